@@ -1,0 +1,76 @@
+//! The names a text may use: their kinds and domains.
+
+use std::collections::BTreeMap;
+
+use super::{Formula, Symbol};
+
+/// What a declared name stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A real parameter or unknown.
+    Variable,
+    /// A quantity or set that is defined elsewhere (`\delta^{Nash}`, `\alpha_1^*`).
+    Name,
+    /// A function: the name before parentheses is an application, not a product. It may also
+    /// stand bare where the paper leaves the arguments out.
+    Function,
+    /// A player of a game; appears only as a value of an index (`P \in \{G, D\}`).
+    Player,
+}
+
+/// A declared name.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub symbol: Symbol,
+    pub kind: Kind,
+    /// What is known of a variable, as statements about it: `c_0 > 0`.
+    pub domain: Vec<Formula>,
+}
+
+/// The declared names of a file, with index letters standing for concrete values.
+#[derive(Clone, Debug, Default)]
+pub struct Scope {
+    entries: BTreeMap<String, Entry>,
+}
+
+impl Scope {
+    /// A scope with nothing declared.
+    pub fn new() -> Self {
+        Scope::default()
+    }
+    /// Declares a name; `Err` gives back the earlier entry if it was declared already.
+    pub fn declare(&mut self, entry: Entry) -> Result<(), Entry> {
+        let key = entry.symbol.key().to_owned();
+        match self.entries.get(&key) {
+            Some(earlier) => Err(earlier.clone()),
+            None => {
+                self.entries.insert(key, entry);
+                Ok(())
+            }
+        }
+    }
+    /// Declares a name, or declares it anew.
+    pub fn redeclare(&mut self, entry: Entry) {
+        self.entries.insert(entry.symbol.key().to_owned(), entry);
+    }
+    /// Declares a variable with the given domain.
+    pub fn variable(&mut self, symbol: Symbol, domain: Vec<Formula>) {
+        self.redeclare(Entry { symbol, kind: Kind::Variable, domain });
+    }
+    /// The entry under the canonical name `key` (see [`super::symbol::key_of`]).
+    pub fn get(&self, key: &str) -> Option<&Entry> {
+        self.entries.get(key)
+    }
+    /// The entry of a symbol.
+    pub fn entry(&self, symbol: &Symbol) -> Option<&Entry> {
+        self.entries.get(symbol.key())
+    }
+    /// All entries in the order of their canonical names.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.values()
+    }
+    /// All that is known of the variables, in the order of their canonical names.
+    pub fn facts(&self) -> Vec<Formula> {
+        self.entries.values().flat_map(|e| e.domain.iter().cloned()).collect()
+    }
+}

@@ -1,0 +1,220 @@
+//! Free symbols and capture-avoiding substitution.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Expr, Formula, Set, Symbol};
+
+/// A simultaneous substitution of terms for symbols.
+pub type Substitution = BTreeMap<Symbol, Expr>;
+
+impl Expr {
+    /// The symbols that occur free; a function's own name is not among them.
+    pub fn free(&self) -> BTreeSet<Symbol> {
+        let mut out = BTreeSet::new();
+        self.collect_free(&mut out);
+        out
+    }
+
+    /// Whether `x` occurs free.
+    pub fn mentions(&self, x: &Symbol) -> bool {
+        self.free().contains(x)
+    }
+
+    pub(super) fn collect_free(&self, out: &mut BTreeSet<Symbol>) {
+        match self {
+            Expr::Num(_) => {}
+            Expr::Sym(s) => {
+                out.insert(s.clone());
+            }
+            Expr::Cases(cs) => {
+                for c in cs {
+                    c.value.collect_free(out);
+                    if let Some(f) = &c.condition {
+                        f.collect_free(out);
+                    }
+                }
+            }
+            // The derivative is taken at the variable, which therefore stays free.
+            Expr::Derivative { body, variable, .. } => {
+                body.collect_free(out);
+                out.insert(variable.clone());
+            }
+            Expr::At { body, variable, value } => {
+                out.extend(without(body, variable));
+                value.collect_free(out);
+            }
+            Expr::Optimum { variable, over, body, .. } => {
+                out.extend(without(body, variable));
+                if let Some(s) = over {
+                    s.collect_free(out);
+                }
+            }
+            Expr::Sum { index, lower, upper, body } => {
+                out.extend(without(body, index));
+                lower.collect_free(out);
+                upper.collect_free(out);
+            }
+            _ => self.children().into_iter().for_each(|c| c.collect_free(out)),
+        }
+    }
+
+    /// The term with `value` for every free `x`.
+    pub fn substitute(&self, x: &Symbol, value: &Expr) -> Expr {
+        self.substitute_all(&Substitution::from([(x.clone(), value.clone())]))
+    }
+
+    /// The term with every free symbol of `with` replaced, all at once. Bound variables are
+    /// renamed where a replacement would be captured. A derivative whose variable is replaced by
+    /// anything but a symbol becomes an evaluation of the derivative there.
+    pub fn substitute_all(&self, with: &Substitution) -> Expr {
+        if with.is_empty() {
+            return self.clone();
+        }
+        match self {
+            Expr::Sym(s) => with.get(s).cloned().unwrap_or_else(|| self.clone()),
+            Expr::Derivative { body, variable, order } => {
+                let Some(value) = with.get(variable) else {
+                    let (variable, body) = rename_if_captured(variable, body, with);
+                    return Expr::Derivative {
+                        body: Box::new(body.substitute_all(with)),
+                        variable,
+                        order: *order,
+                    };
+                };
+                let inner = Expr::Derivative {
+                    body: Box::new(body.substitute_all(&dropping(with, variable))),
+                    variable: variable.clone(),
+                    order: *order,
+                };
+                Expr::At { body: Box::new(inner), variable: variable.clone(), value: Box::new(value.clone()) }
+            }
+            Expr::At { body, variable, value } => {
+                let (variable, body) = rename_if_captured(variable, body, with);
+                Expr::At {
+                    body: Box::new(body.substitute_all(&dropping(with, &variable))),
+                    value: Box::new(value.substitute_all(with)),
+                    variable,
+                }
+            }
+            Expr::Optimum { which, variable, over, body } => {
+                let (variable, body) = rename_if_captured(variable, body, with);
+                Expr::Optimum {
+                    which: *which,
+                    over: over.as_ref().map(|s| Box::new(s.substitute_all(with))),
+                    body: Box::new(body.substitute_all(&dropping(with, &variable))),
+                    variable,
+                }
+            }
+            Expr::Sum { index, lower, upper, body } => {
+                let (index, body) = rename_if_captured(index, body, with);
+                Expr::Sum {
+                    lower: Box::new(lower.substitute_all(with)),
+                    upper: Box::new(upper.substitute_all(with)),
+                    body: Box::new(body.substitute_all(&dropping(with, &index))),
+                    index,
+                }
+            }
+            _ => self.map(&mut |c| c.substitute_all(with), &mut |f| f.substitute_all(with)),
+        }
+    }
+}
+
+impl Formula {
+    /// The formula with `value` for every free `x`.
+    pub fn substitute(&self, x: &Symbol, value: &Expr) -> Formula {
+        self.substitute_all(&Substitution::from([(x.clone(), value.clone())]))
+    }
+
+    /// The formula with every free symbol of `with` replaced, all at once.
+    pub fn substitute_all(&self, with: &Substitution) -> Formula {
+        match self {
+            Formula::In(a, s) => Formula::In(a.substitute_all(with), s.substitute_all(with)),
+            Formula::Not(p) => Formula::Not(Box::new(p.substitute_all(with))),
+            Formula::And(ps) => Formula::And(ps.iter().map(|p| p.substitute_all(with)).collect()),
+            Formula::Or(ps) => Formula::Or(ps.iter().map(|p| p.substitute_all(with)).collect()),
+            Formula::Implies(p, q) => Formula::implies(p.substitute_all(with), q.substitute_all(with)),
+            Formula::Iff(p, q) => {
+                Formula::Iff(Box::new(p.substitute_all(with)), Box::new(q.substitute_all(with)))
+            }
+            _ => self.map(&mut |t| t.substitute_all(with)),
+        }
+    }
+}
+
+impl Set {
+    /// The set with every free symbol of `with` replaced, all at once.
+    pub fn substitute_all(&self, with: &Substitution) -> Set {
+        match self {
+            Set::Such(x, p) => {
+                let taken: BTreeSet<Symbol> = with.values().flat_map(Expr::free).collect();
+                if taken.contains(x) {
+                    let y = fresh(x, &taken);
+                    let p = p.substitute(x, &Expr::Sym(y.clone()));
+                    return Set::Such(y.clone(), Box::new(p.substitute_all(&dropping(with, &y))));
+                }
+                Set::Such(x.clone(), Box::new(p.substitute_all(&dropping(with, x))))
+            }
+            Set::Union(ss) => Set::Union(ss.iter().map(|s| s.substitute_all(with)).collect()),
+            Set::Intersection(ss) => Set::Intersection(ss.iter().map(|s| s.substitute_all(with)).collect()),
+            _ => self.map(&mut |t| t.substitute_all(with)),
+        }
+    }
+}
+
+/// A symbol like `x` that is not among `taken`.
+pub fn fresh(x: &Symbol, taken: &BTreeSet<Symbol>) -> Symbol {
+    let mut n = 1;
+    loop {
+        let candidate = Symbol::new(&format!("{}\\sim{n}", x.latex()));
+        if !taken.contains(&candidate) {
+            return candidate;
+        }
+        n += 1;
+    }
+}
+
+fn without(body: &Expr, bound: &Symbol) -> BTreeSet<Symbol> {
+    let mut inner = body.free();
+    inner.remove(bound);
+    inner
+}
+
+fn dropping(with: &Substitution, bound: &Symbol) -> Substitution {
+    with.iter().filter(|(x, _)| *x != bound).map(|(x, v)| (x.clone(), v.clone())).collect()
+}
+
+fn rename_if_captured(bound: &Symbol, body: &Expr, with: &Substitution) -> (Symbol, Expr) {
+    let mut taken: BTreeSet<Symbol> =
+        with.iter().filter(|(x, _)| *x != bound).flat_map(|(_, v)| v.free()).collect();
+    if !taken.contains(bound) {
+        return (bound.clone(), body.clone());
+    }
+    taken.extend(body.free());
+    let renamed = fresh(bound, &taken);
+    let body = body.substitute(bound, &Expr::Sym(renamed.clone()));
+    (renamed, body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::expr::Extremum;
+
+    #[test]
+    fn a_bound_variable_is_renamed_rather_than_captured() {
+        let (x, y) = (Symbol::new("x"), Symbol::new("y"));
+        let body = Expr::Add(vec![Expr::Sym(x.clone()), Expr::Sym(y.clone())]);
+        let max =
+            Expr::Optimum { which: Extremum::Max, variable: x.clone(), over: None, body: Box::new(body) };
+        let out = max.substitute(&y, &Expr::Sym(x.clone()));
+        assert_eq!(out.free(), BTreeSet::from([x]));
+    }
+
+    #[test]
+    fn substitution_is_simultaneous() {
+        let (x, y) = (Symbol::new("x"), Symbol::new("y"));
+        let swap = Substitution::from([(x.clone(), Expr::Sym(y.clone())), (y.clone(), Expr::Sym(x.clone()))]);
+        let sum = Expr::Add(vec![Expr::Sym(x.clone()), Expr::Sym(y.clone())]);
+        assert_eq!(sum.substitute_all(&swap), Expr::Add(vec![Expr::Sym(y), Expr::Sym(x)]));
+    }
+}

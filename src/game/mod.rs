@@ -1,0 +1,11 @@
+//! Games: players who move in stages, and what each of them is paid.
+//!
+//! * **Takes** a [`Game`] as a paper's file describes it (elementary payoffs over choices, shares
+//!   and parameters).
+//! * **Gives** best responses, payoffs in every subgame, and the equilibrium, by backward
+//!   induction (Osborne and Rubinstein, *A Course in Game Theory*, ch. 6).
+//! * **May call** `expr`, `cas` and the engines of `prove`.
+
+pub mod model;
+
+pub use model::{Game, Move, Payoff, Share, Stage};

@@ -1,0 +1,70 @@
+//! The primitives of a game.
+
+use std::collections::BTreeMap;
+
+use crate::expr::{Expr, Formula, Symbol};
+
+/// An extensive game of perfect information between stages, as a paper's file describes it.
+#[derive(Clone, Debug)]
+pub struct Game {
+    /// The name under which claims refer to it.
+    pub name: String,
+    pub players: Vec<Symbol>,
+    /// What is bargained over before play begins, and in which domain (`\delta \in [0,1]`).
+    pub shares: Vec<Share>,
+    /// What each player gets without an agreement; players not listed get zero.
+    pub disagreement: BTreeMap<Symbol, Expr>,
+    /// In the order of play.
+    pub stages: Vec<Stage>,
+    /// One payoff a player, in the order of `players`.
+    pub payoffs: Vec<Payoff>,
+}
+
+/// A bargained quantity.
+#[derive(Clone, Debug)]
+pub struct Share {
+    pub symbol: Symbol,
+    /// Statements about `symbol` that bound its domain.
+    pub domain: Vec<Formula>,
+}
+
+/// A stage: its moves are made at the same time.
+#[derive(Clone, Debug)]
+pub struct Stage {
+    pub moves: Vec<Move>,
+}
+
+/// One player's choice at a stage.
+#[derive(Clone, Debug)]
+pub struct Move {
+    pub player: Symbol,
+    pub variable: Symbol,
+    /// Statements that bound the choice, in terms of `variable`, earlier choices, shares and
+    /// parameters (`\alpha_1 \ge \alpha_0`).
+    pub from: Vec<Formula>,
+}
+
+/// What a player is paid.
+#[derive(Clone, Debug)]
+pub struct Payoff {
+    pub player: Symbol,
+    /// The name of the payoff in formulas (`U_G`).
+    pub function: Symbol,
+    /// The payoff in terms of choices, shares and parameters, `where`-definitions expanded.
+    pub body: Expr,
+}
+
+impl Game {
+    /// The choice variables in the order of play.
+    pub fn choices(&self) -> impl Iterator<Item = &Symbol> {
+        self.stages.iter().flat_map(|s| s.moves.iter().map(|m| &m.variable))
+    }
+    /// The payoff that is written `function` in formulas.
+    pub fn payoff_named(&self, function: &Symbol) -> Option<&Payoff> {
+        self.payoffs.iter().find(|p| p.function == *function)
+    }
+    /// The payoff of a player.
+    pub fn payoff_of(&self, player: &Symbol) -> Option<&Payoff> {
+        self.payoffs.iter().find(|p| p.player == *player)
+    }
+}

@@ -1,0 +1,1 @@
+//! The engines: what decides whether a statement holds.
