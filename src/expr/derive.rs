@@ -23,7 +23,7 @@ fn raw(e: &Expr, x: &Symbol) -> Option<Expr> {
         Expr::Add(xs) => Expr::Add(xs.iter().map(|a| raw(a, x)).collect::<Option<_>>()?),
         Expr::Mul(xs) => product_rule(xs, x)?,
         Expr::Pow(b, p) => power_rule(b, p, x)?,
-        Expr::Fun(Function::Ln, a) => Expr::div(raw(&a[0], x)?, a[0].clone()),
+        Expr::Fun(Function::Ln, a) => raw(&a[0], x)? / a[0].clone(),
         Expr::Fun(Function::Exp, a) => Expr::Mul(vec![raw(&a[0], x)?, e.clone()]),
         Expr::Cases(cs) => Expr::Cases(
             cs.iter()
@@ -48,7 +48,7 @@ fn product_rule(xs: &[Expr], x: &Symbol) -> Option<Expr> {
 }
 
 fn power_rule(b: &Expr, p: &Expr, x: &Symbol) -> Option<Expr> {
-    let lowered = Expr::pow(b.clone(), Expr::sub(p.clone(), Expr::int(1)));
+    let lowered = Expr::pow(b.clone(), p.clone() - Expr::int(1));
     let by_base = Expr::Mul(vec![p.clone(), lowered, raw(b, x)?]);
     if !p.mentions(x) {
         return Some(by_base);

@@ -123,19 +123,19 @@ fn fold_power(base: Expr, exponent: Expr) -> Expr {
         if n == 0 && is_polynomial(&base) {
             return Expr::int(1);
         }
-        if let Expr::Num(b) = &base {
-            if n.abs() <= LARGEST_LITERAL_POWER && (*b != 0 || n > 0) {
-                let n = i32::try_from(n).expect("bounded by the largest literal power");
-                return Expr::Num(b.clone().pow(n));
-            }
+        if let Expr::Num(b) = &base
+            && n.abs() <= LARGEST_LITERAL_POWER
+            && (*b != 0 || n > 0)
+        {
+            let n = i32::try_from(n).expect("bounded by the largest literal power");
+            return Expr::Num(b.clone().pow(n));
         }
         // (b^m)^n = b^(mn) for literal integers m, n >= 1, wherever either side is defined.
-        if let Expr::Pow(inner, m) = &base {
-            if let (Some(m), true) = (m.as_int(), n >= 1) {
-                if let Some(k) = m.checked_mul(n).filter(|_| m >= 1) {
-                    return Expr::pow((**inner).clone(), Expr::int(k));
-                }
-            }
+        if let Expr::Pow(inner, m) = &base
+            && let (Some(m), true) = (m.as_int(), n >= 1)
+            && let Some(k) = m.checked_mul(n).filter(|_| m >= 1)
+        {
+            return Expr::pow((**inner).clone(), Expr::int(k));
         }
     }
     if base.is_one() && is_polynomial(&exponent) {
@@ -185,8 +185,7 @@ mod tests {
 
     #[test]
     fn literals_are_combined() {
-        let e =
-            Expr::Add(vec![Expr::int(1), Expr::neg(Expr::ratio(1, 2)), Expr::sym("x"), Expr::ratio(1, 2)]);
+        let e = Expr::Add(vec![Expr::int(1), -Expr::ratio(1, 2), Expr::sym("x"), Expr::ratio(1, 2)]);
         assert_eq!(fold(&e), Expr::Add(vec![Expr::sym("x"), Expr::int(1)]));
     }
 }

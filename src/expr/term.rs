@@ -1,5 +1,7 @@
 //! Real-valued terms.
 
+use std::ops::{Add, Div, Mul, Neg, Sub};
+
 use rug::Rational;
 
 use super::{Formula, Set, Symbol};
@@ -123,24 +125,9 @@ impl Expr {
     pub fn pow(base: Expr, exponent: Expr) -> Expr {
         Expr::Pow(Box::new(base), Box::new(exponent))
     }
-    /// `-a`, as `Mul[-1, a]`; a literal is negated outright.
-    pub fn neg(a: Expr) -> Expr {
-        match a {
-            Expr::Num(n) => Expr::Num(-n),
-            other => Expr::Mul(vec![Expr::int(-1), other]),
-        }
-    }
     /// `1/a`
     pub fn recip(a: Expr) -> Expr {
         Expr::pow(a, Expr::int(-1))
-    }
-    /// `a/b`
-    pub fn div(a: Expr, b: Expr) -> Expr {
-        Expr::Mul(vec![a, Expr::recip(b)])
-    }
-    /// `a - b`
-    pub fn sub(a: Expr, b: Expr) -> Expr {
-        Expr::Add(vec![a, Expr::neg(b)])
     }
     /// The square root of `a`.
     pub fn sqrt(a: Expr) -> Expr {
@@ -244,5 +231,48 @@ impl Expr {
     /// The number of nodes.
     pub fn size(&self) -> usize {
         1 + self.children().into_iter().map(Expr::size).sum::<usize>()
+    }
+}
+
+/// `a + b`, unflattened.
+impl Add for Expr {
+    type Output = Expr;
+    fn add(self, other: Expr) -> Expr {
+        Expr::Add(vec![self, other])
+    }
+}
+
+/// `a - b`, as `Add[a, -b]`.
+impl Sub for Expr {
+    type Output = Expr;
+    fn sub(self, other: Expr) -> Expr {
+        Expr::Add(vec![self, -other])
+    }
+}
+
+/// `-a`, as `Mul[-1, a]`; a literal is negated outright.
+impl Neg for Expr {
+    type Output = Expr;
+    fn neg(self) -> Expr {
+        match self {
+            Expr::Num(n) => Expr::Num(-n),
+            other => Expr::Mul(vec![Expr::int(-1), other]),
+        }
+    }
+}
+
+/// `a b`, unflattened.
+impl Mul for Expr {
+    type Output = Expr;
+    fn mul(self, other: Expr) -> Expr {
+        Expr::Mul(vec![self, other])
+    }
+}
+
+/// `a/b`, as `Mul[a, Pow[b, -1]]`.
+impl Div for Expr {
+    type Output = Expr;
+    fn div(self, other: Expr) -> Expr {
+        Expr::Mul(vec![self, Expr::recip(other)])
     }
 }
