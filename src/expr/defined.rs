@@ -33,7 +33,7 @@ fn collect(e: &Expr, out: &mut Vec<Formula>) -> Option<()> {
                 parts.push(here.clone());
                 parts.push(condition(&c.value)?);
                 branches.push(Formula::and(parts));
-                earlier.push(Formula::not(here));
+                earlier.push(!here);
             }
             out.push(Formula::or(branches));
             return Some(());

@@ -38,13 +38,13 @@ pub fn fold_formula(f: &Formula) -> Formula {
             }
             (a, b) => Formula::Rel(a, *r, b),
         },
-        Formula::Not(p) => Formula::not(fold_formula(p)),
+        Formula::Not(p) => !fold_formula(p),
         Formula::And(ps) => Formula::and(ps.iter().map(fold_formula).collect()),
         Formula::Or(ps) => Formula::or(ps.iter().map(fold_formula).collect()),
         Formula::Implies(p, q) => match (fold_formula(p), fold_formula(q)) {
             (Formula::False, _) | (_, Formula::True) => Formula::True,
             (Formula::True, q) => q,
-            (p, Formula::False) => Formula::not(p),
+            (p, Formula::False) => !p,
             (p, q) => Formula::implies(p, q),
         },
         other => other.map(&mut fold),

@@ -179,15 +179,6 @@ impl Formula {
             _ => Formula::Or(flat),
         }
     }
-    /// The negation of `f`.
-    pub fn not(f: Formula) -> Formula {
-        match f {
-            Formula::True => Formula::False,
-            Formula::False => Formula::True,
-            Formula::Not(inner) => *inner,
-            f => Formula::Not(Box::new(f)),
-        }
-    }
     /// `p` implies `q`.
     pub fn implies(p: Formula, q: Formula) -> Formula {
         Formula::Implies(Box::new(p), Box::new(q))
@@ -246,7 +237,7 @@ impl Formula {
                 Formula::and(parts)
             }
             Formula::In(a, s) => s.contains(a).map_or_else(|| self.clone(), |f| f.unchained()),
-            Formula::Not(p) => Formula::not(p.unchained()),
+            Formula::Not(p) => !p.unchained(),
             Formula::And(ps) => Formula::and(ps.iter().map(Formula::unchained).collect()),
             Formula::Or(ps) => Formula::or(ps.iter().map(Formula::unchained).collect()),
             Formula::Implies(p, q) => Formula::implies(p.unchained(), q.unchained()),
@@ -306,6 +297,19 @@ impl Set {
             }
             Set::Union(ss) | Set::Intersection(ss) => ss.iter().for_each(|s| s.collect_free(out)),
             _ => self.terms().into_iter().for_each(|t| t.collect_free(out)),
+        }
+    }
+}
+
+/// The negation, with a double negation removed.
+impl std::ops::Not for Formula {
+    type Output = Formula;
+    fn not(self) -> Formula {
+        match self {
+            Formula::True => Formula::False,
+            Formula::False => Formula::True,
+            Formula::Not(inner) => *inner,
+            f => Formula::Not(Box::new(f)),
         }
     }
 }
