@@ -18,6 +18,16 @@ pub struct Game {
     pub stages: Vec<Stage>,
     /// One payoff a player, in the order of `players`.
     pub payoffs: Vec<Payoff>,
+    /// The functions that the payoffs are written with (`r`, `\phi_0`).
+    pub functions: Vec<Definition>,
+}
+
+/// A function given by a formula: `\phi_0(\alpha_0) := c_0 \alpha_0^{k_0}`.
+#[derive(Clone, Debug)]
+pub struct Definition {
+    pub name: Symbol,
+    pub parameters: Vec<Symbol>,
+    pub body: Expr,
 }
 
 /// A bargained quantity.
@@ -42,6 +52,8 @@ pub struct Move {
     /// Statements that bound the choice, in terms of `variable`, earlier choices, shares and
     /// parameters (`\alpha_1 \ge \alpha_0`).
     pub from: Vec<Formula>,
+    /// The name the paper gives the optimal choice (`\alpha_1^*`), if it has one.
+    pub optimal: Option<Symbol>,
 }
 
 /// What a player is paid.
@@ -55,9 +67,17 @@ pub struct Payoff {
 }
 
 impl Game {
+    /// Every move in the order of play; moves of one stage in the order written.
+    pub fn moves(&self) -> impl Iterator<Item = &Move> {
+        self.stages.iter().flat_map(|s| &s.moves)
+    }
+    /// The function written `name` in formulas.
+    pub fn function_named(&self, name: &Symbol) -> Option<&Definition> {
+        self.functions.iter().find(|f| f.name == *name)
+    }
     /// The choice variables in the order of play.
     pub fn choices(&self) -> impl Iterator<Item = &Symbol> {
-        self.stages.iter().flat_map(|s| s.moves.iter().map(|m| &m.variable))
+        self.moves().map(|m| &m.variable)
     }
     /// The payoff that is written `function` in formulas.
     pub fn payoff_named(&self, function: &Symbol) -> Option<&Payoff> {

@@ -1,0 +1,147 @@
+//! What an audit says of one claim or one line.
+
+use std::collections::BTreeMap;
+
+use rug::Rational;
+use serde::Serialize;
+
+use crate::expr::Symbol;
+use crate::prove::Evidence;
+
+/// The verdicts, gravest first; DESIGN.md says what each means and needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    Conflict,
+    Refuted,
+    Gap,
+    Conditional,
+    Vacuous,
+    Undecided,
+    Supported,
+    Proved,
+}
+
+impl Verdict {
+    /// All verdicts, in the order in which reports count them.
+    pub const ALL: [Verdict; 8] = [
+        Verdict::Proved,
+        Verdict::Conditional,
+        Verdict::Gap,
+        Verdict::Refuted,
+        Verdict::Supported,
+        Verdict::Undecided,
+        Verdict::Vacuous,
+        Verdict::Conflict,
+    ];
+
+    /// The verdict's name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::Proved => "proved",
+            Verdict::Conditional => "conditional",
+            Verdict::Gap => "gap",
+            Verdict::Refuted => "refuted",
+            Verdict::Supported => "supported",
+            Verdict::Undecided => "undecided",
+            Verdict::Vacuous => "vacuous",
+            Verdict::Conflict => "conflict",
+        }
+    }
+
+    /// Whether the verdict makes `check` exit with 1.
+    pub fn is_finding(self) -> bool {
+        matches!(
+            self,
+            Verdict::Refuted | Verdict::Gap | Verdict::Conditional | Verdict::Vacuous | Verdict::Conflict
+        )
+    }
+}
+
+/// Whether an entry is a claim of its own or one line of a derivation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EntryKind {
+    Claim,
+    Step,
+}
+
+/// For how much of the domain a statement holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Holds {
+    Never,
+    Sometimes,
+    Always,
+}
+
+/// What a finding touches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// A numbered result of the paper changes.
+    Result,
+    /// Only a line does.
+    Slip,
+}
+
+/// Exact parameter values at which a statement fails, with what is printed and what is true
+/// there. Every digit shown is certain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counterexample {
+    pub at: BTreeMap<Symbol, Rational>,
+    pub printed: String,
+    pub actual: String,
+}
+
+/// The numeric route's agreement with the printed formula.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Measured {
+    /// Parameter draws at which both were evaluated.
+    pub draws: usize,
+    /// Digits asked for.
+    pub digits: u32,
+    /// Fewest digits of agreement over all draws.
+    pub worst_digits: u32,
+    /// Draws at which they disagree beyond the numeric error.
+    pub disagreements: usize,
+}
+
+/// A formula as LaTeX and as plain text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    pub latex: String,
+    pub plain: String,
+}
+
+/// The verdict on one claim or line, with all that stands behind it.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// `paper/claim` or `paper/derivation/line`.
+    pub id: String,
+    pub kind: EntryKind,
+    /// Where it stands, by version of the paper.
+    pub at: BTreeMap<String, String>,
+    pub file: String,
+    pub line: usize,
+    /// The LaTeX as it is in the paper's file.
+    pub prints: String,
+    /// The formula as it was understood.
+    pub parsed: String,
+    pub means: Option<String>,
+    pub assuming: Vec<String>,
+    pub verdict: Verdict,
+    pub holds: Option<Holds>,
+    pub severity: Option<Severity>,
+    pub evidence: Vec<Evidence>,
+    pub derived: Option<Shown>,
+    pub correction: Option<Shown>,
+    pub counterexample: Option<Counterexample>,
+    pub exceptions: Vec<Shown>,
+    pub measured: Option<Measured>,
+    /// Sentences that say how the verdict came about.
+    pub story: Vec<String>,
+    /// For a doubtful transcription: the reading believed in, and its verdict.
+    pub reading: Option<Box<Entry>>,
+    pub elapsed_ms: u64,
+}

@@ -1,0 +1,169 @@
+//! From judgements to verdicts.
+
+use crate::expr::{Expr, Formula, Relation};
+use crate::prove::evaluate::{Point, Value, refined};
+use crate::prove::{Evidence, Judgement};
+
+use super::{Counterexample, Entry, EntryKind, Holds, Severity, Shown, Verdict};
+
+/// Digits shown of the two values of a counterexample.
+const SHOWN_DIGITS: usize = 12;
+/// Precision up to which those digits are pursued.
+const SHOWN_BITS: u32 = 4096;
+
+/// The part of an entry that a judgement decides.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    pub verdict: Verdict,
+    pub holds: Option<Holds>,
+    pub evidence: Vec<Evidence>,
+    pub exceptions: Vec<Shown>,
+    pub counterexample: Option<Counterexample>,
+    pub story: Vec<String>,
+    /// The point behind the counterexample, all symbols included.
+    pub witness: Option<Point>,
+}
+
+impl Finding {
+    /// A verdict with nothing but a sentence behind it.
+    pub fn bare(verdict: Verdict, story: impl Into<String>) -> Finding {
+        Finding {
+            verdict,
+            holds: None,
+            evidence: vec![],
+            exceptions: vec![],
+            counterexample: None,
+            story: vec![story.into()],
+            witness: None,
+        }
+    }
+
+    /// The finding that a judgement of a whole statement makes; `sides` are the printed and the
+    /// true term whose values a counterexample shows.
+    pub fn of(judgement: Judgement, sides: Option<(&Expr, &Expr)>) -> Finding {
+        match judgement {
+            Judgement::Holds(evidence) => Finding {
+                holds: Some(Holds::Always),
+                evidence,
+                story: vec![],
+                ..Finding::bare(Verdict::Proved, "")
+            },
+            Judgement::Except { exceptions, witness, evidence } => Finding {
+                holds: Some(Holds::Sometimes),
+                evidence,
+                exceptions: exceptions.iter().map(shown_formula).collect(),
+                counterexample: witness.as_ref().and_then(|at| counterexample(at, sides)),
+                witness,
+                story: vec!["it holds everywhere else".into()],
+                ..Finding::bare(Verdict::Conditional, "")
+            },
+            Judgement::Fails { witness, open, holds_at, never, evidence } => Finding {
+                holds: match (never, &holds_at) {
+                    (true, _) => Some(Holds::Never),
+                    (false, Some(_)) => Some(Holds::Sometimes),
+                    (false, None) => None,
+                },
+                evidence,
+                counterexample: counterexample(&witness, sides),
+                story: failure_story(open, never, holds_at.as_ref()),
+                witness: Some(witness),
+                ..Finding::bare(Verdict::Refuted, "")
+            },
+            Judgement::Vacuous(evidence) => {
+                Finding { evidence, ..Finding::bare(Verdict::Vacuous, "nothing satisfies the assumptions") }
+            }
+            Judgement::Unknown(tried) => Finding {
+                story: tried,
+                ..Finding::bare(Verdict::Undecided, "")
+            },
+        }
+    }
+
+    /// Puts the finding into an entry; what is no finding has no severity.
+    pub fn into_entry(self, entry: &mut Entry) {
+        entry.verdict = self.verdict;
+        entry.holds = self.holds;
+        entry.severity = self.verdict.is_finding().then_some(match entry.kind {
+            EntryKind::Claim => Severity::Result,
+            EntryKind::Step => Severity::Slip,
+        });
+        entry.evidence = self.evidence;
+        entry.exceptions = self.exceptions;
+        entry.counterexample = self.counterexample;
+        entry.story = self.story;
+    }
+}
+
+fn failure_story(open: bool, never: bool, holds_at: Option<&Point>) -> Vec<String> {
+    let mut story = vec![];
+    if never {
+        story.push("it holds nowhere in the stated domain".to_owned());
+    } else if let Some(at) = holds_at {
+        story.push(format!("it does hold at {}", point(at)));
+    }
+    if !open {
+        story.push("it fails on a set without interior that was not described exactly".to_owned());
+    }
+    story
+}
+
+/// A point as text: `c_0 = 1, c_1 = 2`.
+pub fn point(at: &Point) -> String {
+    let parts: Vec<String> =
+        at.iter().map(|(s, v)| format!("{} = {v}", crate::tex::plain_symbol(s))).collect();
+    parts.join(", ")
+}
+
+/// The counterexample at a point, with the values of both sides.
+pub fn counterexample(at: &Point, sides: Option<(&Expr, &Expr)>) -> Option<Counterexample> {
+    let (printed, actual) = sides?;
+    Some(Counterexample { at: at.clone(), printed: digits(printed, at), actual: digits(actual, at) })
+}
+
+/// The value of a term at a point, with certain digits only; or why there is none.
+pub fn digits(e: &Expr, at: &Point) -> String {
+    match refined(e, at, SHOWN_DIGITS, SHOWN_BITS) {
+        Value::Exact(q) => exact_digits(&q),
+        Value::Enclosed(ball) => {
+            ball.scientific(SHOWN_DIGITS).map_or_else(|| "not enclosed".to_owned(), |s| s.to_string())
+        }
+        Value::Undefined(reason) => format!("undefined ({})", reason.why),
+        Value::Unknown => "not evaluated".to_owned(),
+    }
+}
+
+/// A rational: outright if it is short, otherwise as a decimal cut after certain digits.
+fn exact_digits(q: &rug::Rational) -> String {
+    let outright = q.to_string();
+    if outright.len() <= SHOWN_DIGITS { outright } else { super::decimal::truncated(q, SHOWN_DIGITS) }
+}
+
+/// A formula as LaTeX and as text.
+pub fn shown_formula(f: &Formula) -> Shown {
+    Shown { latex: crate::tex::latex_formula(f), plain: crate::tex::plain_formula(f) }
+}
+
+/// A term as LaTeX and as text.
+pub fn shown(e: &Expr) -> Shown {
+    Shown { latex: crate::tex::latex(e), plain: crate::tex::plain(e) }
+}
+
+/// The two sides of an elementary statement whose values a counterexample shows: right as
+/// printed, left as true. For a conjunction, those of the part that fails at the witness.
+pub fn sides(statement: &Formula, at: Option<&Point>) -> Option<(Expr, Expr)> {
+    use crate::prove::evaluate::{Truth, truth};
+    match statement {
+        Formula::Rel(a, r, b) => Some(match r {
+            Relation::Eq => (b.clone(), a.clone()),
+            _ => (a.clone(), b.clone()),
+        }),
+        Formula::Implies(_, q) => sides(q, at),
+        Formula::And(ps) => {
+            let failing = at.and_then(|at| ps.iter().find(|p| truth(p, at, SHOWN_BITS) != Truth::True));
+            sides(failing.or(ps.first())?, at)
+        }
+        Formula::Or(ps) => sides(ps.first()?, at),
+        Formula::Not(p) => sides(p, at),
+        _ => None,
+    }
+}

@@ -1,0 +1,33 @@
+//! The result of one run over any number of papers.
+
+use std::collections::BTreeMap;
+
+use super::{Entry, Verdict};
+
+/// Everything a run found, in the order of the papers' files.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    pub seed: u64,
+    pub elapsed_ms: u64,
+    pub entries: Vec<Entry>,
+    /// Things worth saying that are no verdict: a game that was not solved symbolically.
+    pub notes: Vec<String>,
+}
+
+impl Outcome {
+    /// How many entries got each verdict; every verdict is listed.
+    pub fn counts(&self) -> BTreeMap<Verdict, usize> {
+        let mut counts: BTreeMap<Verdict, usize> = Verdict::ALL.iter().map(|v| (*v, 0)).collect();
+        for e in &self.entries {
+            *counts.entry(e.verdict).or_default() += 1;
+        }
+        counts
+    }
+
+    /// The entries that make the run exit with 1, gravest first, results before slips.
+    pub fn findings(&self) -> Vec<&Entry> {
+        let mut found: Vec<&Entry> = self.entries.iter().filter(|e| e.verdict.is_finding()).collect();
+        found.sort_by_key(|e| (e.severity, e.verdict));
+        found
+    }
+}

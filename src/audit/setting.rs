@@ -1,0 +1,193 @@
+//! What holds around a claim: the game it speaks of, solved under the claim's assumptions, and
+//! the facts about its symbols.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+
+use crate::claim::elaborate::Solved;
+use crate::claim::{Context, Reading};
+use crate::expr::fold::{fold, fold_formula};
+use crate::expr::substitute::Substitution;
+use crate::expr::{Expr, Formula, Kind, Relation, Scope, Set, Symbol};
+use crate::game::extremum::{self, Closed, Problem, Tools};
+use crate::game::induction::{self, Equilibrium, InductionError};
+use crate::game::Game;
+use crate::prove::Differentiate;
+
+/// A game under assumptions, with everything that is derived from it.
+pub struct Setting<'a> {
+    pub scope: &'a Scope,
+    /// The game with the assumptions that fix symbols put into it.
+    pub game: Option<Game>,
+    pub solution: Option<Result<Equilibrium, InductionError>>,
+    /// Domains and assumptions.
+    pub facts: Vec<Formula>,
+    /// Symbols fixed by the assumptions (`k_0 = 2`).
+    pub specialise: Substitution,
+    /// What names of the paper stand for.
+    pub definitions: BTreeMap<Symbol, Expr>,
+    tools: Tools<'a>,
+    optima: Mutex<BTreeMap<Reading, Option<Closed>>>,
+}
+
+impl<'a> Setting<'a> {
+    /// The setting of a claim about `game` under `assuming`.
+    pub fn new(
+        scope: &'a Scope,
+        game: Option<&Game>,
+        assuming: &[Formula],
+        definitions: BTreeMap<Symbol, Expr>,
+        tools: Tools<'a>,
+        differentiate: &Differentiate,
+    ) -> Setting<'a> {
+        let (specialise, rest) = fixed_symbols(assuming);
+        let mut facts: Vec<Formula> = scope
+            .entries()
+            .filter(|e| e.kind == Kind::Variable)
+            .flat_map(|e| e.domain.iter())
+            .chain(&rest)
+            .map(|f| fold_formula(&f.unchained().substitute_all(&specialise)))
+            .filter(|f| *f != Formula::True)
+            .collect();
+        facts.dedup();
+        let game = game.map(|g| specialised(g, &specialise));
+        let solution = game.as_ref().map(|g| {
+            let moves: BTreeSet<&Symbol> = g.choices().collect();
+            let parameters: Vec<Formula> =
+                facts.iter().filter(|f| f.free().iter().all(|s| !moves.contains(s))).cloned().collect();
+            induction::solve(g, &parameters, tools.judge, differentiate)
+        });
+        Setting { scope, game, solution, facts, specialise, definitions, tools, optima: Mutex::default() }
+    }
+
+    /// The engines and the algebra.
+    pub fn tools(&self) -> Tools<'a> {
+        self.tools
+    }
+
+    /// The equilibrium, where it was found symbolically.
+    pub fn equilibrium(&self) -> Option<&Equilibrium> {
+        self.solution.as_ref().and_then(|s| s.as_ref().ok())
+    }
+
+    /// Runs `f` in the context in which the quantities `given` are held fixed; without any, the
+    /// game's shares are.
+    pub fn with_context<T>(&self, given: &[Symbol], f: impl FnOnce(Context<'_>) -> T) -> T {
+        let shares = || self.game.iter().flat_map(|g| g.shares.iter().map(|s| s.symbol.clone()));
+        let given: BTreeSet<Symbol> =
+            if given.is_empty() { shares().collect() } else { given.iter().cloned().collect() };
+        let solve = |reading: &Reading| self.closed(reading).map(|c| c.value);
+        f(Context {
+            solved: self.game.as_ref().map(|game| Solved { game, equilibrium: self.equilibrium() }),
+            given,
+            definitions: self.definitions.clone(),
+            sets: BTreeMap::new(),
+            unknowns: BTreeSet::new(),
+            specialise: self.specialise.clone(),
+            ranges: self.ranges(),
+            optimum: Some(&solve),
+        })
+    }
+
+    /// The closed form of an optimum over an interval, proved; found once and remembered.
+    pub fn closed(&self, reading: &Reading) -> Option<Closed> {
+        let found = self.optima.lock().expect("no thread panicked while holding it").get(reading).cloned();
+        if let Some(found) = found {
+            return found;
+        }
+        let closed = self.problem(reading).and_then(|p| extremum::maximiser(&p, self.tools)).map(|c| {
+            if reading.which.is_arg() {
+                return c;
+            }
+            let value = at_each_case(&c.value, &|x| {
+                self.tools.algebra.tidy(&reading.body.substitute(&reading.variable, x))
+            });
+            Closed { value, ..c }
+        });
+        self.optima
+            .lock()
+            .expect("no thread panicked while holding it")
+            .insert(reading.clone(), closed.clone());
+        closed
+    }
+
+    /// The maximisation that an optimum over a closed interval asks for.
+    pub fn problem(&self, reading: &Reading) -> Option<Problem> {
+        let Set::Interval { lower: Some(a), lower_closed: true, upper: Some(b), upper_closed: true } = &reading.over
+        else {
+            return None;
+        };
+        let facts = self.facts.iter().filter(|f| !f.free().contains(&reading.variable)).cloned().collect();
+        let objective = if reading.which.is_max() { reading.body.clone() } else { fold(&-reading.body.clone()) };
+        Some(Problem { variable: reading.variable.clone(), objective, lower: a.clone(), upper: b.clone(), facts })
+    }
+
+    fn ranges(&self) -> BTreeMap<Symbol, Set> {
+        let entries = self.scope.entries().filter(|e| e.kind == Kind::Variable);
+        entries.map(|e| (e.symbol.clone(), range(&e.symbol, &e.domain))).collect()
+    }
+}
+
+/// Splits assumptions into those that fix a symbol's value and the others.
+fn fixed_symbols(assuming: &[Formula]) -> (Substitution, Vec<Formula>) {
+    let mut fixed = Substitution::new();
+    let mut rest = vec![];
+    for f in assuming {
+        match f {
+            Formula::Rel(Expr::Sym(s), Relation::Eq, value @ Expr::Num(_)) => {
+                fixed.insert(s.clone(), value.clone());
+            }
+            other => rest.push(other.clone()),
+        }
+    }
+    (fixed, rest)
+}
+
+fn specialised(game: &Game, with: &Substitution) -> Game {
+    let mut game = game.clone();
+    for p in &mut game.payoffs {
+        p.body = fold(&p.body.substitute_all(with));
+    }
+    for f in &mut game.functions {
+        f.body = fold(&f.body.substitute_all(with));
+    }
+    game
+}
+
+/// The set that the bounds in a declared domain describe.
+fn range(symbol: &Symbol, domain: &[Formula]) -> Set {
+    let (mut lower, mut upper) = (None, None);
+    let (mut lower_closed, mut upper_closed) = (false, false);
+    let mut parts: Vec<Formula> = domain.iter().map(Formula::unchained).collect();
+    while let Some(part) = parts.pop() {
+        match part {
+            Formula::And(more) => parts.extend(more),
+            Formula::Rel(a, r, b) => {
+                let (r, bound) = match (a.as_sym() == Some(symbol), b.as_sym() == Some(symbol)) {
+                    (true, false) => (r, b),
+                    (false, true) => (r.mirrored(), a),
+                    _ => continue,
+                };
+                match r {
+                    Relation::Gt | Relation::Ge => (lower, lower_closed) = (Some(bound), r == Relation::Ge),
+                    Relation::Lt | Relation::Le => (upper, upper_closed) = (Some(bound), r == Relation::Le),
+                    Relation::Eq | Relation::Ne => {}
+                }
+            }
+            _ => {}
+        }
+    }
+    Set::Interval { lower, lower_closed, upper, upper_closed }
+}
+
+/// The term with `f` applied to the value of each outer case.
+fn at_each_case(e: &Expr, f: &dyn Fn(&Expr) -> Expr) -> Expr {
+    match e {
+        Expr::Cases(cs) => Expr::Cases(
+            cs.iter()
+                .map(|c| crate::expr::Case { value: f(&c.value), condition: c.condition.clone() })
+                .collect(),
+        ),
+        plain => f(plain),
+    }
+}

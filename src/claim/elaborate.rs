@@ -1,0 +1,291 @@
+//! From the paper's language to elementary terms.
+//!
+//! The reading of a payoff or a choice depends on what is *held fixed*. In a subgame where the
+//! quantities [`Context::given`] are fixed, every other choice is the subgame-perfect best
+//! response to them: `U_G(\alpha_0, \delta)` is the payoff when later movers respond to
+//! `\alpha_0`, `U_G(\delta)` the equilibrium payoff, and `\partial U_G / \partial \alpha_0`
+//! differentiates the first of them, for under a derivative, an evaluation bar or an optimum the
+//! bound variable is held fixed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::expr::derive::derivative;
+use crate::expr::fold::fold;
+use crate::expr::substitute::Substitution;
+use crate::expr::{Case, Expr, Extremum, Formula, Set, Symbol};
+use crate::game::{Equilibrium, Game};
+
+use super::ElaborateError;
+
+/// A game with what is known of its solution.
+#[derive(Clone, Copy)]
+pub struct Solved<'a> {
+    pub game: &'a Game,
+    /// `None` where backward induction did not go through symbolically.
+    pub equilibrium: Option<&'a Equilibrium>,
+}
+
+/// What the names in a formula stand for.
+#[derive(Clone)]
+pub struct Context<'a> {
+    pub solved: Option<Solved<'a>>,
+    /// The choices and shares that are held fixed; all other choices are best responses.
+    pub given: BTreeSet<Symbol>,
+    /// Names with a meaning: `\delta^{P}` as the term it was defined to be.
+    pub definitions: BTreeMap<Symbol, Expr>,
+    /// Sets with a name.
+    pub sets: BTreeMap<Symbol, Set>,
+    /// Names to be left as they are: the unknowns of an argument.
+    pub unknowns: BTreeSet<Symbol>,
+    /// Assumptions of the form `symbol = value`, applied everywhere.
+    pub specialise: Substitution,
+    /// The declared range of each symbol, for optima that are printed without one.
+    pub ranges: BTreeMap<Symbol, Set>,
+    /// Closed forms of optima, by an engine.
+    pub optimum: Option<&'a dyn Fn(&Reading) -> Option<Expr>>,
+}
+
+/// An optimum whose body has been elaborated: `argmax over variable in over of body`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Reading {
+    pub which: Extremum,
+    pub variable: Symbol,
+    pub over: Set,
+    pub body: Expr,
+}
+
+type Elaborated<T> = Result<T, ElaborateError>;
+
+impl<'a> Context<'a> {
+    /// The elementary term that `e` stands for, folded.
+    pub fn term(&self, e: &Expr) -> Elaborated<Expr> {
+        Ok(fold(&self.raw(e)?))
+    }
+
+    /// The elementary statement that `f` makes.
+    pub fn formula(&self, f: &Formula) -> Elaborated<Formula> {
+        Ok(match f {
+            Formula::True | Formula::False => f.clone(),
+            Formula::Rel(a, r, b) => Formula::Rel(self.term(a)?, *r, self.term(b)?),
+            Formula::Chain(a, rest) => {
+                let rest = rest.iter().map(|(r, b)| Ok((*r, self.term(b)?))).collect::<Elaborated<_>>()?;
+                Formula::Chain(self.term(a)?, rest)
+            }
+            Formula::In(a, s) => Formula::In(self.term(a)?, self.set(s)?),
+            Formula::Not(p) => !self.formula(p)?,
+            Formula::And(ps) => Formula::and(self.formulas(ps)?),
+            Formula::Or(ps) => Formula::or(self.formulas(ps)?),
+            Formula::Implies(p, q) => Formula::implies(self.formula(p)?, self.formula(q)?),
+            Formula::Iff(p, q) => Formula::Iff(Box::new(self.formula(p)?), Box::new(self.formula(q)?)),
+        })
+    }
+
+    fn formulas(&self, ps: &[Formula]) -> Elaborated<Vec<Formula>> {
+        ps.iter().map(|p| self.formula(p)).collect()
+    }
+
+    /// The set that `s` stands for, with elementary ends and members; `\pm` gives two members.
+    pub fn set(&self, s: &Set) -> Elaborated<Set> {
+        Ok(match s {
+            Set::Reals => Set::Reals,
+            Set::Named(name) => {
+                let meant = self.sets.get(name);
+                self.set(meant.ok_or_else(|| ElaborateError::Undefined { name: name.latex().into() })?)?
+            }
+            Set::Interval { lower, lower_closed, upper, upper_closed } => Set::Interval {
+                lower: lower.as_ref().map(|e| self.term(e)).transpose()?,
+                lower_closed: *lower_closed,
+                upper: upper.as_ref().map(|e| self.term(e)).transpose()?,
+                upper_closed: *upper_closed,
+            },
+            Set::Finite(xs) => {
+                let both = xs.iter().flat_map(signed_readings);
+                Set::Finite(both.map(|e| self.term(&e)).collect::<Elaborated<_>>()?)
+            }
+            Set::Such(x, p) => Set::Such(x.clone(), Box::new(self.holding(x).formula(p)?)),
+            Set::Union(ss) => Set::Union(ss.iter().map(|s| self.set(s)).collect::<Elaborated<_>>()?),
+            Set::Intersection(ss) => {
+                Set::Intersection(ss.iter().map(|s| self.set(s)).collect::<Elaborated<_>>()?)
+            }
+        })
+    }
+
+    /// An optimum with its body elaborated and its range found.
+    pub fn optimum(&self, e: &Expr) -> Elaborated<Option<Reading>> {
+        let Expr::Optimum { which, variable, over, body } = e else { return Ok(None) };
+        let over = match over {
+            Some(s) => self.set(s)?,
+            None => match self.ranges.get(variable) {
+                Some(s) => self.set(s)?,
+                None => Set::Reals,
+            },
+        };
+        let body = self.holding(variable).term(body)?;
+        Ok(Some(Reading { which: *which, variable: variable.clone(), over, body }))
+    }
+
+    /// The same context with `x` held fixed, as under an operator that binds it.
+    pub fn holding(&self, x: &Symbol) -> Context<'a> {
+        let mut inner = self.clone();
+        inner.given.insert(x.clone());
+        inner.definitions.remove(x);
+        inner
+    }
+
+    fn raw(&self, e: &Expr) -> Elaborated<Expr> {
+        Ok(match e {
+            Expr::Num(_) => e.clone(),
+            Expr::Sym(s) => self.symbol(s)?,
+            Expr::Apply { function, primes: 0, args } => self.application(function, args)?,
+            Expr::Apply { function, .. } => {
+                return Err(ElaborateError::Undefined { name: format!("{}'", function.latex()) });
+            }
+            Expr::Derivative { body, variable, order } => {
+                let mut value = self.holding(variable).term(body)?;
+                for _ in 0..*order {
+                    value = derivative(&value, variable).ok_or_else(|| ElaborateError::NoDerivative {
+                        body: crate::tex::latex(&value),
+                        variable: variable.latex().into(),
+                    })?;
+                }
+                value
+            }
+            Expr::At { body, variable, value } => {
+                let at = self.term(value)?;
+                self.holding(variable).term(body)?.substitute(variable, &at)
+            }
+            Expr::Optimum { variable, .. } => {
+                let reading = self.optimum(e)?.expect("the term is an optimum");
+                let found = self.optimum.and_then(|solve| solve(&reading));
+                found.ok_or_else(|| ElaborateError::NoClosedForm { variable: variable.latex().into() })?
+            }
+            Expr::Sum { index, .. } => return Err(ElaborateError::Sum { index: index.latex().into() }),
+            Expr::PlusMinus(_) => return Err(ElaborateError::TwoValues),
+            Expr::Cases(cs) => Expr::Cases(
+                cs.iter()
+                    .map(|c| {
+                        let condition = c.condition.as_ref().map(|f| self.formula(f)).transpose()?;
+                        Ok(Case { value: self.raw(&c.value)?, condition })
+                    })
+                    .collect::<Elaborated<_>>()?,
+            ),
+            Expr::Add(xs) => Expr::Add(self.raws(xs)?),
+            Expr::Mul(xs) => Expr::Mul(self.raws(xs)?),
+            Expr::Fun(f, xs) => Expr::Fun(*f, self.raws(xs)?),
+            Expr::Pow(b, p) => Expr::pow(self.raw(b)?, self.raw(p)?),
+        })
+    }
+
+    fn raws(&self, xs: &[Expr]) -> Elaborated<Vec<Expr>> {
+        xs.iter().map(|x| self.raw(x)).collect()
+    }
+
+    fn symbol(&self, s: &Symbol) -> Elaborated<Expr> {
+        if let Some(value) = self.specialise.get(s) {
+            return Ok(value.clone());
+        }
+        if self.given.contains(s) || self.unknowns.contains(s) {
+            return Ok(Expr::Sym(s.clone()));
+        }
+        if let Some(meaning) = self.definitions.get(s) {
+            let mut inner = self.clone();
+            inner.definitions.remove(s);
+            return inner.raw(meaning);
+        }
+        if let Some(solved) = self.solved {
+            for m in solved.game.moves() {
+                if m.variable == *s || m.optimal.as_ref() == Some(s) {
+                    return self.best_response(solved, &m.variable);
+                }
+            }
+        }
+        Ok(Expr::Sym(s.clone()))
+    }
+
+    /// The best response `variable` where the given choices are fixed and the others respond.
+    fn best_response(&self, solved: Solved<'a>, variable: &Symbol) -> Elaborated<Expr> {
+        let unsolved = || ElaborateError::UnsolvedChoice { variable: variable.latex().into() };
+        let equilibrium = solved.equilibrium.ok_or_else(unsolved)?;
+        let value = equilibrium.response(variable).ok_or_else(unsolved)?;
+        let mut earlier = Substitution::new();
+        for choice in solved.game.choices().take_while(|c| *c != variable) {
+            if !self.given.contains(choice) && value.mentions(choice) {
+                earlier.insert(choice.clone(), self.best_response(solved, choice)?);
+            }
+        }
+        Ok(value.substitute_all(&earlier).substitute_all(&self.specialise))
+    }
+
+    fn application(&self, function: &Symbol, args: &[Expr]) -> Elaborated<Expr> {
+        let undefined = || ElaborateError::Undefined { name: function.latex().into() };
+        let solved = self.solved.ok_or_else(|| ElaborateError::NoGame { name: function.latex().into() })?;
+        if let Some(payoff) = solved.game.payoff_named(function) {
+            return self.payoff(solved, function, &payoff.body, args);
+        }
+        let definition = solved.game.function_named(function).ok_or_else(undefined)?;
+        if args.is_empty() {
+            return self.raw(&definition.body);
+        }
+        if args.len() != definition.parameters.len() {
+            return Err(ElaborateError::Arity {
+                name: function.latex().into(),
+                expected: definition.parameters.len(),
+                found: args.len(),
+            });
+        }
+        let with: Substitution =
+            definition.parameters.iter().cloned().zip(self.raws(args)?).collect();
+        // The body is written over the function's own parameters; everything else in it is a
+        // parameter of the model.
+        Ok(definition.body.substitute_all(&with).substitute_all(&self.specialise))
+    }
+
+    /// A payoff with the arguments that are printed held fixed. An argument that is itself a
+    /// share or a choice stands for itself; the others fill the free places, shares first, then
+    /// choices in the order of play.
+    fn payoff(&self, solved: Solved<'a>, name: &Symbol, body: &Expr, args: &[Expr]) -> Elaborated<Expr> {
+        if args.is_empty() {
+            return self.raw(body);
+        }
+        let places: Vec<Symbol> =
+            solved.game.shares.iter().map(|s| s.symbol.clone()).chain(solved.game.choices().cloned()).collect();
+        let named: BTreeSet<Symbol> =
+            args.iter().filter_map(Expr::as_sym).filter(|s| places.contains(s)).cloned().collect();
+        let mut open = places.iter().filter(|p| !named.contains(*p));
+        let mut inner = self.clone();
+        inner.given = named.clone();
+        let mut values = Substitution::new();
+        for arg in args {
+            match arg.as_sym().filter(|s| named.contains(*s)) {
+                // A choice that is printed as an argument but not held fixed outside stands for
+                // its best response there.
+                Some(s) => {
+                    values.insert(s.clone(), self.symbol(s)?);
+                }
+                None => {
+                    let place = open.next().ok_or_else(|| ElaborateError::Arity {
+                        name: name.latex().into(),
+                        expected: places.len(),
+                        found: args.len(),
+                    })?;
+                    inner.given.insert(place.clone());
+                    values.insert(place.clone(), self.raw(arg)?);
+                }
+            }
+        }
+        Ok(inner.raw(body)?.substitute_all(&values))
+    }
+}
+
+/// The readings of a term in which every `\pm` takes one sign, plus first.
+fn signed_readings(e: &Expr) -> Vec<Expr> {
+    fn with_sign(e: &Expr, plus: bool) -> Expr {
+        match e {
+            Expr::PlusMinus(a) if plus => with_sign(a, plus),
+            Expr::PlusMinus(a) => -with_sign(a, plus),
+            _ => e.map(&mut |c| with_sign(c, plus), &mut Formula::clone),
+        }
+    }
+    let (plus, minus) = (with_sign(e, true), with_sign(e, false));
+    if plus == minus { vec![plus] } else { vec![plus, minus] }
+}

@@ -1,0 +1,356 @@
+//! All engines together, cheapest first, as one [`Judge`].
+//!
+//! A question is answered by the first engine that can: exact real algebra where everything is
+//! algebraic, otherwise identities and sign rules; a refutation always carries a rational point
+//! at which evaluation with error bounds confirms it. A proof and a confirmed counterexample to
+//! the same statement cannot both come out: the first answer ends the question, and the audit's
+//! numeric route looks at the result from outside.
+
+use crate::expr::fold::fold_formula;
+use crate::expr::{Formula, Relation, defined};
+
+use super::evaluate::{Point, Truth, truth};
+use super::exceptions::{self, Candidates};
+use super::identity::{self, Identity};
+use super::order;
+use super::signs::{self, Facts};
+use super::witness;
+use super::{Evidence, Judge, Judgement};
+
+/// The engines with their limits.
+#[derive(Clone, Debug)]
+pub struct Engines {
+    pub seed: u64,
+    /// Steps that one call of the order engine may take.
+    pub order_steps: u64,
+    /// Points that one witness search may try.
+    pub witness_tries: usize,
+    /// Precision up to which a comparison is pursued.
+    pub bits: u32,
+}
+
+impl Default for Engines {
+    fn default() -> Self {
+        Engines { seed: 0, order_steps: 2_000_000, witness_tries: 4_000, bits: 4096 }
+    }
+}
+
+impl Judge for Engines {
+    fn judge(&self, hypotheses: &[Formula], statement: &Formula) -> Judgement {
+        let statement = fold_formula(&statement.unchained());
+        let hypotheses = relevant(hypotheses, &statement);
+        match self.by_order(&hypotheses, &statement) {
+            Some(judgement) => judgement,
+            None => self.by_rules(&hypotheses, &statement),
+        }
+    }
+
+    fn judge_plainly(&self, hypotheses: &[Formula], statement: &Formula) -> Judgement {
+        let statement = fold_formula(&statement.unchained());
+        let hypotheses = relevant(hypotheses, &statement);
+        let Some(failing) = failing(&hypotheses, &statement) else {
+            return Judgement::Unknown(vec!["the statement has operators that no engine reads".into()]);
+        };
+        match order::find(&failing, &self.budget()) {
+            order::Search::None(certificate) => self.proved_by_order(&hypotheses, &statement, certificate),
+            order::Search::Found(_) => Judgement::Unknown(vec!["it fails somewhere".into()]),
+            _ => match self.rules(&hypotheses, &statement) {
+                Some(judgement) => self.unless_vacuous(&hypotheses, judgement),
+                None => Judgement::Unknown(vec!["no rule applies".into()]),
+            },
+        }
+    }
+
+    fn satisfiable(&self, conditions: &[Formula]) -> Option<bool> {
+        let all = fold_formula(&Formula::and(conditions.iter().map(Formula::unchained).collect()));
+        match order::find(&all, &self.budget()) {
+            order::Search::Found(_) => Some(true),
+            order::Search::None(_) => Some(false),
+            _ => self.sample(conditions).map(|_| true),
+        }
+    }
+}
+
+impl Engines {
+    fn budget(&self) -> order::Budget {
+        order::Budget::steps(self.order_steps)
+    }
+
+    /// Some rational point that satisfies all conditions.
+    fn sample(&self, conditions: &[Formula]) -> Option<Point> {
+        self.witness(&Formula::True, conditions)
+    }
+
+    /// A small rational point that satisfies the facts and at which `goal` is certainly true.
+    pub fn witness(&self, goal: &Formula, facts: &[Formula]) -> Option<Point> {
+        let options = witness::Options { seed: self.seed, tries: self.witness_tries, bits: self.bits };
+        witness::search(goal, facts, &options).ok().flatten().map(|w| w.at)
+    }
+
+    /// Exact real algebra; `None` where the question is not algebraic or takes too long.
+    fn by_order(&self, hypotheses: &[Formula], statement: &Formula) -> Option<Judgement> {
+        let failing = failing(hypotheses, statement)?;
+        match order::find(&failing, &self.budget()) {
+            order::Search::None(certificate) => {
+                Some(self.proved_by_order(hypotheses, statement, certificate))
+            }
+            order::Search::Found(model) => self.failure(hypotheses, statement, Some(model)),
+            _ => None,
+        }
+    }
+
+    fn proved_by_order(
+        &self,
+        hypotheses: &[Formula],
+        statement: &Formula,
+        certificate: order::Certificate,
+    ) -> Judgement {
+        let proof = Evidence::new("order", crate::tex::plain_formula(statement), certificate);
+        match order::find(&Formula::and(hypotheses.to_vec()), &self.budget()) {
+            order::Search::None(_) => Judgement::Vacuous(vec![proof]),
+            _ => Judgement::Holds(vec![proof]),
+        }
+    }
+
+    /// How a statement that was found to fail somewhere fails.
+    fn failure(
+        &self,
+        hypotheses: &[Formula],
+        statement: &Formula,
+        model: Option<order::Model>,
+    ) -> Option<Judgement> {
+        let wrong = wrong(hypotheses, statement)?;
+        let somewhere_open = match order::find(&strict_violation(hypotheses, statement)?, &self.budget()) {
+            order::Search::Found(found) => Some(found),
+            order::Search::None(_) => None,
+            _ => return None,
+        };
+        if let Some(open) = somewhere_open {
+            let goal = strict_goal(statement)?;
+            let witness = self.witness(&goal, hypotheses).or_else(|| open.rational())?;
+            return Some(self.fails(hypotheses, statement, witness, true));
+        }
+        let found = exceptions::exact(self, hypotheses, statement, &Candidates::of(hypotheses, statement));
+        let goal = Formula::and(vec![defined::formula_condition(statement)?, !statement.clone()]);
+        let witness = self.witness(&goal, hypotheses);
+        if let Some((exceptions, evidence)) = found {
+            return Some(Judgement::Except { exceptions, witness, evidence });
+        }
+        let witness = witness.or_else(|| {
+            let m = model.as_ref()?.rational()?;
+            (truth(&wrong, &m, self.bits) == Truth::True).then_some(m)
+        })?;
+        Some(self.fails(hypotheses, statement, witness, false))
+    }
+
+    fn fails(&self, hypotheses: &[Formula], statement: &Formula, witness: Point, open: bool) -> Judgement {
+        let holding = Formula::and([hypotheses, std::slice::from_ref(statement)].concat());
+        let (holds_at, never) = match order::find(&holding, &self.budget()) {
+            order::Search::None(_) => (None, true),
+            _ => (self.witness(statement, hypotheses), false),
+        };
+        let at: Vec<String> =
+            witness.iter().map(|(s, v)| format!("{} = {v}", crate::tex::plain_symbol(s))).collect();
+        let certificate = serde_json::json!({
+            "at": witness.iter().map(|(s, v)| (s.latex().to_owned(), v.to_string()))
+                .collect::<std::collections::BTreeMap<_, _>>(),
+            "hypotheses": hypotheses,
+            "statement": statement,
+        });
+        let said = format!("fails at {}: {}", at.join(", "), crate::tex::plain_formula(statement));
+        let evidence = vec![Evidence::new("witness", said, certificate)];
+        Judgement::Fails { witness, open, holds_at, never, evidence }
+    }
+
+    /// Identities and sign rules, then a search for a counterexample.
+    fn by_rules(&self, hypotheses: &[Formula], statement: &Formula) -> Judgement {
+        if let Formula::And(parts) = statement {
+            return self.conjunction(hypotheses, parts);
+        }
+        if let Formula::Implies(p, q) = statement {
+            return self.implication(hypotheses, p, q);
+        }
+        match self.rules(hypotheses, statement) {
+            Some(judgement) => self.unless_vacuous(hypotheses, judgement),
+            None => self.counterexample(hypotheses, statement),
+        }
+    }
+
+    fn rules(&self, hypotheses: &[Formula], statement: &Formula) -> Option<Judgement> {
+        let said = || crate::tex::plain_formula(statement);
+        if *statement == Formula::True {
+            return Some(Judgement::Holds(vec![]));
+        }
+        if let Formula::Rel(a, Relation::Eq, b) = statement {
+            match identity::equal(a, b, hypotheses) {
+                Identity::Proved(c) => return Some(Judgement::Holds(vec![Evidence::new("identity", said(), c)])),
+                Identity::ProvedExcept { exceptions, certificate } => {
+                    let evidence = vec![Evidence::new("identity", said(), certificate)];
+                    return Some(Judgement::Except { exceptions, witness: None, evidence });
+                }
+                Identity::NotProved { .. } => {}
+            }
+        }
+        let facts = Facts::new(hypotheses);
+        let sign = signs::prove(statement, &facts)?;
+        Some(Judgement::Holds(vec![Evidence::new("signs", said(), sign)]))
+    }
+
+    fn unless_vacuous(&self, hypotheses: &[Formula], judgement: Judgement) -> Judgement {
+        match (judgement, self.satisfiable(hypotheses)) {
+            (Judgement::Holds(evidence), Some(false)) => Judgement::Vacuous(evidence),
+            (Judgement::Holds(_), None) => {
+                Judgement::Unknown(vec!["no point was found that satisfies the assumptions".into()])
+            }
+            (judgement, _) => judgement,
+        }
+    }
+
+    fn conjunction(&self, hypotheses: &[Formula], parts: &[Formula]) -> Judgement {
+        let mut proofs = vec![];
+        let mut except: Vec<Formula> = vec![];
+        let mut at = None;
+        for part in parts {
+            match self.judge(hypotheses, part) {
+                Judgement::Holds(e) => proofs.extend(e),
+                Judgement::Except { exceptions, witness, evidence } => {
+                    proofs.extend(evidence);
+                    except.extend(exceptions);
+                    at = at.or(witness);
+                }
+                other => return other,
+            }
+        }
+        if except.is_empty() {
+            Judgement::Holds(proofs)
+        } else {
+            Judgement::Except { exceptions: except, witness: at, evidence: proofs }
+        }
+    }
+
+    fn implication(&self, hypotheses: &[Formula], p: &Formula, q: &Formula) -> Judgement {
+        if let Some(c) = identity::implies(p, q, hypotheses) {
+            let said = crate::tex::plain_formula(&Formula::implies(p.clone(), q.clone()));
+            let evidence = vec![Evidence::new("identity", said, c)];
+            return self.unless_vacuous(hypotheses, Judgement::Holds(evidence));
+        }
+        let known = [hypotheses, std::slice::from_ref(p)].concat();
+        match self.judge(&known, q) {
+            // A premise that is never met makes the implication true, though of little use; the
+            // caller looks at that separately.
+            Judgement::Vacuous(evidence) => Judgement::Holds(evidence),
+            other => other,
+        }
+    }
+
+    fn counterexample(&self, hypotheses: &[Formula], statement: &Formula) -> Judgement {
+        let unknown = |why: &str| Judgement::Unknown(vec![why.to_owned()]);
+        let Some(condition) = defined::formula_condition(statement) else {
+            return unknown("the statement has operators that no engine reads");
+        };
+        let open = strict_goal(statement).and_then(|goal| {
+            let strict: Vec<Formula> = hypotheses.iter().map(strictly).collect();
+            self.witness(&goal, &strict)
+        });
+        if let Some(witness) = open {
+            return self.fails(hypotheses, statement, witness, true);
+        }
+        let goal = Formula::and(vec![condition.clone(), !statement.clone()]);
+        if let Some(witness) = self.witness(&goal, hypotheses) {
+            return self.fails(hypotheses, statement, witness, false);
+        }
+        unknown("no proof and no counterexample was found")
+    }
+}
+
+/// The hypotheses that share symbols with the statement, directly or through one another; the
+/// others are independent of it.
+fn relevant(hypotheses: &[Formula], statement: &Formula) -> Vec<Formula> {
+    let mut symbols = statement.free();
+    let mut rest: Vec<Formula> = hypotheses.iter().map(|h| fold_formula(&h.unchained())).collect();
+    let mut kept = vec![];
+    loop {
+        let (near, far): (Vec<Formula>, Vec<Formula>) =
+            rest.into_iter().partition(|h| h.free().is_empty() || !h.free().is_disjoint(&symbols));
+        if near.is_empty() {
+            return kept;
+        }
+        symbols.extend(near.iter().flat_map(Formula::free));
+        kept.extend(near.into_iter().filter(|h| *h != Formula::True));
+        rest = far;
+    }
+}
+
+/// Where the hypotheses hold and the statement does not, being undefined included.
+fn failing(hypotheses: &[Formula], statement: &Formula) -> Option<Formula> {
+    let undefined = !defined::formula_condition(statement)?;
+    let not = Formula::or(vec![undefined, !statement.clone()]);
+    Some(fold_formula(&Formula::and([hypotheses, &[not]].concat())))
+}
+
+/// Where the hypotheses hold and the statement is defined and false.
+fn wrong(hypotheses: &[Formula], statement: &Formula) -> Option<Formula> {
+    let condition = defined::formula_condition(statement)?;
+    Some(fold_formula(&Formula::and([hypotheses, &[condition, !statement.clone()]].concat())))
+}
+
+/// Where the statement is defined and fails strictly, so that it fails all around as well.
+fn strict_goal(statement: &Formula) -> Option<Formula> {
+    let condition = defined::formula_condition(statement)?;
+    Some(fold_formula(&Formula::and(vec![condition, inside(&negation_normal(&!statement.clone()))])))
+}
+
+/// Like [`strictly`], with equations taken out as well, unless they hold identically.
+fn inside(f: &Formula) -> Formula {
+    match f {
+        Formula::Rel(a, Relation::Eq, b) => match identity::equal(a, b, &[]) {
+            Identity::Proved(_) => Formula::True,
+            _ => Formula::False,
+        },
+        Formula::And(ps) => Formula::and(ps.iter().map(inside).collect()),
+        Formula::Or(ps) => Formula::or(ps.iter().map(inside).collect()),
+        other => strictly(other),
+    }
+}
+
+fn strict_violation(hypotheses: &[Formula], statement: &Formula) -> Option<Formula> {
+    let strict: Vec<Formula> = hypotheses.iter().map(|h| strictly(&negation_normal(h))).collect();
+    Some(fold_formula(&Formula::and([strict, vec![strict_goal(statement)?]].concat())))
+}
+
+/// The interior of the set that a formula in negation normal form describes: `>=` as `>`.
+/// Equations are kept, for they may hold identically; what they cut out of a set with interior
+/// is the caller's concern.
+pub(super) fn strictly(f: &Formula) -> Formula {
+    match f {
+        Formula::Rel(a, Relation::Le, b) => Formula::Rel(a.clone(), Relation::Lt, b.clone()),
+        Formula::Rel(a, Relation::Ge, b) => Formula::Rel(a.clone(), Relation::Gt, b.clone()),
+        Formula::And(ps) => Formula::and(ps.iter().map(strictly).collect()),
+        Formula::Or(ps) => Formula::or(ps.iter().map(strictly).collect()),
+        other => other.clone(),
+    }
+}
+
+/// Negations pushed down to the relations.
+pub(super) fn negation_normal(f: &Formula) -> Formula {
+    fn go(f: &Formula, positive: bool) -> Formula {
+        match f {
+            Formula::Not(p) => go(p, !positive),
+            Formula::Implies(p, q) if positive => Formula::or(vec![go(p, false), go(q, true)]),
+            Formula::Implies(p, q) => Formula::and(vec![go(p, true), go(q, false)]),
+            Formula::Iff(p, q) => {
+                let both = Formula::and(vec![go(p, true), go(q, positive)]);
+                let neither = Formula::and(vec![go(p, false), go(q, !positive)]);
+                Formula::or(vec![both, neither])
+            }
+            Formula::And(ps) if positive => Formula::and(ps.iter().map(|p| go(p, true)).collect()),
+            Formula::And(ps) => Formula::or(ps.iter().map(|p| go(p, false)).collect()),
+            Formula::Or(ps) if positive => Formula::or(ps.iter().map(|p| go(p, true)).collect()),
+            Formula::Or(ps) => Formula::and(ps.iter().map(|p| go(p, false)).collect()),
+            Formula::Rel(a, r, b) if !positive => Formula::Rel(a.clone(), r.negated(), b.clone()),
+            f if positive => f.clone(),
+            f => !f.clone(),
+        }
+    }
+    go(&f.unchained(), true)
+}

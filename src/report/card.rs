@@ -1,0 +1,104 @@
+//! One claim in full, as readable text: what `explain` prints and what snapshots pin.
+
+use std::fmt::Write as _;
+
+use crate::audit::{Entry, Shown};
+
+/// How much of an entry to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// Everything, evidence included.
+    Full,
+    /// What does not change unless a formula or a verdict does.
+    Pinned,
+}
+
+/// The card of one entry: a heading, then one labelled block a fact.
+pub fn card(e: &Entry, detail: Detail) -> String {
+    let mut out = String::new();
+    heading(&mut out, e, detail);
+    block(&mut out, "printed", &e.prints);
+    block(&mut out, "read as", &e.parsed);
+    if let Some(means) = &e.means {
+        block(&mut out, "said to be", means);
+    }
+    if !e.assuming.is_empty() {
+        block(&mut out, "assuming", &e.assuming.join("\n"));
+    }
+    block(&mut out, "verdict", &verdict_line(e));
+    for sentence in &e.story {
+        block(&mut out, "because", sentence);
+    }
+    if !e.exceptions.is_empty() {
+        let lines: Vec<String> = e.exceptions.iter().map(|s| s.plain.clone()).collect();
+        block(&mut out, "except", &lines.join("\n"));
+    }
+    if let Some(c) = &e.counterexample {
+        let at: Vec<String> = c.at.iter().map(|(s, v)| format!("{} = {v}", s.latex())).collect();
+        block(&mut out, "fails at", &at.join(", "));
+        block(&mut out, "printed gives", &c.printed);
+        block(&mut out, "true value", &c.actual);
+    }
+    shown(&mut out, "derived", e.derived.as_ref());
+    shown(&mut out, "should be", e.correction.as_ref());
+    if let Some(m) = &e.measured {
+        let agreement = format!(
+            "{} of {} draws agree, the worst to {} digits of {}",
+            m.draws - m.disagreements,
+            m.draws,
+            m.worst_digits,
+            m.digits
+        );
+        block(&mut out, "measured", &agreement);
+    }
+    for evidence in &e.evidence {
+        block(&mut out, "evidence", &format!("{}: {}", evidence.engine, evidence.statement));
+    }
+    if let Some(reading) = &e.reading {
+        out.push_str("\nthe transcription is doubtful; with the reading believed in:\n\n");
+        for line in card(reading, detail).lines().skip(2) {
+            let _ = writeln!(out, "  {line}");
+        }
+    }
+    out
+}
+
+fn heading(out: &mut String, e: &Entry, detail: Detail) {
+    let places: Vec<String> = e.at.iter().map(|(version, place)| format!("{place} ({version})")).collect();
+    let place = if places.is_empty() { String::new() } else { format!(" · {}", places.join(", ")) };
+    let _ = writeln!(out, "{}{place}", e.id);
+    if detail == Detail::Full {
+        let _ = writeln!(out, "{}:{}", e.file, e.line);
+    } else {
+        out.push('\n');
+    }
+}
+
+fn verdict_line(e: &Entry) -> String {
+    let mut line = e.verdict.name().to_owned();
+    if let Some(h) = e.holds.filter(|_| e.verdict.is_finding()) {
+        let _ = write!(line, ", holds {}", format!("{h:?}").to_lowercase());
+    }
+    if let Some(s) = e.severity {
+        let _ = write!(line, " ({})", format!("{s:?}").to_lowercase());
+    }
+    line
+}
+
+fn shown(out: &mut String, label: &str, formula: Option<&Shown>) {
+    if let Some(f) = formula {
+        block(out, label, &format!("{}\n{}", f.plain, f.latex));
+    }
+}
+
+/// The column at which a block's text starts.
+const COLUMN: usize = 15;
+
+fn block(out: &mut String, label: &str, text: &str) {
+    let mut first = true;
+    for line in text.trim().lines() {
+        let shown = if first { label } else { "" };
+        let _ = writeln!(out, "{shown:<COLUMN$}{}", line.trim_end());
+        first = false;
+    }
+}

@@ -1,0 +1,67 @@
+//! The machine-readable report, schema 1. Its keys are a contract: added to, never renamed.
+
+use serde_json::{Map, Value, json};
+
+use crate::audit::{Entry, Outcome, Verdict};
+
+/// The schema number of [`report`].
+pub const SCHEMA: u32 = 1;
+
+/// The report as one JSON object. With `timings` off, two runs on the same input give the same
+/// bytes.
+pub fn report(outcome: &Outcome, timings: bool) -> Value {
+    let counts = outcome.counts();
+    let summary: Map<String, Value> =
+        Verdict::ALL.iter().map(|v| (v.name().to_owned(), json!(counts[v]))).collect();
+    let mut object = json!({
+        "schema": SCHEMA,
+        "tool": concat!("proofread ", env!("CARGO_PKG_VERSION")),
+        "seed": outcome.seed,
+    });
+    let map = object.as_object_mut().expect("an object was built");
+    if timings {
+        map.insert("elapsed_ms".into(), json!(outcome.elapsed_ms));
+    }
+    map.insert("summary".into(), Value::Object(summary));
+    map.insert("notes".into(), json!(outcome.notes));
+    let claims: Vec<Value> = outcome.entries.iter().map(|e| entry(e, timings)).collect();
+    map.insert("claims".into(), Value::Array(claims));
+    object
+}
+
+fn entry(e: &Entry, timings: bool) -> Value {
+    let mut object = json!({
+        "id": e.id,
+        "kind": e.kind,
+        "at": e.at,
+        "file": e.file,
+        "line": e.line,
+        "holds": e.holds,
+        "severity": e.severity,
+        "prints": e.prints,
+        "parsed": e.parsed,
+        "means": e.means,
+        "assuming": e.assuming,
+        "verdict": e.verdict,
+        "evidence": e.evidence,
+        "derived": e.derived.as_ref().map(|s| &s.latex),
+        "correction": e.correction.as_ref().map(|s| &s.latex),
+        "counterexample": e.counterexample.as_ref().map(|c| {
+            let at: Map<String, Value> =
+                c.at.iter().map(|(s, v)| (s.latex().to_owned(), json!(v.to_string()))).collect();
+            json!({ "at": at, "printed": c.printed, "actual": c.actual })
+        }),
+        "exceptions": (!e.exceptions.is_empty())
+            .then(|| e.exceptions.iter().map(|s| s.latex.clone()).collect::<Vec<_>>()),
+        "measured": e.measured.as_ref().map(|m| {
+            json!({ "draws": m.draws, "digits": m.digits, "worst_digits": m.worst_digits,
+                    "disagreements": m.disagreements })
+        }),
+        "story": e.story,
+        "reading": e.reading.as_ref().map(|r| entry(r, timings)),
+    });
+    if timings {
+        object.as_object_mut().expect("an object was built").insert("elapsed_ms".into(), json!(e.elapsed_ms));
+    }
+    object
+}
