@@ -29,20 +29,34 @@ pub fn root(problem: &Problem, tools: Tools) -> Option<Closed> {
 struct Answer {
     conditions: Vec<Formula>,
     value: Expr,
-    unique: bool,
+    unique: Uniqueness,
     evidence: Vec<Evidence>,
 }
 
+/// Whether a cell's answer is the only one there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Uniqueness {
+    Proved,
+    /// Another point is as good everywhere in the cell or somewhere in it.
+    Tied,
+    Unsettled,
+}
+
 fn search(problem: &Problem, goal: Goal, tools: Tools) -> Option<Closed> {
-    let outer = Cells::cut(&condition_terms(&problem.objective), &problem.facts, tools)?;
+    let mut branching = condition_terms(&problem.objective);
+    branching.extend(condition_terms(&problem.lower));
+    branching.extend(condition_terms(&problem.upper));
+    let outer = Cells::cut(&branching, &problem.facts, tools)?;
     let mut parts: Vec<(Expr, Formula)> = vec![];
-    let mut ties = vec![];
+    let (mut ties, mut unsettled) = (vec![], vec![]);
     let mut evidence = vec![];
     for cell in &outer.cells {
         let conditions = outer.conditions(cell);
         let mut resolved = problem.clone();
         resolved.facts.extend(conditions.iter().cloned());
-        resolved.objective = resolve_cases(&problem.objective, &resolved.facts, tools.judge);
+        let resolve = |e: &Expr| resolve_cases(e, &resolved.facts, tools.judge);
+        (resolved.objective, resolved.lower, resolved.upper) =
+            (resolve(&problem.objective), resolve(&problem.lower), resolve(&problem.upper));
         let (inner, answers) = within(&resolved, goal, tools)?;
         for (value, chosen) in grouped(&answers) {
             let mut all = conditions.clone();
@@ -52,13 +66,15 @@ fn search(problem: &Problem, goal: Goal, tools: Tools) -> Option<Closed> {
             }
             parts.push((value, Formula::and(all)));
         }
-        let tied: Vec<usize> = (0..answers.len()).filter(|i| !answers[*i].unique).collect();
-        if !tied.is_empty() {
-            ties.push(Formula::and([conditions, vec![inner.describe(&tied)]].concat()));
+        for (state, sets) in [(Uniqueness::Tied, &mut ties), (Uniqueness::Unsettled, &mut unsettled)] {
+            let cells: Vec<usize> = (0..answers.len()).filter(|i| answers[*i].unique == state).collect();
+            if !cells.is_empty() {
+                sets.push(Formula::and([conditions.clone(), vec![inner.describe(&cells)]].concat()));
+            }
         }
         evidence.extend(answers.into_iter().flat_map(|a| a.evidence));
     }
-    Some(Closed { value: by_cases(merged(parts, &outer)), ties, evidence })
+    Some(Closed { value: by_cases(merged(parts, &outer)), ties, unsettled, evidence })
 }
 
 /// Joins the parts of neighbouring outer cells that have the same value.
@@ -161,7 +177,7 @@ fn proved(
     Some(evidence)
 }
 
-fn is_unique(value: &Expr, problem: &Problem, facts: &[Formula], goal: Goal, judge: &dyn Judge) -> bool {
+fn is_unique(value: &Expr, problem: &Problem, facts: &[Formula], goal: Goal, judge: &dyn Judge) -> Uniqueness {
     let x = Expr::Sym(problem.variable.clone());
     let mut known = facts.to_vec();
     known.extend(problem.feasible(&x));
@@ -171,7 +187,11 @@ fn is_unique(value: &Expr, problem: &Problem, facts: &[Formula], goal: Goal, jud
         Goal::Root => Formula::Rel(problem.objective.clone(), Relation::Ne, Expr::int(0)),
         Goal::Maximum => Formula::Rel(problem.objective.clone(), Relation::Lt, there),
     };
-    matches!(judge.judge(&known, &statement), Judgement::Holds(_) | Judgement::Vacuous(_))
+    match judge.judge(&known, &statement) {
+        Judgement::Holds(_) | Judgement::Vacuous(_) => Uniqueness::Proved,
+        Judgement::Fails { .. } => Uniqueness::Tied,
+        Judgement::Except { .. } | Judgement::Unknown(_) => Uniqueness::Unsettled,
+    }
 }
 
 fn holds(judge: &dyn Judge, facts: &[Formula], statement: &Formula) -> Option<Vec<Evidence>> {

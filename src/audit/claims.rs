@@ -1,0 +1,243 @@
+//! Claims: printed formulas, each against what it is said to be.
+
+use crate::claim::{ElaborateError, Reading};
+use crate::expr::fold::{fold, fold_formula};
+use crate::expr::substitute::fresh;
+use crate::expr::{Expr, Extremum, Formula, Relation, Symbol};
+use crate::prove::evaluate::Point;
+use crate::prove::{Judge, Judgement};
+
+use super::finding::{Finding, counterexample, shown_formula, sides};
+use super::setting::Setting;
+use super::{Shown, Verdict};
+
+/// What a printed formula is said to be.
+#[derive(Clone, Debug)]
+pub enum Meaning {
+    /// The statement speaks for itself: every name in it has a meaning.
+    Statement,
+    /// The printed name is the optimum; `unique` if it is said to be the only one.
+    Optimum { term: Expr, unique: bool },
+    /// The printed name is a term of the game.
+    Term(Expr),
+    /// The printed equation defines the name: there must be exactly one value for it.
+    Definition { name: Symbol },
+}
+
+/// What the audit of a claim found.
+pub struct Judged {
+    pub finding: Finding,
+    pub derived: Option<Shown>,
+    pub correction: Option<Shown>,
+    /// The printed term and the quantity it is said to be, for the numeric route.
+    pub quantity: Option<Quantity>,
+}
+
+/// A printed term with what it should equal, in a form that the numeric route can measure.
+#[derive(Clone, Debug)]
+pub struct Quantity {
+    /// Elementary, in shares and parameters.
+    pub printed: Expr,
+    pub measured: Measurable,
+}
+
+/// Something that can be measured from a game's primitives.
+#[derive(Clone, Debug)]
+pub enum Measurable {
+    /// The place of an optimum over the bargained share; the objective is in the paper's terms.
+    Place { objective: Expr, which: Extremum },
+    /// A choice or payoff in equilibrium, at given shares.
+    Value(Expr),
+}
+
+/// Judges a printed formula in its setting.
+pub fn judge(prints: &Formula, meaning: &Meaning, given: &[Symbol], setting: &Setting) -> Judged {
+    let outcome = match meaning {
+        Meaning::Statement => statement(prints, given, setting),
+        Meaning::Term(term) => equals(prints, term, given, setting),
+        Meaning::Optimum { term, unique } => optimum(prints, term, *unique, given, setting),
+        Meaning::Definition { name } => super::wellposed::judge(prints, name, given, setting),
+    };
+    outcome.unwrap_or_else(|error| Judged {
+        finding: Finding::bare(Verdict::Undecided, error.to_string()),
+        derived: None,
+        correction: None,
+        quantity: None,
+    })
+}
+
+type Outcome = Result<Judged, ElaborateError>;
+
+/// A statement all of whose names have a meaning: each equation against its elaborated left side.
+fn statement(prints: &Formula, given: &[Symbol], setting: &Setting) -> Outcome {
+    let parts = match prints {
+        Formula::And(parts) => parts.clone(),
+        one => vec![one.clone()],
+    };
+    let elaborated: Vec<Formula> = setting.with_context(given, |c| {
+        parts.iter().map(|p| c.formula(p).map(|f| f.unchained())).collect::<Result<_, _>>()
+    })?;
+    let whole = fold_formula(&Formula::and(elaborated.clone()));
+    let judgement = setting.tools().judge.judge(&setting.facts, &whole);
+    let failing = witness_of(&judgement);
+    let pair = sides(&whole, failing.as_ref());
+    let finding = Finding::of(judgement, pair.as_ref().map(|(a, b)| (a, b)));
+    // What the game itself gives for the left sides.
+    let truths: Vec<Formula> = parts
+        .iter()
+        .zip(&elaborated)
+        .filter_map(|(p, e)| match (p, e) {
+            (Formula::Rel(name, Relation::Eq, _), Formula::Rel(value, Relation::Eq, _)) => {
+                Some(Formula::eq(name.clone(), setting.tools().algebra.tidy(value)))
+            }
+            _ => None,
+        })
+        .collect();
+    let derived = (!truths.is_empty()).then(|| shown_formula(&Formula::and(truths)));
+    let correction = derived.clone().filter(|_| finding.verdict.is_finding());
+    let quantity = match (prints, elaborated.as_slice()) {
+        (Formula::Rel(left, Relation::Eq, _), [Formula::Rel(_, Relation::Eq, printed)]) => {
+            Some(Quantity { printed: printed.clone(), measured: Measurable::Value(left.clone()) })
+        }
+        _ => None,
+    };
+    Ok(Judged { finding, derived, correction, quantity })
+}
+
+/// `NAME = printed`, where the name is said to be `term`.
+fn equals(prints: &Formula, term: &Expr, given: &[Symbol], setting: &Setting) -> Outcome {
+    let (name, printed) = named(prints)?;
+    let (value, printed) = setting.with_context(given, |c| Ok((c.term(term)?, c.term(&printed)?)))?;
+    let judgement = setting.tools().judge.judge(&setting.facts, &Formula::eq(value.clone(), printed.clone()));
+    let finding = Finding::of(judgement, Some((&printed, &value)));
+    let tidy = setting.tools().algebra.tidy(&value);
+    let derived = Some(shown_formula(&Formula::eq(name, tidy)));
+    let correction = derived.clone().filter(|_| finding.verdict.is_finding());
+    let quantity = Some(Quantity { printed, measured: Measurable::Value(term.clone()) });
+    Ok(Judged { finding, derived, correction, quantity })
+}
+
+/// `NAME = printed`, where the name is said to be the optimum of an objective over an interval:
+/// the printed value must be feasible, at least as good as every other point and, if it is said
+/// to be *the* optimum, better than every other point, for all parameters.
+fn optimum(prints: &Formula, term: &Expr, unique: bool, given: &[Symbol], setting: &Setting) -> Outcome {
+    let (name, printed) = named(prints)?;
+    let (reading, printed) = setting.with_context(given, |c| {
+        let reading = c.optimum(term)?;
+        Ok::<_, ElaborateError>((reading, c.term(&printed)?))
+    })?;
+    let reading = reading.ok_or_else(|| ElaborateError::Undefined { name: crate::tex::latex(term) })?;
+    let (hypotheses, statement, other) = optimality(&printed, &reading, unique, setting)?;
+    let judgement = setting.tools().judge.judge(&hypotheses, &statement);
+    let closed = setting.closed(&reading);
+    let judgement = without(judgement, &other);
+    let truth = closed.as_ref().map(|c| &c.value);
+    let mut finding = Finding::of(judgement, truth.map(|t| (&printed, t)));
+    if let (None, Some(at)) = (&finding.counterexample, &finding.witness) {
+        finding.counterexample = better_point(&printed, &reading, at, setting);
+    }
+    let shown_truth = |t: &Expr| shown_formula(&Formula::eq(name.clone(), t.clone()));
+    let derived = truth.map(shown_truth);
+    if let Some(c) = &closed {
+        finding.evidence.extend(c.evidence.iter().filter(|_| finding.verdict.is_finding()).cloned());
+        for tie in &c.ties {
+            let where_ = crate::tex::plain_formula(tie);
+            finding.story.push(format!("other points are as good where {where_}"));
+        }
+    }
+    let correction = derived.clone().filter(|_| finding.verdict.is_finding());
+    let objective = match term {
+        Expr::Optimum { body, .. } => (**body).clone(),
+        _ => reading.body.clone(),
+    };
+    let quantity = Some(Quantity { printed, measured: Measurable::Place { objective, which: reading.which } });
+    Ok(Judged { finding, derived, correction, quantity })
+}
+
+/// The question whether `value` is the optimum: hypotheses, statement, and the symbol that stands
+/// for every other point.
+fn optimality(
+    value: &Expr,
+    reading: &Reading,
+    unique: bool,
+    setting: &Setting,
+) -> Result<(Vec<Formula>, Formula, Symbol), ElaborateError> {
+    let mut taken = reading.body.free();
+    taken.extend(value.free());
+    taken.extend(setting.facts.iter().flat_map(Formula::free));
+    let other = fresh(&reading.variable, &taken);
+    let point = Expr::Sym(other.clone());
+    let at = |x: &Expr| fold(&reading.body.substitute(&reading.variable, x));
+    let undefined = || ElaborateError::Undefined { name: "the range of the optimum".into() };
+    let feasible = |x: &Expr| reading.over.contains(x).map(|f| f.unchained()).ok_or_else(undefined);
+    let mut hypotheses: Vec<Formula> =
+        setting.facts.iter().filter(|f| !f.free().contains(&reading.variable)).cloned().collect();
+    hypotheses.push(feasible(&point)?);
+    let (weak, strict) =
+        if reading.which.is_max() { (Relation::Le, Relation::Lt) } else { (Relation::Ge, Relation::Gt) };
+    let best = if unique {
+        Formula::or(vec![
+            Formula::eq(point.clone(), value.clone()),
+            Formula::Rel(at(&point), strict, at(value)),
+        ])
+    } else {
+        Formula::Rel(at(&point), weak, at(value))
+    };
+    Ok((hypotheses, Formula::and(vec![feasible(value)?, best]), other))
+}
+
+/// The judgement with an auxiliary symbol taken out of its points.
+fn without(judgement: Judgement, other: &Symbol) -> Judgement {
+    let strip = |mut p: Point| {
+        p.remove(other);
+        p
+    };
+    match judgement {
+        Judgement::Fails { witness, open, holds_at, never, evidence } => Judgement::Fails {
+            witness: strip(witness),
+            open,
+            holds_at: holds_at.map(strip),
+            never,
+            evidence,
+        },
+        Judgement::Except { exceptions, witness, evidence } => {
+            Judgement::Except { exceptions, witness: witness.map(strip), evidence }
+        }
+        other => other,
+    }
+}
+
+/// Without a closed form of the optimum: the printed value against a feasible one that is better.
+fn better_point(
+    printed: &Expr,
+    reading: &Reading,
+    at: &Point,
+    setting: &Setting,
+) -> Option<super::Counterexample> {
+    let problem = setting.problem(reading)?;
+    let implicit = crate::game::extremum::implicit_maximiser(&problem, setting.tools())?;
+    let mut c = counterexample(at, Some((printed, printed)))?;
+    c.actual = format!("the root of {}", crate::tex::plain_formula(&implicit.equation));
+    Some(c)
+}
+
+/// The name and the term of a printed equation `NAME = term`.
+fn named(prints: &Formula) -> Result<(Expr, Expr), ElaborateError> {
+    match prints {
+        Formula::Rel(name, Relation::Eq, printed) => Ok((name.clone(), printed.clone())),
+        other => Err(ElaborateError::Undefined { name: crate::tex::latex_formula(other) }),
+    }
+}
+
+pub(super) fn witness_of(judgement: &Judgement) -> Option<Point> {
+    match judgement {
+        Judgement::Fails { witness, .. } => Some(witness.clone()),
+        Judgement::Except { witness, .. } => witness.clone(),
+        _ => None,
+    }
+}
+
+/// A formula shown as `name = value`.
+pub(super) fn equation(name: &Expr, value: &Expr) -> Shown {
+    shown_formula(&Formula::eq(name.clone(), value.clone()))
+}

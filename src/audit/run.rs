@@ -1,0 +1,323 @@
+//! One run: every claim and every block of every derivation, in parallel, reported in the order
+//! of the papers' files.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
+
+use rayon::prelude::*;
+
+use crate::document::{self, Claim, Derivation, Paper, Premise};
+use crate::expr::{Expr, Formula, Relation, Symbol};
+use crate::game::extremum::{Algebra, Tools};
+use crate::prove::{Engines, Evidence};
+use crate::tex;
+
+use super::claims::{self, Judged, Meaning};
+use super::finding::Finding;
+use super::measure;
+use super::setting::Setting;
+use super::steps::{self, Block};
+use super::{Entry, EntryKind, Outcome, Verdict};
+
+/// How an audit is run.
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub seed: u64,
+    /// Digits of the numeric route.
+    pub digits: u32,
+    /// Parameter draws of the numeric route.
+    pub draws: usize,
+    /// Which entries to judge, by id with the paper's name in front; all where there is none.
+    pub only: Option<globset::GlobSet>,
+    pub engines: Engines,
+}
+
+/// Called with the id of each entry when work on it begins.
+pub type Progress<'a> = &'a (dyn Fn(&str) + Sync);
+
+/// Audits the papers.
+pub fn run(papers: &[Paper], options: &Options, algebra: &dyn Algebra, progress: Progress) -> Outcome {
+    let began = Instant::now();
+    let tools = Tools { judge: &options.engines, algebra };
+    let mut entries = vec![];
+    let mut notes = vec![];
+    for paper in papers {
+        let audit = PaperAudit::new(paper, options, tools);
+        notes.extend(audit.notes());
+        entries.extend(audit.run(progress));
+    }
+    Outcome { seed: options.seed, elapsed_ms: millis(began), entries, notes }
+}
+
+/// The settings in which a paper's claims are judged, by game and assumptions.
+type Settings<'a> = BTreeMap<(Option<String>, Vec<Formula>), Setting<'a>>;
+
+struct PaperAudit<'a> {
+    paper: &'a Paper,
+    options: &'a Options,
+    settings: Settings<'a>,
+}
+
+/// Something to judge: a claim, or one block of a derivation.
+enum Job<'a> {
+    Claim(&'a Claim),
+    Block(&'a Derivation, usize),
+}
+
+impl<'a> PaperAudit<'a> {
+    fn new(paper: &'a Paper, options: &'a Options, tools: Tools<'a>) -> Self {
+        let definitions = definitions(paper);
+        let differentiate = |e: &Expr, x: &Symbol| tools.algebra.derivative(e, x);
+        let frames = paper.claims.iter().map(|c| &c.frame).chain(paper.derivations.iter().map(|d| &d.frame));
+        let mut settings = Settings::new();
+        for frame in frames {
+            let assuming: Vec<Formula> = frame.assuming.iter().map(|f| f.value.clone()).collect();
+            let key = (frame.game.clone(), assuming.clone());
+            settings.entry(key).or_insert_with(|| {
+                let game = frame.game.as_ref().and_then(|name| paper.games.get(name)).map(|g| &g.game);
+                Setting::new(&paper.symbols, game, &assuming, definitions.clone(), paper.sets.clone(), tools, &differentiate)
+            });
+        }
+        PaperAudit { paper, options, settings }
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let mut notes: BTreeSet<String> = BTreeSet::new();
+        for ((game, _), setting) in &self.settings {
+            if let (Some(game), Some(Err(error))) = (game, &setting.solution) {
+                notes.insert(format!("the game `{game}` was not solved symbolically ({error}): numeric route only"));
+            }
+        }
+        notes.into_iter().collect()
+    }
+
+    fn setting(&self, frame: &document::Frame) -> &Setting<'a> {
+        let assuming = frame.assuming.iter().map(|f| f.value.clone()).collect();
+        &self.settings[&(frame.game.clone(), assuming)]
+    }
+
+    fn run(&self, progress: Progress) -> Vec<Entry> {
+        let claims = self.paper.claims.iter().map(Job::Claim);
+        let blocks =
+            self.paper.derivations.iter().flat_map(|d| (0..d.blocks.len()).map(move |b| Job::Block(d, b)));
+        let jobs: Vec<Job> = claims.chain(blocks).collect();
+        let mut entries: Vec<Entry> =
+            jobs.par_iter().flat_map_iter(|job| self.job(job, progress)).collect();
+        entries.sort_by(|a, b| (&a.file, a.line, &a.id).cmp(&(&b.file, b.line, &b.id)));
+        entries
+    }
+
+    fn wanted(&self, id: &str) -> bool {
+        self.options.only.as_ref().is_none_or(|globs| globs.is_match(id))
+    }
+
+    fn job(&self, job: &Job, progress: Progress) -> Vec<Entry> {
+        match job {
+            Job::Claim(claim) => {
+                let id = format!("{}/{}", self.paper.id, claim.id);
+                if !self.wanted(&id) {
+                    return vec![];
+                }
+                progress(&id);
+                vec![self.claim(claim, id)]
+            }
+            Job::Block(derivation, index) => self.block(derivation, *index, progress),
+        }
+    }
+
+    // -- claims -------------------------------------------------------------------------------
+
+    fn claim(&self, claim: &Claim, id: String) -> Entry {
+        let mut entry = self.one_reading(claim, id.clone(), claim.prints.as_ref());
+        if let Some(reads) = &claim.reads {
+            entry.reading = Some(Box::new(self.one_reading(claim, id, Some(reads))));
+        }
+        entry
+    }
+
+    fn one_reading(&self, claim: &Claim, id: String, prints: Option<&document::Located<Formula>>) -> Entry {
+        let began = Instant::now();
+        let place = claim.written_id.clone();
+        let mut entry = self.entry(id, EntryKind::Claim, &claim.at, &place.file, place.line, &claim.frame);
+        entry.means = claim.means.as_ref().map(|m| m.text.clone());
+        let Some(prints) = prints else {
+            Finding::bare(Verdict::Undecided, "nothing is printed here").into_entry(&mut entry);
+            return entry;
+        };
+        entry.prints = prints.text.clone();
+        entry.parsed = tex::plain_formula(&prints.value);
+        let setting = self.setting(&claim.frame);
+        let given: Vec<Symbol> = claim.frame.given.iter().map(|s| s.value.clone()).collect();
+        let judged = claims::judge(&prints.value, &claim.meaning, &given, setting);
+        self.fill(&mut entry, judged, setting);
+        entry.elapsed_ms = millis(began);
+        entry
+    }
+
+    fn fill(&self, entry: &mut Entry, judged: Judged, setting: &Setting) {
+        judged.finding.into_entry(entry);
+        entry.derived = judged.derived;
+        entry.correction = judged.correction;
+        if let Some(quantity) = &judged.quantity {
+            entry.measured = measure::against(quantity, setting, self.options);
+            measure::reconcile(entry);
+        }
+    }
+
+    // -- derivations --------------------------------------------------------------------------
+
+    fn block(&self, derivation: &Derivation, index: usize, progress: Progress) -> Vec<Entry> {
+        let block = &derivation.blocks[index];
+        let ids: Vec<String> = self.step_ids(derivation, index);
+        if !ids.iter().any(|id| self.wanted(id)) {
+            return vec![];
+        }
+        progress(&ids[0]);
+        let setting = self.setting(&derivation.frame);
+        let began = Instant::now();
+        let printed: Vec<&tex::Line> = block.steps.iter().map(|s| &s.line.value).collect();
+        let findings = steps::judge(&self.typed(derivation, index, printed), setting);
+        let readings = self.readings(derivation, index, setting);
+        let elapsed = millis(began) / findings.len().max(1) as u64;
+        let mut entries = vec![];
+        let shown = document::statements(block);
+        for (n, (finding, id)) in findings.into_iter().zip(ids).enumerate() {
+            let (text, line, parsed) = &shown[n];
+            let file = &derivation.id.file;
+            let mut entry = self.entry(id, EntryKind::Step, &derivation.at, file, *line, &block.frame);
+            entry.prints = text.clone();
+            entry.parsed = parsed.clone();
+            entry.elapsed_ms = elapsed;
+            if let Some((reads, finding)) = readings.get(&n) {
+                let mut reading = entry.clone();
+                reading.prints = reads.clone();
+                reading.parsed = reads.clone();
+                finding.clone().into_entry(&mut reading);
+                entry.reading = Some(Box::new(reading));
+            }
+            finding.into_entry(&mut entry);
+            if self.wanted(&entry.id) {
+                entries.push(entry);
+            }
+        }
+        entries
+    }
+
+    /// The ids of a block's statements; they are numbered through the derivation.
+    fn step_ids(&self, derivation: &Derivation, index: usize) -> Vec<String> {
+        let before: usize = derivation.blocks[..index].iter().map(|b| document::statements(b).len()).sum();
+        let here = document::statements(&derivation.blocks[index]).len();
+        let name = &derivation.id.value;
+        (1..=here).map(|n| format!("{}/{name}/{}", self.paper.id, before + n)).collect()
+    }
+
+    /// The findings for doubtful lines as they may read in the original, by position in the block.
+    fn readings(
+        &self,
+        derivation: &Derivation,
+        index: usize,
+        setting: &Setting,
+    ) -> BTreeMap<usize, (String, Finding)> {
+        let block = &derivation.blocks[index];
+        if block.steps.iter().all(|s| s.reads.is_none()) {
+            return BTreeMap::new();
+        }
+        let lines = block.steps.iter().map(|s| s.reads.as_ref().map_or(&s.line.value, |r| &r.value)).collect();
+        let findings = steps::judge(&self.typed(derivation, index, lines), setting);
+        let mut statement = 0;
+        let mut out = BTreeMap::new();
+        for step in &block.steps {
+            if matches!(step.line.value.body, tex::Body::Term(_)) {
+                continue;
+            }
+            if let (Some(reads), Some(finding)) = (&step.reads, findings.get(statement)) {
+                out.insert(statement, (reads.text.clone(), finding.clone()));
+            }
+            statement += 1;
+        }
+        out
+    }
+
+    fn typed<'b>(&'b self, derivation: &'b Derivation, index: usize, lines: Vec<&'b tex::Line>) -> Block<'b> {
+        let block = &derivation.blocks[index];
+        let outer = derivation.frame.assuming.len();
+        let premises: Vec<Formula> = block.from.iter().filter_map(|p| premise(derivation, p)).collect();
+        Block {
+            lines,
+            given: block.frame.given.iter().map(|s| s.value.clone()).collect(),
+            assuming: block.frame.assuming[outer..].iter().map(|f| f.value.clone()).collect(),
+            premise: (!premises.is_empty()).then(|| Formula::and(premises)),
+            supposing: block.supposing.as_ref().map(|f| f.value.clone()),
+            contradicts: block.contradicts,
+            against: block.against.as_ref().map(|f| f.value.clone()),
+            unspecified: self.paper.unspecified.keys().cloned().collect(),
+        }
+    }
+
+    fn entry(
+        &self,
+        id: String,
+        kind: EntryKind,
+        at: &BTreeMap<String, String>,
+        file: &str,
+        line: usize,
+        frame: &document::Frame,
+    ) -> Entry {
+        Entry {
+            id,
+            kind,
+            at: at.clone(),
+            file: file.to_owned(),
+            line,
+            prints: String::new(),
+            parsed: String::new(),
+            means: None,
+            assuming: frame.assuming.iter().map(|f| f.text.clone()).collect(),
+            verdict: Verdict::Undecided,
+            holds: None,
+            severity: None,
+            evidence: Vec::<Evidence>::new(),
+            derived: None,
+            correction: None,
+            counterexample: None,
+            exceptions: vec![],
+            measured: None,
+            story: vec![],
+            reading: None,
+            elapsed_ms: 0,
+        }
+    }
+}
+
+/// What a block starts from, as a statement of the paper.
+fn premise(derivation: &Derivation, premise: &Premise) -> Option<Formula> {
+    match premise {
+        Premise::Statement(f) => Some(f.value.clone()),
+        Premise::Line(n) => match &derivation.steps().nth(n - 1)?.line.value.body {
+            tex::Body::Statement(f) => Some(f.clone()),
+            _ => None,
+        },
+    }
+}
+
+/// What the paper's names stand for: the optimum that a definition prints, or that a claim says
+/// its name is.
+fn definitions(paper: &Paper) -> BTreeMap<Symbol, Expr> {
+    let mut out = BTreeMap::new();
+    for claim in &paper.claims {
+        let Some(Formula::Rel(Expr::Sym(name), Relation::Eq, right)) = claim.prints.as_ref().map(|p| &p.value) else {
+            continue;
+        };
+        let meaning = match (&claim.meaning, right) {
+            (Meaning::Definition { .. }, term @ Expr::Optimum { .. }) => term.clone(),
+            (Meaning::Optimum { term, unique: true } | Meaning::Term(term), _) => term.clone(),
+            _ => continue,
+        };
+        out.entry(name.clone()).or_insert(meaning);
+    }
+    out
+}
+
+fn millis(since: Instant) -> u64 {
+    u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
+}
