@@ -29,7 +29,7 @@ impl Ball {
     /// and the number is at least 10^-6 in size.
     pub fn decimals(&self, max: usize) -> Option<String> {
         self.shown(max).map(|shown| match shown {
-            Shown::Zeros(places) if places == 0 => "0".to_owned(),
+            Shown::Zeros(0) => "0".to_owned(),
             Shown::Zeros(places) => format!("0.{}", "0".repeat(places)),
             Shown::Number(d) if d.fits_fixed() => d.fixed(),
             Shown::Number(d) => d.scientific(),
@@ -62,7 +62,8 @@ impl Ball {
         if self.is_shown_exactly(max) {
             let mut d = cut(self.lo(), max, Round::Zero)?;
             let kept = d.digits.trim_end_matches('0').len();
-            d.digits.truncate(kept);
+            // The zeros before the decimal point stay: they are certain too.
+            d.digits.truncate(kept.max(usize::try_from(d.exponent).unwrap_or(0)));
             return Some(Shown::Number(d));
         }
         let truncated = self.common_prefix(max);
@@ -165,7 +166,8 @@ mod tests {
     fn a_short_decimal_is_shown_in_full() {
         assert_eq!(of(3, 4).decimals(10).as_deref(), Some("0.75"));
         assert_eq!(of(-7, 1).decimals(10).as_deref(), Some("-7"));
-        assert_eq!(of(100, 1).decimals(10).as_deref(), Some("1e2"));
+        assert_eq!(of(100, 1).decimals(10).as_deref(), Some("100"));
+        assert_eq!(of(1_000_000, 1).decimals(3).as_deref(), Some("1.00e6"));
         assert!(of(3, 4).is_shown_exactly(2) && !of(3, 4).is_shown_exactly(1));
     }
 
