@@ -72,6 +72,13 @@ fn every_way_to_be_undefined_is_told_apart() {
 }
 
 #[test]
+fn zero_times_a_defined_number_is_exactly_zero() {
+    let p = at(&[("x", (2, 1)), ("y", (0, 1))]);
+    assert_eq!(value(&(y() * Expr::sqrt(x())), &p, 64), Value::Exact(q(0, 1)));
+    assert_eq!(why(value(&Expr::recip(y() * Expr::sqrt(x())), &p, 64)), Some(Why::DivisionByZero));
+}
+
+#[test]
 fn literal_natural_exponents_are_defined_everywhere() {
     let p = at(&[("x", (0, 1)), ("y", (-2, 1))]);
     assert_eq!(value(&Expr::pow(x(), Expr::int(0)), &p, 64), Value::Exact(q(1, 1)));
