@@ -1,1 +1,10 @@
 //! The engines: what decides whether a statement holds.
+
+pub mod approximate;
+mod draw;
+pub mod evaluate;
+mod exact_power;
+mod minimise;
+mod range;
+pub mod sample;
+pub mod witness;
