@@ -2,6 +2,7 @@
 //! whether it holds, for which parameters, and by what evidence.
 
 pub mod ball;
+pub mod cas;
 pub mod expr;
 pub mod game;
 pub mod prove;

@@ -1,0 +1,130 @@
+//! The operations, on the child's side.
+
+use std::collections::BTreeSet;
+
+use symbolica::atom::{Atom, AtomCore as _};
+
+use super::decode::decode;
+use super::encode::{encode, letter, letters};
+use super::normal::{Fraction, coefficients};
+use super::protocol::{Reply, Request};
+use super::wire::{neutral, read_neutral, write_neutral};
+use super::worker::Refusal;
+use crate::expr::{Expr, Symbol};
+
+/// Wakes Symbolica up; without its one licence this aborts.
+pub fn start() {
+    letters();
+}
+
+/// The reply to a request.
+pub fn answer(request: &Request) -> Reply {
+    match try_answer(request) {
+        Ok(reply) => reply,
+        Err(refusal) => refusal.into(),
+    }
+}
+
+fn try_answer(request: &Request) -> Result<Reply, Refusal> {
+    let nothing = BTreeSet::new();
+    match request {
+        Request::Derivative { of, by } => {
+            let d = encode(&read(of)?)?.derivative(letter(*by)?);
+            reply(&[decode(&d)?])
+        }
+        Request::Normal { of, positive } => reply(&[Fraction::of(&read(of)?, &set(positive))?.quotient()?]),
+        Request::Fraction { of, positive } => {
+            let f = Fraction::of(&read(of)?, &set(positive))?;
+            reply(&[f.to_term(&f.numerator)?, f.to_term(&f.denominator)?])
+        }
+        Request::IsZero { of, positive } => Ok(Reply::Zero(Fraction::of(&read(of)?, &set(positive))?.is_zero())),
+        Request::Expand { of } => reply(&[decode(&encode(&read(of)?)?.expand())?]),
+        Request::Factor { of } => {
+            let f = Fraction::of(&read(of)?, &nothing)?;
+            reply(&[f.to_term(&(f.numerator.factor() / f.denominator.factor()))?])
+        }
+        Request::Collect { of, by } => {
+            let x = Atom::var(letter(*by)?);
+            reply(&[decode(&encode(&read(of)?)?.expand().collect::<i16>(x))?])
+        }
+        Request::Coefficients { of, by } => reply(&polynomial(&read(of)?, *by)?),
+        Request::SolveLinear { equations, unknowns } => solve_linear(equations, unknowns),
+    }
+}
+
+fn read(line: &str) -> Result<Expr, Refusal> {
+    read_neutral(line).ok_or_else(|| Refusal::Outside("an unreadable term".into()))
+}
+
+fn set(places: &[usize]) -> BTreeSet<Symbol> {
+    places.iter().map(|p| neutral(*p)).collect()
+}
+
+fn reply(terms: &[Expr]) -> Result<Reply, Refusal> {
+    let lines: Option<Vec<String>> = terms.iter().map(write_neutral).collect();
+    lines.map(Reply::Terms).ok_or_else(|| Refusal::Outside("a term of another kind".into()))
+}
+
+/// The coefficients of a polynomial in the symbol at `by`, the constant one first; at least one.
+fn polynomial(e: &Expr, by: usize) -> Result<Vec<Expr>, Refusal> {
+    let f = Fraction::of(e, &BTreeSet::new())?;
+    let x = Atom::var(letter(by)?);
+    if f.hides(by) || f.denominator.contains(&x) {
+        return Err(Refusal::NotPolynomial);
+    }
+    let mut out: Vec<Expr> = vec![Expr::int(0)];
+    for (power, c) in coefficients(&f.numerator, &x)? {
+        if power >= out.len() {
+            out.resize(power + 1, Expr::int(0));
+        }
+        out[power] = Fraction::of(&f.to_term(&(c / &f.denominator))?, &BTreeSet::new())?.quotient()?;
+    }
+    Ok(out)
+}
+
+fn solve_linear(equations: &[String], unknowns: &[usize]) -> Result<Reply, Refusal> {
+    let equations: Vec<Expr> = equations.iter().map(|e| read(e)).collect::<Result<_, _>>()?;
+    let unknown: BTreeSet<Symbol> = set(unknowns);
+    let mut system = vec![];
+    for e in &equations {
+        let mut constant = e.clone();
+        let mut terms = vec![];
+        for place in unknowns {
+            let c = polynomial(e, *place)?;
+            if c.len() > 2 || c.iter().skip(1).any(|c| c.free().iter().any(|s| unknown.contains(s))) {
+                return Err(Refusal::NotLinear);
+            }
+            constant = constant.substitute(&neutral(*place), &Expr::int(0));
+            if let Some(slope) = c.into_iter().nth(1) {
+                terms.push(slope * Expr::Sym(neutral(*place)));
+            }
+        }
+        terms.push(constant);
+        system.push(encode(&Expr::Add(terms))?);
+    }
+    let letters: Vec<Atom> = unknowns.iter().map(|p| letter(*p).map(Atom::var)).collect::<Result<_, _>>()?;
+    let Ok(solution) = Atom::solve_linear_system::<u16, _, _>(&system, &letters) else {
+        return Err(Refusal::NoUniqueSolution);
+    };
+    let solution: Vec<Expr> = solution.iter().map(decode).collect::<Result<_, _>>()?;
+    checked(&equations, unknowns, &unknown, solution)
+}
+
+/// The solution, once it has been put into the equations.
+fn checked(
+    equations: &[Expr],
+    unknowns: &[usize],
+    unknown: &BTreeSet<Symbol>,
+    solution: Vec<Expr>,
+) -> Result<Reply, Refusal> {
+    if solution.len() != unknowns.len() || solution.iter().any(|s| !s.free().is_disjoint(unknown)) {
+        return Err(Refusal::NoUniqueSolution);
+    }
+    let with = unknowns.iter().map(|p| neutral(*p)).zip(solution.iter().cloned()).collect();
+    for e in equations {
+        if Fraction::of(&e.substitute_all(&with), &BTreeSet::new())?.is_zero() != Some(true) {
+            return Err(Refusal::Outside("a solution that does not check".into()));
+        }
+    }
+    reply(&solution)
+}
