@@ -3,6 +3,8 @@
 
 pub mod ball;
 pub mod cas;
+pub mod document;
 pub mod expr;
 pub mod game;
 pub mod prove;
+pub mod tex;

@@ -1,6 +1,6 @@
 //! The names a text may use: their kinds and domains.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Formula, Symbol};
 
@@ -31,6 +31,7 @@ pub struct Entry {
 #[derive(Clone, Debug, Default)]
 pub struct Scope {
     entries: BTreeMap<String, Entry>,
+    integers: BTreeSet<Symbol>,
 }
 
 impl Scope {
@@ -56,6 +57,15 @@ impl Scope {
     /// Declares a variable with the given domain.
     pub fn variable(&mut self, symbol: Symbol, domain: Vec<Formula>) {
         self.redeclare(Entry { symbol, kind: Kind::Variable, domain });
+    }
+    /// Restricts a variable to the integers of its domain, which no [`Formula`] says.
+    pub fn mark_integer(&mut self, symbol: Symbol) {
+        self.integers.insert(symbol);
+    }
+    /// The variables that take integer values only: a counterexample must respect it, and a proof
+    /// for all reals of the domain covers it.
+    pub fn integers(&self) -> impl Iterator<Item = &Symbol> {
+        self.integers.iter()
     }
     /// The entry under the canonical name `key` (see [`super::symbol::key_of`]).
     pub fn get(&self, key: &str) -> Option<&Entry> {

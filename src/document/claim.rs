@@ -1,0 +1,136 @@
+//! `[[claim]]`: a formula that the paper prints, and what it is said to be.
+
+use std::collections::BTreeMap;
+
+use crate::expr::{Formula, Symbol};
+
+use super::diagnostic::Problem;
+use super::fields::{Fields, list_of};
+use super::frame::{self, Alias, Frame, Surroundings};
+use super::source::Located;
+
+pub(super) const KEYS: [&str; 15] = [
+    "id", "at", "game", "for", "where", "given", "assuming", "prints", "means", "kind", "unique", "transcription",
+    "reads", "note", "reason",
+];
+
+/// The number of instances beyond which a `for` is refused.
+const MOST_INSTANCES: usize = 100;
+
+/// One claim; a `for` table gives one claim for each choice of values.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// The id as it is reported: the written id, followed by `/` and the values of an instance.
+    pub id: String,
+    /// The id as it is written.
+    pub written_id: Located<String>,
+    /// Where the paper prints it, by version.
+    pub at: BTreeMap<String, String>,
+    /// The index letters and what they stand for in this instance. `means` is to be read with them.
+    pub alias: Vec<(String, String)>,
+    pub frame: Frame,
+    /// The printed formula.
+    pub prints: Option<Located<Formula>>,
+    /// What the formula is said to be: LaTeX or a keyword form, not read here.
+    pub means: Option<Located<String>>,
+    pub kind: Option<Located<String>>,
+    /// Whether the paper speaks of *the* solution.
+    pub unique: bool,
+    /// What the formula may read in the original, where the transcription is doubtful.
+    pub reads: Option<Located<Formula>>,
+    pub note: Option<Located<String>>,
+    pub reason: Option<Located<String>>,
+}
+
+/// Reads one `[[claim]]`. What is wrong is reported, and the claim left out.
+pub(super) fn read(fields: &Fields, around: &Surroundings) -> Vec<Claim> {
+    let outer = frame::read(fields, around);
+    let at = frame::at(fields, around);
+    let (prints, means) = (fields.latex("prints"), fields.latex("means"));
+    if fields.get("prints").is_none() && fields.get("means").is_none() {
+        fields.missing("prints", "give the formula as the paper prints it, or say what is claimed under `means`");
+    }
+    let reads = transcription(fields);
+    let (Some(written_id), Some(instances)) = (frame::id(fields), instances(fields)) else { return vec![] };
+    let mut out = vec![];
+    for alias in instances {
+        let before = fields.cx.problems.borrow().len();
+        let formula = |text: &Option<Located<String>>| {
+            text.as_ref().and_then(|t| frame::formula(fields.cx, t, &outer.scope, &alias))
+        };
+        let claim = Claim {
+            id: instance_id(&written_id.value, &alias),
+            written_id: written_id.clone(),
+            at: at.clone(),
+            frame: Frame { assuming: frame::assumptions(fields, &outer.scope, &alias), ..outer.clone() },
+            prints: formula(&prints),
+            means: means.clone(),
+            kind: fields.prose("kind"),
+            unique: fields.flag("unique"),
+            reads: formula(&reads),
+            note: fields.prose("note"),
+            reason: fields.prose("reason"),
+            alias,
+        };
+        if fields.cx.problems.borrow().len() > before {
+            // The other instances would only repeat it.
+            return vec![];
+        }
+        out.push(claim);
+    }
+    out
+}
+
+/// The text of `reads`, which goes with `transcription = 'doubtful'`.
+fn transcription(fields: &Fields) -> Option<Located<String>> {
+    let transcription = fields.prose("transcription");
+    if let Some(t) = &transcription
+        && t.value != "doubtful"
+    {
+        let problem = Problem::WrongType {
+            key: "transcription".to_owned(),
+            found: format!("`{}`", t.value),
+            expected: "`doubtful`".to_owned(),
+        };
+        fields.cx.report(t.span.clone(), problem, "leave the key out where the transcription is certain");
+    }
+    match (transcription, fields.get("reads")) {
+        (Some(_), Some(_)) => fields.latex("reads"),
+        (Some(_), None) => {
+            fields.missing("reads", "say what the original may read: reads = '…'");
+            None
+        }
+        (None, Some(_)) => {
+            fields.missing("transcription", "`reads` goes with transcription = 'doubtful'");
+            None
+        }
+        (None, None) => None,
+    }
+}
+
+/// Every choice of values for the letters of `for`; one without letters if there is no such table.
+fn instances(fields: &Fields) -> Option<Vec<Vec<(String, String)>>> {
+    let mut all: Vec<Vec<(String, String)>> = vec![vec![]];
+    for (letter, item) in fields.entries("for") {
+        let row = list_of(item);
+        let values: Vec<Located<String>> = row.iter().filter_map(|v| fields.cx.latex(&letter.value, v)).collect();
+        if values.is_empty() || all.len() * values.len() > MOST_INSTANCES {
+            let message = format!("`{}` has {} values", letter.value, values.len());
+            let help = format!("list the values, P = ['G', 'D'], at most {MOST_INSTANCES} instances together");
+            fields.cx.report(letter.span, Problem::Incomplete(message), help);
+            return None;
+        }
+        let extend = |earlier: &Vec<(String, String)>| -> Vec<Vec<(String, String)>> {
+            let with = |v: &Located<String>| [earlier.clone(), vec![(letter.value.clone(), v.value.clone())]].concat();
+            values.iter().map(with).collect()
+        };
+        all = all.iter().flat_map(extend).collect();
+    }
+    Some(all)
+}
+
+fn instance_id(id: &str, alias: &Alias) -> String {
+    let plain = |latex: &str| Symbol::new(latex).key().replace(['\\', ' '], "");
+    let values: Vec<String> = alias.iter().map(|(_, value)| plain(value)).collect();
+    if values.is_empty() { id.to_owned() } else { format!("{id}/{}", values.join(",")) }
+}

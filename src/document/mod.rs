@@ -1,0 +1,71 @@
+//! A paper's files: loading, schema, and diagnostics that point at what is wrong.
+//!
+//! * **Takes** paths: a folder of papers, a paper's folder, or one `.toml` file in a paper's folder.
+//! * **Gives** [`Paper`]s: symbols, games, claims, derivations and equations, their LaTeX read, every
+//!   piece [`Located`] in its file; or [`Diagnostic`]s, as many as can be found in one go.
+//! * **May call** `tex`, `expr` and the model of `game`.
+//!
+//! The format is TOML 1.0. A paper is a folder with a `paper.toml` (`title`, `authors`, `versions`) and
+//! further `.toml` files, read after it in the order of their names. Each may hold
+//!
+//! * `section`: a heading;
+//! * `[symbols]`: `'c_0' = '> 0'`, `'n' = 'integer, \ge 1'`, `'x' = 'real'`, `'f' = 'function'`,
+//!   `'x^*' = 'name'`, `'G' = 'player'`;
+//! * `[game.NAME]`: `bargain`, `players`, `stages`, `payoffs`, `where`, `disagreement`;
+//! * `[[claim]]`, `[[derivation]]` (with `steps`, or with a list of `block`s) and `[[equation]]`.
+//!
+//! Symbols and games are visible in their own file and in those read after it. What a game brings along
+//! (players, choices, payoffs, the functions under `where`) is declared for what speaks of that game.
+//!
+//! LaTeX stands in single quotes, so that a byte of it is a byte of the file: nothing is unescaped.
+//! Nothing is skipped either: an unknown key, like everything that cannot be read, is an error.
+
+mod claim;
+mod definitions;
+mod derivation;
+mod diagnostic;
+mod equation;
+mod fields;
+mod find;
+mod frame;
+mod games;
+mod paper;
+mod source;
+mod symbols;
+
+#[cfg(test)]
+mod document_tests;
+
+use std::cell::RefCell;
+use std::path::PathBuf;
+
+pub use claim::Claim;
+pub use definitions::{Definition, expand};
+pub use derivation::{Block, Derivation, Premise, Step};
+pub use diagnostic::{Diagnostic, Place, Problem, render};
+pub use equation::Equation;
+pub use frame::Frame;
+pub use games::PaperGame;
+pub use paper::{File, Paper, scope_with};
+pub use source::{FileId, Located, Source};
+
+/// The file that makes a folder a paper.
+pub const PAPER_FILE: &str = "paper.toml";
+
+/// Loads the papers under `paths`.
+///
+/// Of a single file only its claims, derivations and equations are kept; the whole paper is read all
+/// the same, for they may use its symbols and games. `Err` holds everything that was found wrong, in the
+/// order of the files; nothing of a paper with an error is returned. Reads each file once, linear in its
+/// length.
+pub fn load(paths: &[PathBuf]) -> Result<Vec<Paper>, Vec<Diagnostic>> {
+    let mut problems = vec![];
+    let found = find::papers(paths, &mut problems);
+    let problems = RefCell::new(problems);
+    let papers: Vec<Option<Paper>> = found.iter().map(|f| paper::read(f, &problems)).collect();
+    let problems = problems.into_inner();
+    match papers.into_iter().collect() {
+        Some(papers) if problems.is_empty() => Ok(papers),
+        _ => Err(problems),
+    }
+}

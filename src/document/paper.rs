@@ -1,0 +1,251 @@
+//! A paper: its files read in order, and what refers to what checked.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use toml_edit::{Document, Table};
+
+use crate::expr::{Entry, Scope};
+
+use super::claim::{self, Claim};
+use super::derivation::{self, Derivation};
+use super::diagnostic::{Diagnostic, Problem, suggest};
+use super::equation::{self, Equation};
+use super::fields::{Context, Fields, entries};
+use super::find::Found;
+use super::frame::Surroundings;
+use super::games::{self, PaperGame};
+use super::source::{FileId, Located, Source};
+use super::symbols;
+
+const FILE_KEYS: [&str; 6] = ["section", "symbols", "game", "claim", "derivation", "equation"];
+const PAPER_KEYS: [&str; 9] =
+    ["title", "authors", "versions", "section", "symbols", "game", "claim", "derivation", "equation"];
+
+/// A paper, as its folder describes it. Claims, derivations and equations are in the order of the files
+/// (`paper.toml` first, then by name) and of their text.
+#[derive(Clone, Debug)]
+pub struct Paper {
+    /// The name of the folder.
+    pub id: String,
+    pub title: String,
+    pub authors: Vec<String>,
+    /// What each version of the paper is, by the name used in `at`.
+    pub versions: BTreeMap<String, String>,
+    pub files: Vec<File>,
+    /// The symbols of all files.
+    pub symbols: Scope,
+    pub games: BTreeMap<String, PaperGame>,
+    pub claims: Vec<Claim>,
+    pub derivations: Vec<Derivation>,
+    pub equations: Vec<Equation>,
+}
+
+/// A file of a paper.
+#[derive(Clone, Debug)]
+pub struct File {
+    pub source: Source,
+    /// The heading for what the file holds.
+    pub section: Option<String>,
+}
+
+impl Paper {
+    /// The file in which something stands.
+    pub fn file(&self, id: FileId) -> &File {
+        &self.files[id.0]
+    }
+    /// The game that a frame speaks of.
+    pub fn game(&self, frame: &super::Frame) -> Option<&PaperGame> {
+        frame.game.as_ref().and_then(|name| self.games.get(name))
+    }
+}
+
+/// Reads a paper whose files were found. What is wrong is added to `problems`.
+pub(super) fn read(found: &Found, problems: &RefCell<Vec<Diagnostic>>) -> Option<Paper> {
+    let before = problems.borrow().len();
+    let mut reader = Reader::new(found, problems);
+    for path in &found.files {
+        match super::find::read_file(path) {
+            Ok(source) => reader.file(source),
+            Err(d) => problems.borrow_mut().push(d),
+        }
+    }
+    reader.check_ids();
+    reader.check_references();
+    let mut paper = reader.paper;
+    if problems.borrow().len() > before {
+        return None;
+    }
+    if paper.claims.is_empty() && paper.derivations.is_empty() {
+        let help = format!("`{}` has neither a [[claim]] nor a [[derivation]]", found.folder.display());
+        problems.borrow_mut().push(Diagnostic::general(Problem::NothingToCheck, help));
+        return None;
+    }
+    if let Some(selected) = &found.selected {
+        let keep = |file: FileId| selected.contains(paper.files[file.0].source.path());
+        paper.claims.retain(|c| keep(c.written_id.file));
+        paper.derivations.retain(|d| keep(d.id.file));
+        paper.equations.retain(|e| keep(e.id.file));
+    }
+    Some(paper)
+}
+
+struct Reader<'a> {
+    problems: &'a RefCell<Vec<Diagnostic>>,
+    paper: Paper,
+    /// The versions, once they are read without error.
+    versions: Option<BTreeMap<String, String>>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(found: &Found, problems: &'a RefCell<Vec<Diagnostic>>) -> Reader<'a> {
+        let paper = Paper {
+            id: found.id.clone(),
+            title: String::new(),
+            authors: vec![],
+            versions: BTreeMap::new(),
+            files: vec![],
+            symbols: Scope::new(),
+            games: BTreeMap::new(),
+            claims: vec![],
+            derivations: vec![],
+            equations: vec![],
+        };
+        Reader { problems, paper, versions: None }
+    }
+
+    /// Reads one file: symbols and games first, for the claims use them wherever they stand.
+    fn file(&mut self, source: Source) {
+        let file = FileId(self.paper.files.len());
+        let is_paper = source.path().file_name().is_some_and(|n| n == super::PAPER_FILE);
+        self.paper.files.push(File { source: source.clone(), section: None });
+        let cx = Context { source: &source, file, problems: self.problems };
+        let document = match Document::parse(source.text()) {
+            Ok(document) => document,
+            Err(e) => return syntax_error(cx, &e),
+        };
+        let known: &[&str] = if is_paper { &PAPER_KEYS } else { &FILE_KEYS };
+        let what = if is_paper { "paper.toml" } else { "a paper's file" };
+        let fields = Fields::new(cx, document.as_table(), 0..0, what, known);
+        if is_paper {
+            self.about(&fields);
+        }
+        self.paper.files[file.0].section = fields.prose("section").map(|s| s.value);
+        symbols::read(&fields, &mut self.paper.symbols);
+        self.games(&fields, document.as_table());
+        let around =
+            Surroundings { scope: &self.paper.symbols, games: &self.paper.games, versions: self.versions.as_ref() };
+        for (table, place) in fields.tables("claim") {
+            let fields = Fields::new(cx, table, place, "a claim", &claim::KEYS);
+            self.paper.claims.extend(claim::read(&fields, &around));
+        }
+        for (table, place) in fields.tables("derivation") {
+            let fields = Fields::new(cx, table, place, "a derivation", &derivation::KEYS);
+            self.paper.derivations.extend(derivation::read(&fields, &around));
+        }
+        for (table, place) in fields.tables("equation") {
+            let fields = Fields::new(cx, table, place, "an equation", &equation::KEYS);
+            self.paper.equations.extend(equation::read(&fields, &around));
+        }
+    }
+
+    /// What only `paper.toml` says.
+    fn about(&mut self, fields: &Fields) {
+        let title = fields.required_prose("title", "give the paper's title: title = '…'");
+        self.paper.title = title.map(|t| t.value).unwrap_or_default();
+        let authors = fields.list("authors");
+        self.paper.authors =
+            authors.iter().filter_map(|a| fields.cx.prose("authors", a)).map(|a| a.value).collect();
+        let mut versions = BTreeMap::new();
+        for (name, item) in fields.entries("versions") {
+            let Some(what) = fields.cx.prose(&name.value, item) else { return };
+            versions.insert(name.value, what.value);
+        }
+        self.paper.versions.clone_from(&versions);
+        self.versions = Some(versions);
+    }
+
+    fn games(&mut self, fields: &Fields, root: &Table) {
+        let Some(item) = root.get("game") else { return };
+        let Some(table) = item.as_table_like() else {
+            fields.cx.wrong_type("game", item, "a table, `[game.NAME]`,");
+            return;
+        };
+        for (name, item) in entries(fields.cx, table) {
+            let Some(table) = item.as_table_like() else {
+                fields.cx.wrong_type(&name.value, item, "a table, `[game.NAME]`,");
+                continue;
+            };
+            if self.paper.games.contains_key(&name.value) {
+                let problem = Problem::DuplicateGame(name.value);
+                fields.cx.report(name.span, problem, "games of all files need names of their own");
+                continue;
+            }
+            if let Some(game) = games::read(fields.cx, &name, table, &self.paper.symbols) {
+                self.paper.games.insert(name.value.clone(), game);
+            }
+        }
+    }
+
+    fn report(&self, at: &Located<String>, problem: Problem, help: String) {
+        let source = &self.paper.files[at.file.0].source;
+        self.problems.borrow_mut().push(Diagnostic::at(source, at.span.clone(), problem, Some(help)));
+    }
+
+    /// Every claim, equation and derivation, and every line of a derivation, has an id of its own.
+    fn check_ids(&self) {
+        let mut taken: BTreeMap<String, &Located<String>> = BTreeMap::new();
+        let claims = self.paper.claims.iter().map(|c| (c.id.clone(), &c.written_id));
+        let derivations = self.paper.derivations.iter().map(|d| (d.id.value.clone(), &d.id));
+        let equations = self.paper.equations.iter().map(|e| (e.id.value.clone(), &e.id));
+        let lines = self.paper.derivations.iter().flat_map(|d| {
+            d.steps().map(|s| (format!("{}/{}", d.id.value, s.number), &d.id))
+        });
+        let mut reported = BTreeSet::new();
+        for (id, at) in claims.chain(derivations).chain(equations).chain(lines) {
+            let Some(first) = taken.insert(id.clone(), at) else { continue };
+            if reported.insert((at.file, at.span.clone().start)) {
+                let path = self.paper.files[first.file.0].source.path().display();
+                let help = format!("line {} of {path} uses it first", first.line);
+                self.report(at, Problem::DuplicateId(id), help);
+            }
+        }
+    }
+
+    fn check_references(&self) {
+        let written = self.paper.claims.iter().map(|c| c.written_id.value.as_str());
+        let instances = self.paper.claims.iter().map(|c| c.id.as_str());
+        let ids: BTreeSet<&str> = written.chain(instances).collect();
+        let names: Vec<&str> = ids.iter().copied().collect();
+        for of in self.paper.derivations.iter().filter_map(|d| d.of.as_ref()) {
+            if !ids.contains(of.value.as_str()) {
+                let help = suggest(&of.value, "claims of this paper", &names);
+                self.report(of, Problem::UnknownClaim(of.value.clone()), help);
+            }
+        }
+    }
+}
+
+fn syntax_error(cx: Context, e: &toml_edit::TomlError) {
+    let span = cx.source.clamp(e.span().unwrap_or_default());
+    let text = cx.source.text();
+    let before_backslash = text[..span.start].ends_with('\\') || text[span.clone()].starts_with('\\');
+    let help = if before_backslash {
+        "put LaTeX in single quotes ('…' or '''…'''): it needs no escaping there"
+    } else {
+        "see https://toml.io for the format; LaTeX goes into single quotes"
+    };
+    cx.report(span, Problem::Syntax(e.message().to_owned()), help);
+}
+
+/// The entries that a game adds to a scope, for callers that solve a game without a claim.
+pub fn scope_with(symbols: &Scope, game: &PaperGame) -> Scope {
+    let mut scope = symbols.clone();
+    for entry in &game.declares {
+        let Entry { symbol, .. } = entry;
+        if scope.entry(symbol).is_none() {
+            scope.redeclare(entry.clone());
+        }
+    }
+    scope
+}
