@@ -4,6 +4,7 @@
 pub mod ball;
 pub mod cas;
 pub mod document;
+pub mod exact;
 pub mod expr;
 pub mod game;
 pub mod prove;

@@ -1,0 +1,129 @@
+//! Intervals with rational ends, and simple rationals.
+
+use std::cmp::Ordering;
+
+use rug::{Integer, Rational};
+
+use super::{Coord, Poly};
+
+/// A closed interval with rational ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Interval {
+    pub lo: Rational,
+    pub hi: Rational,
+}
+
+impl Interval {
+    /// The interval that holds one number.
+    pub fn point(r: &Rational) -> Interval {
+        Interval { lo: r.clone(), hi: r.clone() }
+    }
+
+    /// The common sign of its numbers, if they have one.
+    pub fn sign(&self) -> Option<Ordering> {
+        if self.lo > 0 {
+            Some(Ordering::Greater)
+        } else if self.hi < 0 {
+            Some(Ordering::Less)
+        } else if self.lo == 0 && self.hi == 0 {
+            Some(Ordering::Equal)
+        } else {
+            None
+        }
+    }
+
+    fn times(&self, other: &Interval) -> Interval {
+        if other.lo == other.hi {
+            let (a, b) = (Rational::from(&self.lo * &other.lo), Rational::from(&self.hi * &other.lo));
+            return if a <= b { Interval { lo: a, hi: b } } else { Interval { lo: b, hi: a } };
+        }
+        let mut ends = [
+            Rational::from(&self.lo * &other.lo),
+            Rational::from(&self.lo * &other.hi),
+            Rational::from(&self.hi * &other.lo),
+            Rational::from(&self.hi * &other.hi),
+        ];
+        ends.sort();
+        let [lo, .., hi] = ends;
+        Interval { lo, hi }
+    }
+
+    fn plus(self, other: &Interval) -> Interval {
+        Interval { lo: self.lo + &other.lo, hi: self.hi + &other.hi }
+    }
+
+    /// An enclosure of the polynomial's value where each variable lies in the enclosure of its
+    /// coordinate (Horner's scheme).
+    pub fn of(p: &Poly, coords: &[Coord]) -> Interval {
+        match p {
+            Poly::Const(c) => Interval::point(&Rational::from(c)),
+            Poly::Sum { var, coeffs } => {
+                let x = coords[*var as usize].enclosure();
+                let mut sum = Interval::point(&Rational::new());
+                for c in coeffs.iter().rev() {
+                    sum = sum.times(&x).plus(&Interval::of(c, coords));
+                }
+                sum
+            }
+        }
+    }
+}
+
+/// The rational with the smallest denominator (and then the smallest absolute value) strictly
+/// between `lo` and `hi`; a missing end is infinite. `None` if the interval is empty.
+pub fn simplest_between(lo: Option<&Rational>, hi: Option<&Rational>) -> Option<Rational> {
+    match (lo, hi) {
+        (None, None) => Some(Rational::new()),
+        (Some(a), None) if *a < 0 => Some(Rational::new()),
+        (Some(a), None) => Some(Rational::from(a.clone().floor()) + 1),
+        (None, Some(b)) if *b > 0 => Some(Rational::new()),
+        (None, Some(b)) => Some(Rational::from(b.clone().ceil()) - 1),
+        (Some(a), Some(b)) if a >= b => None,
+        (Some(a), Some(b)) if *a < 0 && *b > 0 => Some(Rational::new()),
+        (Some(a), Some(b)) if *b <= 0 => {
+            Some(-simplest_positive(&Rational::from(-b), &Rational::from(-a)))
+        }
+        (Some(a), Some(b)) => Some(simplest_positive(a, b)),
+    }
+}
+
+/// The simplest rational strictly between `0 <= a < b`: continued fractions (Stern–Brocot tree).
+fn simplest_positive(a: &Rational, b: &Rational) -> Rational {
+    let floor = Integer::from(a.floor_ref());
+    let next = Rational::from(&floor + Integer::from(1));
+    if next < *b {
+        return next;
+    }
+    // No integer lies strictly between: floor <= a < b <= floor + 1.
+    let (low, high) = (Rational::from(a - &floor), Rational::from(b - &floor));
+    let inner = if low == 0 {
+        // 1/t for the simplest t > 1/high, an integer.
+        Rational::from(high.recip().floor()) + 1
+    } else {
+        simplest_positive(&high.recip(), &low.recip())
+    };
+    inner.recip() + floor
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn q(n: i64, d: i64) -> Rational {
+        Rational::from((n, d))
+    }
+
+    #[test]
+    fn the_simplest_rational_between_two_has_the_smallest_denominator() {
+        for (a, b, simplest) in [
+            (q(1, 3), q(1, 2), q(2, 5)),
+            (q(0, 1), q(1, 10), q(1, 11)),
+            (q(-5, 2), q(-1, 2), q(-1, 1)),
+            (q(314, 100), q(315, 100), q(22, 7)),
+            (q(2, 1), q(3, 1), q(5, 2)),
+        ] {
+            assert_eq!(simplest_between(Some(&a), Some(&b)), Some(simplest));
+        }
+        assert_eq!(simplest_between(Some(&q(1, 1)), Some(&q(1, 1))), None);
+    }
+}

@@ -1,0 +1,36 @@
+//! Exact real algebra: what proofs rest on and the re-check replays.
+//!
+//! * **Takes** polynomials with integer coefficients and rational numbers.
+//! * **Gives** [`Poly`] (arithmetic, gcd, squarefree decomposition, resultants, discriminants),
+//!   [`UPoly`] (root isolation in one variable), [`Point`] (a point with real algebraic
+//!   coordinates: the exact sign of a polynomial there, the real roots of a polynomial above it)
+//!   and [`Meter`] (a budget that long computations draw on).
+//! * **May call** rug only.
+//!
+//! Nothing here rounds: every answer is a consequence of integer arithmetic. Interval arithmetic
+//! is used only to separate a number from zero after it was proved different from zero, or where
+//! the enclosure itself excludes zero.
+//!
+//! Sources: Basu, Pollack, Roy, *Algorithms in Real Algebraic Geometry* (2nd ed., chapters 2, 8
+//! and 10); Cohen, *A Course in Computational Algebraic Number Theory* (3.2, 3.3: subresultant
+//! algorithm); Collins and Akritas, *Polynomial real root isolation using Descartes' rule of
+//! signs* (SYMSAC 1976); Loos, *Computing in algebraic extensions* (1982); Mishra, *Algorithmic
+//! Algebra* (chapter 8); Lazard, *An improved projection for cylindrical algebraic
+//! decomposition* (1994) for the evaluation of a polynomial that vanishes above a point.
+
+pub mod gcd;
+pub mod interval;
+pub mod meter;
+pub mod modular;
+pub mod point;
+pub mod poly;
+pub mod resultant;
+pub mod root;
+pub mod upoly;
+
+pub use interval::{Interval, simplest_between};
+pub use meter::{Exhausted, Meter};
+pub use point::{Coord, Point};
+pub use poly::{Poly, Var};
+pub use root::Roots;
+pub use upoly::UPoly;

@@ -1,0 +1,278 @@
+//! Points with real algebraic coordinates, and the exact sign of a polynomial there.
+
+use std::cmp::Ordering;
+
+use rug::Rational;
+use serde::{Deserialize, Serialize};
+
+use super::gcd::pseudo_remainder;
+use super::{Exhausted, Interval, Meter, Poly, Var};
+
+/// A real algebraic coordinate of a point.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Coord {
+    Rational(Rational),
+    Algebraic(Root),
+}
+
+/// A root above the earlier coordinates of a point: the only root of `poly` (in its main variable,
+/// the earlier variables standing at the earlier coordinates) in the open interval `(lo, hi)`. At
+/// that point `poly` keeps its degree and is squarefree, and it does not vanish at `lo` and `hi`,
+/// so that it changes its sign between them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Root {
+    pub poly: Poly,
+    pub lo: Rational,
+    pub hi: Rational,
+}
+
+impl Coord {
+    /// The value, if it is known to be rational.
+    pub fn as_rational(&self) -> Option<&Rational> {
+        match self {
+            Coord::Rational(r) => Some(r),
+            Coord::Algebraic(_) => None,
+        }
+    }
+    /// An interval that contains it.
+    pub fn enclosure(&self) -> Interval {
+        match self {
+            Coord::Rational(r) => Interval::point(r),
+            Coord::Algebraic(root) => Interval { lo: root.lo.clone(), hi: root.hi.clone() },
+        }
+    }
+}
+
+/// A point: coordinate `i` is the value of variable `i`. An algebraic coordinate is given above
+/// the coordinates before it (a triangular set with a chosen real root).
+#[derive(Clone, Debug, Default)]
+pub struct Point {
+    coords: Vec<Coord>,
+}
+
+/// Rounds of refinement before the exact test for zero.
+const ROUNDS_BEFORE_EXACT_TEST: u32 = 2;
+
+impl Point {
+    /// The point without coordinates.
+    pub fn new() -> Point {
+        Point::default()
+    }
+    /// The number of coordinates.
+    pub fn len(&self) -> usize {
+        self.coords.len()
+    }
+    /// Whether it has no coordinates.
+    pub fn is_empty(&self) -> bool {
+        self.coords.is_empty()
+    }
+    /// The coordinates.
+    pub fn coords(&self) -> &[Coord] {
+        &self.coords
+    }
+    /// The variable of the coordinate that would be added next.
+    pub fn next(&self) -> Var {
+        self.coords.len() as Var
+    }
+    /// Adds a coordinate.
+    pub fn push(&mut self, c: Coord) {
+        self.coords.push(c);
+    }
+    /// Takes the last coordinate off.
+    pub fn pop(&mut self) -> Option<Coord> {
+        self.coords.pop()
+    }
+
+    /// The polynomial with the rational coordinates substituted, up to a positive factor.
+    pub fn substitute(&self, p: &Poly) -> Poly {
+        let mut out = p.clone();
+        for v in p.variables() {
+            if let Some(Coord::Rational(r)) = self.coords.get(v as usize) {
+                out = out.at_rational(v, r);
+            }
+        }
+        out.without_integer_content()
+    }
+
+    /// The sign of a polynomial at the point, whose coordinates cover its variables.
+    ///
+    /// Intervals first; then an exact test for zero by greatest common divisors above the earlier
+    /// coordinates (Loos 1982); for a value that is not zero, refinement until the enclosure
+    /// excludes zero.
+    pub fn sign(&mut self, p: &Poly, meter: &Meter) -> Result<Ordering, Exhausted> {
+        let p = self.substitute(p);
+        if let Some(c) = p.as_const() {
+            return Ok(c.cmp0());
+        }
+        let mut round = 0;
+        loop {
+            meter.charge(p.size())?;
+            if let Some(s) = Interval::of(&p, &self.coords).sign() {
+                return Ok(s);
+            }
+            if round == ROUNDS_BEFORE_EXACT_TEST && self.vanishes(&p, meter)? {
+                return Ok(Ordering::Equal);
+            }
+            for v in p.variables() {
+                self.refine(v, 4 + 4 * round, meter)?;
+            }
+            round += 1;
+        }
+    }
+
+    /// Halves the isolating interval of a coordinate so many times.
+    fn refine(&mut self, v: Var, halvings: u32, meter: &Meter) -> Result<(), Exhausted> {
+        let place = v as usize;
+        let mut coord = std::mem::replace(&mut self.coords[place], Coord::Rational(Rational::new()));
+        let done = self.refine_above(v, &mut coord, halvings, meter);
+        self.coords[place] = coord;
+        done
+    }
+
+    /// Halves the isolating interval of a coordinate of variable `v` above the earlier ones.
+    pub fn refine_above(
+        &mut self,
+        v: Var,
+        coord: &mut Coord,
+        halvings: u32,
+        meter: &Meter,
+    ) -> Result<(), Exhausted> {
+        let Coord::Algebraic(root) = coord else { return Ok(()) };
+        let at_end = self.sign(&root.poly.at_rational(v, &root.hi), meter)?;
+        for _ in 0..halvings {
+            let middle: Rational = Rational::from(&root.lo + &root.hi) / 2;
+            meter.charge(root.poly.size() * (1 + u64::from(middle.denom().significant_bits()) / 64))?;
+            match self.sign(&root.poly.at_rational(v, &middle), meter)? {
+                Ordering::Equal => {
+                    *coord = Coord::Rational(middle);
+                    return Ok(());
+                }
+                s if s == at_end => root.hi = middle,
+                _ => root.lo = middle,
+            }
+        }
+        Ok(())
+    }
+
+    /// The exact test for zero; the polynomial is not constant and has only algebraic variables.
+    fn vanishes(&mut self, p: &Poly, meter: &Meter) -> Result<bool, Exhausted> {
+        let v = p.main().expect("not constant");
+        let Coord::Algebraic(root) = self.coords[v as usize].clone() else {
+            return Ok(self.sign(p, meter)?.is_eq());
+        };
+        let p = self.trim(p, v, meter)?;
+        if p.degree_main(v) == 0 {
+            return Ok(p.is_zero());
+        }
+        let g = self.gcd_above(&root.poly, &p, v, meter)?;
+        if g.degree_main(v) == 0 {
+            return Ok(false);
+        }
+        let low = self.sign(&g.at_rational(v, &root.lo), meter)?;
+        let high = self.sign(&g.at_rational(v, &root.hi), meter)?;
+        Ok(low != high)
+    }
+
+    /// The polynomial in `v` without the leading terms whose coefficients vanish at the point.
+    pub fn trim(&mut self, p: &Poly, v: Var, meter: &Meter) -> Result<Poly, Exhausted> {
+        let mut p = self.substitute(p);
+        while !p.is_zero() && self.sign(p.lead(v), meter)?.is_eq() {
+            let degree = p.degree_main(v);
+            p = Poly::from_coeffs(v, p.coeffs(v)[..degree].to_vec());
+        }
+        Ok(p)
+    }
+
+    /// A greatest common divisor in `v` of two polynomials whose leading coefficients do not
+    /// vanish at the point, up to a factor that does not vanish there; of degree 0 if they are
+    /// coprime there.
+    pub fn gcd_above(&mut self, a: &Poly, b: &Poly, v: Var, meter: &Meter) -> Result<Poly, Exhausted> {
+        let (mut a, mut b) = (self.substitute(a), self.substitute(b));
+        if a.degree_main(v) < b.degree_main(v) {
+            std::mem::swap(&mut a, &mut b);
+        }
+        while b.degree_main(v) > 0 {
+            let (rest, _) = pseudo_remainder(&a, &b, v, meter)?;
+            let rest = self.reduce(&rest, v, meter)?;
+            let rest = self.trim(&rest, v, meter)?;
+            // The content does not vanish at the point, as the leading coefficient does not.
+            let content = rest.content(v, meter)?;
+            let rest = if rest.is_zero() { rest } else { rest.divide(&content).expect("a content divides") };
+            a = b;
+            b = rest;
+        }
+        Ok(if b.is_zero() { a } else { Poly::one() })
+    }
+
+    /// The polynomial reduced modulo the defining polynomials of the algebraic coordinates below
+    /// `v`, up to a factor that is positive at the point: the same value times a positive number.
+    pub fn reduce(&mut self, p: &Poly, v: Var, meter: &Meter) -> Result<Poly, Exhausted> {
+        let mut p = p.clone();
+        for w in (0..v).rev() {
+            let Some(Coord::Algebraic(root)) = self.coords.get(w as usize) else { continue };
+            if p.degree_in(w) < root.poly.degree_main(w) {
+                continue;
+            }
+            let modulus = root.poly.coeffs(w);
+            let (lead, tail) = modulus.split_last().expect("a defining polynomial has a leading term");
+            let mut cs = p.collect(w);
+            let mut multiplied = 0;
+            while cs.len() > tail.len() {
+                let top = cs.pop().expect("longer than the tail");
+                if top.is_zero() {
+                    continue;
+                }
+                meter.charge(cs.iter().map(Poly::size).sum::<u64>() * lead.size())?;
+                let offset = cs.len() - tail.len();
+                for (i, c) in cs.iter_mut().enumerate() {
+                    *c = &*c * lead;
+                    if i >= offset {
+                        *c = &*c - &(&top * &tail[i - offset]);
+                    }
+                }
+                multiplied += 1;
+            }
+            let x = Poly::var(w);
+            let odd = if multiplied % 2 == 1 { lead.clone() } else { Poly::one() };
+            p = Poly::zero();
+            for c in cs.iter().rev() {
+                p = &(&p * &x) + c;
+            }
+            p = (&p * &odd).without_integer_content();
+        }
+        Ok(p)
+    }
+
+    /// Lazard's evaluation: the polynomial in the next variable that remains when, coordinate by
+    /// coordinate, the highest power of `x_i - s_i` is divided out before `x_i = s_i` is
+    /// substituted. It is returned with the earlier variables still in place: its value at the
+    /// point is the evaluation, up to a positive constant. `p` is not zero.
+    ///
+    /// Dividing `f` by `(x - s)^m` and substituting `s` is the `m`-th derivative at `s` over `m!`.
+    pub fn lazard(&mut self, p: &Poly, meter: &Meter) -> Result<Poly, Exhausted> {
+        let mut p = p.clone();
+        for i in 0..self.coords.len() {
+            while self.vanishes_on_prefix(&p, i, meter)? {
+                meter.charge(p.size())?;
+                p = p.derivative(i as Var).without_integer_content();
+            }
+        }
+        Ok(p)
+    }
+
+    /// Whether all coefficients vanish, as a polynomial in the variables after `i`, at the first
+    /// `i + 1` coordinates.
+    fn vanishes_on_prefix(&mut self, p: &Poly, i: usize, meter: &Meter) -> Result<bool, Exhausted> {
+        match p {
+            Poly::Sum { var, coeffs } if *var as usize > i => {
+                for c in coeffs {
+                    if !self.vanishes_on_prefix(c, i, meter)? {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
+            }
+            p => Ok(self.sign(p, meter)?.is_eq()),
+        }
+    }
+}
