@@ -5,12 +5,15 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 /// A name: `c_0`, `\delta`, `\delta^{\text{Powerful } G}`.
 ///
 /// Two spellings of one name are one symbol: identity, order and hash come from [`Symbol::key`],
 /// the LaTeX with spaces, braces and text commands taken out; [`Symbol::latex`] keeps the
 /// spelling for printing.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
 pub struct Symbol(Arc<Spelling>);
 
 #[derive(Debug)]
@@ -110,6 +113,16 @@ impl Ord for Symbol {
 impl fmt::Display for Symbol {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.latex)
+    }
+}
+impl From<String> for Symbol {
+    fn from(latex: String) -> Self {
+        Symbol::new(&latex)
+    }
+}
+impl From<Symbol> for String {
+    fn from(symbol: Symbol) -> Self {
+        symbol.latex().to_owned()
     }
 }
 impl From<&str> for Symbol {

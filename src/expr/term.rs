@@ -3,6 +3,7 @@
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 use rug::Rational;
+use serde::{Deserialize, Serialize};
 
 use super::{Formula, Set, Symbol};
 
@@ -10,7 +11,7 @@ use super::{Formula, Set, Symbol};
 ///
 /// `Num … Cases` are *elementary*: the engines work on them. The others are operators of the
 /// paper's language, which elaboration (in `audit`) turns into elementary terms.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Expr {
     Num(Rational),
     Sym(Symbol),
@@ -59,7 +60,7 @@ pub enum Expr {
 }
 
 /// Elementary functions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Function {
     /// Natural logarithm of one argument.
     Ln,
@@ -74,14 +75,14 @@ pub enum Function {
 }
 
 /// One line of a case distinction; `None` is `else`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Case {
     pub value: Expr,
     pub condition: Option<Formula>,
 }
 
 /// Which extremum, and whether its value or its place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Extremum {
     Max,
     Min,

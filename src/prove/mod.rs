@@ -8,3 +8,5 @@ mod minimise;
 mod range;
 pub mod sample;
 pub mod witness;
+pub mod identity;
+pub mod signs;

@@ -1,0 +1,2 @@
+pub mod frac;
+pub mod poly;
