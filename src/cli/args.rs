@@ -1,0 +1,99 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Audits the mathematics of a paper: which formulas hold, for which parameters, by what
+/// evidence.
+///
+/// Exit codes: 0 nothing found, 1 findings, 2 the input or the call is wrong.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Judge every claim and every derivation line of the papers
+    Check(CheckArgs),
+    /// Tell the story of one claim or line in full
+    Explain(ExplainArgs),
+    /// Solve a game from a paper's file for given parameters, to certified digits
+    Solve(SolveArgs),
+    /// Replay every certificate of a JSON report without the symbolic layer
+    Recheck(RecheckArgs),
+}
+
+/// How results are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Text,
+    Json,
+}
+
+/// What all audits have in common.
+#[derive(Debug, Args)]
+pub struct AuditArgs {
+    /// Digits of the numeric route
+    #[arg(long, default_value_t = 40, value_parser = clap::value_parser!(u32).range(1..=400))]
+    pub digits: u32,
+    /// Seconds that an engine may take for one question
+    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
+    pub timeout: u64,
+    /// Seed of everything random
+    #[arg(long, default_value_t = 0)]
+    pub seed: u64,
+}
+
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Folders of papers, papers, or single files of a paper
+    #[arg(default_value = "proofs")]
+    pub paths: Vec<PathBuf>,
+    /// Judge only the entries whose id matches, as `prop-3.*` or `my-paper/prop-3.2`
+    #[arg(long, value_name = "GLOB")]
+    pub only: Vec<String>,
+    /// How the result is written
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+    /// Leave timings out, so that the same input gives the same bytes
+    #[arg(long)]
+    pub no_timings: bool,
+    #[command(flatten)]
+    pub audit: AuditArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// The entry's id, with or without the paper's name in front
+    pub id: String,
+    /// Folders of papers, papers, or single files of a paper
+    #[arg(long = "in", value_name = "PATH", default_value = "proofs")]
+    pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub audit: AuditArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct SolveArgs {
+    /// A paper's folder or file; with `::NAME` behind it where it holds several games
+    pub game: String,
+    /// A parameter's value, exactly as written: `c_0=1`, `c_1=3/2`, `k_0=2.5`
+    #[arg(long, value_name = "SYMBOL=VALUE")]
+    pub set: Vec<String>,
+    /// Certified digits
+    #[arg(long, default_value_t = 40, value_parser = clap::value_parser!(u32).range(1..=400))]
+    pub digits: u32,
+    /// How the result is written
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct RecheckArgs {
+    /// A report written by `check --format json`
+    pub report: PathBuf,
+}

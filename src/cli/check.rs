@@ -1,0 +1,93 @@
+//! `proofread check`: the audit.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::audit::{Options, Outcome, run as audit};
+use crate::document::{self, Paper};
+use crate::prove::Engines;
+use crate::report;
+
+use super::algebra::Symbolic;
+use super::args::{AuditArgs, CheckArgs, Format};
+use super::output::{CommandError, write};
+use super::{CLEAN, FINDINGS};
+
+/// Audits and prints; the exit code says whether there are findings.
+pub fn run(args: &CheckArgs) -> Result<u8, CommandError> {
+    let outcome = outcome(&args.paths, &args.only, &args.audit)?;
+    let text = match args.format {
+        Format::Text => report::text::summary(&outcome, !args.no_timings),
+        Format::Json => {
+            let json = report::json::report(&outcome, !args.no_timings);
+            format!("{}\n", serde_json::to_string_pretty(&json).expect("a report is plain data"))
+        }
+    };
+    write(&text)?;
+    Ok(if outcome.findings().is_empty() { CLEAN } else { FINDINGS })
+}
+
+/// The audit of the entries of the papers at `paths` that match `only`.
+pub fn outcome(paths: &[PathBuf], only: &[String], args: &AuditArgs) -> Result<Outcome, CommandError> {
+    let papers = load(paths)?;
+    let algebra = Symbolic::new(Duration::from_secs(args.timeout))?;
+    let engines = Engines { seed: args.seed, limit: Duration::from_secs(args.timeout), ..Engines::default() };
+    let options = Options {
+        seed: args.seed,
+        digits: args.digits,
+        draws: crate::audit::DRAWS,
+        only: globs(only)?,
+        engines,
+    };
+    let bar = progress_bar();
+    let outcome = audit(&papers, &options, &algebra, &|id| bar.set_message(id.to_owned()));
+    bar.finish_and_clear();
+    if outcome.entries.is_empty() && !only.is_empty() {
+        let known = ids(&papers);
+        let help = super::explain::nearest(&only[0], &known);
+        return Err(CommandError::call(format!("no entry matches `{}`", only.join("`, `")), help));
+    }
+    Ok(outcome)
+}
+
+/// Loads the papers, or says everything that is wrong with them.
+pub fn load(paths: &[PathBuf]) -> Result<Vec<Paper>, CommandError> {
+    document::load(paths).map_err(CommandError::Input)
+}
+
+/// The ids of all entries that the papers would give.
+pub fn ids(papers: &[Paper]) -> Vec<String> {
+    papers.iter().flat_map(crate::audit::ids).collect()
+}
+
+/// Patterns match an id with or without the paper's name in front, and a derivation's id its lines.
+fn globs(patterns: &[String]) -> Result<Option<GlobSet>, CommandError> {
+    if patterns.is_empty() {
+        return Ok(None);
+    }
+    let mut set = GlobSetBuilder::new();
+    for p in patterns {
+        for form in [p.clone(), format!("*/{p}"), format!("{p}/*"), format!("*/{p}/*")] {
+            let glob = Glob::new(&form).map_err(|e| {
+                CommandError::call(format!("`{p}` is not a pattern: {}", e.kind()), "use `*`, `?` and `[…]` as a shell does")
+            })?;
+            set.add(glob);
+        }
+    }
+    let set = set.build().map_err(|e| CommandError::call(e.to_string(), "give fewer patterns"))?;
+    Ok(Some(set))
+}
+
+fn progress_bar() -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new_spinner();
+    bar.set_style(ProgressStyle::with_template("{spinner} {elapsed} {msg}").expect("the template is fixed"));
+    bar.enable_steady_tick(Duration::from_millis(100));
+    bar
+}

@@ -1,0 +1,61 @@
+//! The command line: a thin layer over the library.
+//!
+//! * **Takes** the arguments of the program.
+//! * **Gives** output on stdout, diagnostics and progress on stderr, and an exit code: 0 nothing
+//!   found, 1 findings, 2 the input or the call is wrong, 130 interrupted.
+//! * **May call** `document`, `audit`, `report`, `cas`.
+
+mod algebra;
+mod args;
+mod check;
+mod explain;
+mod output;
+mod recheck;
+mod solve;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Arguments, Command};
+
+/// Nothing was found.
+const CLEAN: u8 = 0;
+/// There are findings.
+const FINDINGS: u8 = 1;
+/// The input or the call is wrong.
+const WRONG: u8 = 2;
+/// Ended by the user.
+const INTERRUPTED: i32 = 130;
+
+/// Runs the program; `main` calls nothing else.
+pub fn run() -> ExitCode {
+    if std::env::args_os().nth(1).is_some_and(|a| a == crate::cas::worker::SUBCOMMAND) {
+        return crate::cas::worker::run();
+    }
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // clap writes help to stdout and complaints to stderr.
+            let code = if error.use_stderr() { WRONG } else { CLEAN };
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    // The symbolic layer's process ends by itself when our end of its pipe closes, and nothing
+    // is written but whole files, so there is nothing to clean up.
+    let _ = ctrlc::set_handler(|| {
+        eprintln!("interrupted");
+        std::process::exit(INTERRUPTED);
+    });
+    let result = match arguments.command {
+        Command::Check(a) => check::run(&a),
+        Command::Explain(a) => explain::run(&a),
+        Command::Solve(a) => solve::run(&a),
+        Command::Recheck(a) => recheck::run(&a),
+    };
+    ExitCode::from(result.unwrap_or_else(|error| {
+        output::complain(&error);
+        WRONG
+    }))
+}
