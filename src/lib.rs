@@ -3,4 +3,5 @@
 
 pub mod expr;
 pub mod game;
+pub mod optimum;
 pub mod prove;
