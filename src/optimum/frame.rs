@@ -13,6 +13,9 @@ use crate::expr::fold::fold;
 use crate::expr::substitute::Substitution;
 use crate::expr::{Expr, Symbol};
 
+/// As many positions as an integer of 64 bits tells apart.
+const MOST_CHOICES: usize = 40;
+
 /// From which end of its range a variable is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Side {
@@ -40,7 +43,8 @@ pub(super) struct Frame {
     pub sides: Vec<Side>,
     /// Coordinates of the shares, then of the choices.
     coordinates: Vec<Symbol>,
-    systems: RefCell<BTreeMap<Vec<Active>, Rc<System>>>,
+    /// By the choices' positions, read as digits to base three.
+    systems: RefCell<BTreeMap<u64, Rc<System>>>,
 }
 
 /// The programs for one position of the choices in their ranges. All run on the coordinates.
@@ -87,11 +91,15 @@ impl Frame {
 
     /// The programs for choices positioned as `active`, built at the first call.
     pub fn system(&self, active: &[Active]) -> Result<Rc<System>, OptimumError> {
-        if let Some(known) = self.systems.borrow().get(active) {
+        let key = active.iter().fold(0, |key: u64, a| key.wrapping_mul(3) + *a as u64);
+        if let Some(known) = self.systems.borrow().get(&key) {
             return Ok(known.clone());
         }
+        if active.len() > MOST_CHOICES {
+            return Err(OptimumError::Unsupported(format!("a game of more than {MOST_CHOICES} choices")));
+        }
         let built = Rc::new(self.build(active)?);
-        self.systems.borrow_mut().insert(active.to_vec(), built.clone());
+        self.systems.borrow_mut().insert(key, built.clone());
         Ok(built)
     }
 

@@ -10,6 +10,10 @@ use super::frame::{Active, Frame};
 const ROOT_TOLERANCE: f64 = 1e-15;
 /// Iterations after which a root search stops where it is.
 const ROOT_STEPS: u64 = 200;
+/// Relative distance of the two points of a secant: the error of its zero is the square.
+const SECANT_WIDTH: f64 = 1e-7;
+/// Secants after which a solution counts as lost.
+const SECANT_STEPS: usize = 6;
 /// Rounds of best responses at a stage with several movers.
 const ROUNDS: usize = 400;
 /// How far two searches for the same best response may be apart.
@@ -167,6 +171,10 @@ impl Mover<'_> {
         if active != Active::Interior {
             return self.still_on_border(active, width, position);
         }
+        if let Some(t) = self.secant(previous, position)?.filter(|t| *t < width) {
+            self.settle(t, Active::Interior, position)?;
+            return Ok(true);
+        }
         let mut factor = 1.25;
         for _ in 0..4 {
             let (a, b) = (previous / factor, previous * factor);
@@ -186,6 +194,26 @@ impl Mover<'_> {
             factor = factor * factor * factor;
         }
         Ok(false)
+    }
+
+    /// A zero of a falling slope close to `start`, by slopes at pairs of neighbouring points.
+    fn secant(&self, start: f64, position: &mut Position) -> Result<Option<f64>, OptimumError> {
+        let mut t = start;
+        for _ in 0..SECANT_STEPS {
+            let step = t * SECANT_WIDTH;
+            let (Some(here), Some(there)) = (self.slope(t, position)?, self.slope(t + step, position)?) else {
+                return Ok(None);
+            };
+            let change = -here * step / (there - here);
+            if (there - here) * step >= 0.0 || change.is_nan() || change.abs() > 0.5 * t.abs() {
+                return Ok(None);
+            }
+            t += change;
+            if change.abs() <= SECANT_WIDTH * t.abs() {
+                return Ok(Some(t));
+            }
+        }
+        Ok(None)
     }
 
     fn still_on_border(

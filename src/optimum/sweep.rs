@@ -186,7 +186,7 @@ impl Oracle {
     }
 
     /// Equilibria along the domain, in the order of the share.
-    fn samples(&self) -> Result<&[Sample], OptimumError> {
+    pub(super) fn samples(&self) -> Result<&[Sample], OptimumError> {
         if let Some(known) = self.samples.get() {
             return Ok(known);
         }

@@ -155,3 +155,24 @@ fn a_payoff_that_grows_without_end_is_an_error() {
     let shares = BTreeMap::from([("s".into(), Float::with_val(200, 0.5))]);
     assert_eq!(oracle.play(&shares).err(), Some(OptimumError::Unbounded("x".into())));
 }
+
+#[test]
+fn temporary_timing() {
+    let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(3);
+    let mut total = [std::time::Duration::ZERO; 4];
+    for _ in 0..32 {
+        let t0 = std::time::Instant::now();
+        let oracle = Oracle::new(&two_stage(), &parameters(cost(&mut rng, 3), cost(&mut rng, 3), rational(7, 3), rational(3, 1)), 40).unwrap();
+        total[0] += t0.elapsed();
+        let t0 = std::time::Instant::now();
+        let _ = oracle.samples();
+        total[1] += t0.elapsed();
+        let t0 = std::time::Instant::now();
+        best(&oracle, utility("A") + utility("B"));
+        total[2] += t0.elapsed();
+        let t0 = std::time::Instant::now();
+        best(&oracle, Expr::Fun(Function::Min, vec![utility("A"), utility("B")]));
+        total[3] += t0.elapsed();
+    }
+    eprintln!("new, samples, sum, min: {:?}", total.map(|t| t / 32));
+}
