@@ -7,5 +7,6 @@ pub mod document;
 pub mod exact;
 pub mod expr;
 pub mod game;
+pub mod optimum;
 pub mod prove;
 pub mod tex;

@@ -1,0 +1,222 @@
+//! Equilibrium conditions in coordinates measured from the borders.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::OptimumError;
+use super::linear::collect;
+use super::primitives::{Choice, Primitives};
+use super::program::{Program, Slots};
+use crate::expr::derive::derivative;
+use crate::expr::fold::fold;
+use crate::expr::substitute::Substitution;
+use crate::expr::{Expr, Symbol};
+
+/// As many positions as an integer of 64 bits tells apart.
+const MOST_CHOICES: usize = 40;
+
+/// From which end of its range a variable is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Side {
+    Lower,
+    Upper,
+}
+
+/// Where a choice lies in its range. The near border is the lower one, or the upper one where
+/// there is no lower.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Active {
+    Near,
+    Interior,
+    Far,
+}
+
+/// A game in coordinates: each share and each choice is a border plus or minus a coordinate, so
+/// that what is close to a border keeps all its digits.
+///
+/// A choice close to its border is `x + t` with a tiny `t`; payoffs depend on `t` alone, after
+/// cancellation in exact arithmetic, and machine numbers hold `t` to all their digits.
+#[derive(Debug)]
+pub(super) struct Frame {
+    pub primitives: Rc<Primitives>,
+    pub sides: Vec<Side>,
+    /// Coordinates of the shares, then of the choices.
+    coordinates: Vec<Symbol>,
+    /// By the choices' positions, read as digits to base three.
+    systems: RefCell<BTreeMap<u64, Rc<System>>>,
+}
+
+/// The programs for one position of the choices in their ranges. All run on the coordinates.
+#[derive(Debug)]
+pub(super) struct System {
+    /// For each choice, how its chooser's payoff changes with its coordinate when the later
+    /// choices respond.
+    pub conditions: Vec<Program>,
+    pub payoffs: Vec<Program>,
+    pub choices: Vec<Program>,
+    /// The length of each choice's range, where it is finite.
+    pub widths: Vec<Option<Program>>,
+    /// The game's own symbols in terms of coordinates.
+    pub natural: Substitution,
+    pub slots: Slots,
+}
+
+impl Frame {
+    /// The game measured from the given sides of its shares' ranges.
+    pub fn new(primitives: Rc<Primitives>, sides: Vec<Side>) -> Frame {
+        let taken = |x: &Symbol| {
+            primitives.payoffs.iter().any(|p| p.body.mentions(x))
+                || primitives.choices.iter().any(|c| c.variable == *x)
+                || primitives.shares.iter().any(|s| s.symbol == *x)
+        };
+        let count = primitives.shares.len() + primitives.choices.len();
+        let coordinates = (0..)
+            .map(|n| Symbol::new(&format!("\\coordinate_{{{n}}}")))
+            .filter(|x| !taken(x))
+            .take(count)
+            .collect();
+        Frame { primitives, sides, coordinates, systems: RefCell::default() }
+    }
+
+    /// The slot of a choice's coordinate.
+    pub fn slot(&self, choice: usize) -> usize {
+        self.primitives.shares.len() + choice
+    }
+
+    /// The choices that are inside their ranges.
+    pub fn interior(active: &[Active]) -> Vec<usize> {
+        (0..active.len()).filter(|i| active[*i] == Active::Interior).collect()
+    }
+
+    /// The programs for choices positioned as `active`, built at the first call.
+    pub fn system(&self, active: &[Active]) -> Result<Rc<System>, OptimumError> {
+        let key = active.iter().fold(0, |key: u64, a| key.wrapping_mul(3) + *a as u64);
+        if let Some(known) = self.systems.borrow().get(&key) {
+            return Ok(known.clone());
+        }
+        if active.len() > MOST_CHOICES {
+            return Err(OptimumError::Unsupported(format!("a game of more than {MOST_CHOICES} choices")));
+        }
+        let built = Rc::new(self.build(active)?);
+        self.systems.borrow_mut().insert(key, built.clone());
+        Ok(built)
+    }
+
+    fn build(&self, active: &[Active]) -> Result<System, OptimumError> {
+        let slots: Slots = self.coordinates.iter().cloned().enumerate().map(|(i, x)| (x, i)).collect();
+        let natural = self.natural(active);
+        let express = |e: &Expr| collect(&e.substitute_all(&natural));
+        let payoffs: Vec<Expr> = self.primitives.payoffs.iter().map(|p| express(&p.body)).collect();
+        let conditions = self.conditions(active, &payoffs)?;
+        let compile = |e: &Expr| Program::new(e, &slots);
+        let width = |c: &Choice| match (&c.range.lower, &c.range.upper) {
+            (Some(a), Some(b)) => compile(&express(&(b.clone() - a.clone()))).map(Some),
+            _ => Ok(None),
+        };
+        let choices = &self.primitives.choices;
+        Ok(System {
+            conditions: conditions.iter().map(compile).collect::<Result<_, _>>()?,
+            payoffs: payoffs.iter().map(compile).collect::<Result<_, _>>()?,
+            choices: choices
+                .iter()
+                .map(|c| compile(&express(&Expr::Sym(c.variable.clone()))))
+                .collect::<Result<_, _>>()?,
+            widths: choices.iter().map(width).collect::<Result<_, _>>()?,
+            natural,
+            slots,
+        })
+    }
+
+    /// Shares and choices in terms of coordinates.
+    fn natural(&self, active: &[Active]) -> Substitution {
+        let mut natural = Substitution::new();
+        let coordinate = |i: usize| Expr::Sym(self.coordinates[i].clone());
+        for (i, s) in self.primitives.shares.iter().enumerate() {
+            let literal = |v: &Option<rug::Rational>| v.clone().map(Expr::Num);
+            let value = match (self.sides[i], literal(&s.lower), literal(&s.upper)) {
+                (Side::Upper, _, Some(b)) => b - coordinate(i),
+                (_, Some(a), _) => a + coordinate(i),
+                (_, None, _) => coordinate(i),
+            };
+            natural.insert(s.symbol.clone(), collect(&value));
+        }
+        for (i, c) in self.primitives.choices.iter().enumerate() {
+            let t = coordinate(self.slot(i));
+            let lower = c.range.lower.as_ref().map(|a| a.substitute_all(&natural));
+            let upper = c.range.upper.as_ref().map(|b| b.substitute_all(&natural));
+            let value = match (active[i], lower, upper) {
+                (Active::Far, Some(_), Some(b)) | (_, None, Some(b)) => b - t,
+                (_, Some(a), _) => a + t,
+                (_, None, None) => t,
+            };
+            natural.insert(c.variable.clone(), collect(&value));
+        }
+        natural
+    }
+
+    /// By backward induction: the derivative of each chooser's payoff by the own coordinate,
+    /// with the later choices inside their ranges responding as the implicit function theorem
+    /// says (those on a border stay on it).
+    fn conditions(&self, active: &[Active], payoffs: &[Expr]) -> Result<Vec<Expr>, OptimumError> {
+        let mut conditions = vec![Expr::int(0); active.len()];
+        let mut later: Vec<usize> = vec![];
+        for stage in self.primitives.stages.iter().rev() {
+            let matrix = self.jacobian(&later, &conditions)?;
+            for &i in stage {
+                let payoff = &payoffs[self.primitives.choices[i].payoff];
+                let mut terms = vec![self.slope(payoff, i)?];
+                let rhs = later.iter().map(|&j| Ok(fold(&-self.slope(&conditions[j], i)?)));
+                let response = solve(matrix.clone(), rhs.collect::<Result<_, OptimumError>>()?)?;
+                for (&j, r) in later.iter().zip(response) {
+                    let term = fold(&(self.slope(payoff, j)? * r.clone()));
+                    if !r.is_zero() {
+                        terms.push(term);
+                    }
+                }
+                conditions[i] = collect(&Expr::Add(terms));
+            }
+            later.extend(stage.iter().filter(|i| active[**i] == Active::Interior));
+        }
+        Ok(conditions)
+    }
+
+    fn jacobian(&self, at: &[usize], conditions: &[Expr]) -> Result<Vec<Vec<Expr>>, OptimumError> {
+        at.iter().map(|&j| at.iter().map(|&k| self.slope(&conditions[j], k)).collect()).collect()
+    }
+
+    fn slope(&self, e: &Expr, choice: usize) -> Result<Expr, OptimumError> {
+        derivative(e, &self.coordinates[self.slot(choice)])
+            .ok_or_else(|| OptimumError::Unsupported("a payoff without a derivative".into()))
+    }
+}
+
+/// Solves a linear system of terms by elimination. Pivots that are not literally zero are taken
+/// to be non-zero; where one vanishes, the solution is undefined.
+fn solve(mut rows: Vec<Vec<Expr>>, mut rhs: Vec<Expr>) -> Result<Vec<Expr>, OptimumError> {
+    let n = rows.len();
+    for k in 0..n {
+        let pivot = (k..n).find(|&i| !rows[i][k].is_zero());
+        let pivot = pivot.ok_or_else(|| OptimumError::Unsupported("choices that nothing determines".into()))?;
+        rows.swap(k, pivot);
+        rhs.swap(k, pivot);
+        let (pivot_row, pivot_rhs) = (rows[k].clone(), rhs[k].clone());
+        for i in (0..n).filter(|i| *i != k) {
+            if rows[i][k].is_zero() {
+                continue;
+            }
+            let by = rows[i][k].clone() / pivot_row[k].clone();
+            for (cell, p) in rows[i].iter_mut().zip(&pivot_row).skip(k) {
+                *cell = if p.is_zero() { cell.clone() } else { fold(&(cell.clone() - by.clone() * p.clone())) };
+            }
+            rows[i][k] = Expr::int(0);
+            if !pivot_rhs.is_zero() {
+                rhs[i] = fold(&(rhs[i].clone() - by * pivot_rhs.clone()));
+            }
+        }
+    }
+    let quotient = |k: usize| {
+        if rhs[k].is_zero() { Expr::int(0) } else { rhs[k].clone() / rows[k][k].clone() }
+    };
+    Ok((0..n).map(quotient).collect())
+}
