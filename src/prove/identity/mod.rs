@@ -1,2 +1,52 @@
+//! Equality of elementary terms with symbolic exponents.
+//!
+//! * **Takes** elementary terms and equations of `expr`, and the facts under which they are read.
+//! * **Gives** [`equal`] (proved, proved except on exact sets, or nothing), [`normal`] (a readable
+//!   canonical form), and certificates that [`recheck`] replays.
+//! * **May call** `expr` and `prove::signs`.
+//!
+//! Method: a term becomes a fraction of polynomials over its symbols and over power generators
+//! `b^(m/l)`: bases are split into coprime factors that the sign rules prove positive, exponents
+//! into an integer and fixed units, so that `x^(k/(k-1))` is `x` times `x^(1/(k-1))`; roots are
+//! reduced by `s^l = b`. Two terms are equal where both are defined if the cross-multiplied
+//! difference is the zero polynomial (Davenport, Siret and Tournier, *Computer Algebra*, 2.2–2.3;
+//! for the power rules on positive reals, Hardy, *A Course of Pure Mathematics*, § 215). Where a
+//! base may vanish, the border is put in and the equation proved there by itself.
+//!
+//! What the re-check re-establishes: the conditions of definedness and what became of each, every
+//! sign by its rule, both canonical forms and their equality in every case, and that the cases
+//! are exhaustive. What it trusts: the canonical form's code and the polynomial arithmetic (both
+//! are run again, not believed), `expr`'s substitution, folding and conditions, and the facts.
+
+pub mod canon;
+pub mod equation;
+pub mod exception;
+pub mod exponent;
 pub mod frac;
+pub mod oracle;
 pub mod poly;
+pub mod print;
+
+use crate::expr::{Expr, Formula};
+
+pub use equation::{Case, Certificate, Condition, Identity, RecheckError, equal, recheck};
+
+/// A readable canonical form that equals `e` wherever the facts hold and both are defined.
+/// `None` where there is none or where it could not be proved equal to `e`.
+pub fn normal(e: &Expr, facts: &[Formula]) -> Option<Expr> {
+    let conditions = exception::conditions(&[e])?;
+    let form = equation::interior_normal(e, &[facts, &conditions].concat())?;
+    match equal(e, &form, facts) {
+        Identity::NotProved { .. } => None,
+        _ => Some(form),
+    }
+}
+
+/// Whether a term is a polynomial in symbols and powers, so that it is split on soundly: it is
+/// defined wherever these are.
+fn poly_like(e: &Expr) -> bool {
+    frac::Frac::of(e).is_some_and(|f| f.denominator.is_empty())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,263 @@
+//! Equality of two terms wherever both are defined, by cases.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::canon::{Canon, Stop};
+use super::exception::{conditions, exception, solved};
+use super::frac::Frac;
+use super::oracle::Oracle;
+use super::print::printed;
+use crate::expr::fold::{fold, fold_formula};
+use crate::expr::{Expr, Formula, Relation, Symbol};
+use crate::prove::signs::{self, Facts, Line, SignSet, prove_where_defined};
+
+/// How many borders may be looked at one inside the other.
+const DEEPEST_CASE: usize = 8;
+
+/// What is known of an equation.
+#[derive(Clone, Debug)]
+pub enum Identity {
+    /// Both sides are defined and equal wherever the facts hold.
+    Proved(Certificate),
+    /// Both sides are defined and equal wherever the facts hold, except on these sets, on which
+    /// one side at least is undefined. A set may be empty where the facts hold.
+    ProvedExcept { exceptions: Vec<Formula>, certificate: Certificate },
+    /// Nothing is known; the sides as far as they could be brought to a canonical form.
+    NotProved { normal_left: Expr, normal_right: Expr, reason: String },
+}
+
+/// A proof that two terms are equal wherever both are defined.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Certificate {
+    /// One for each conjunct of the condition under which both sides are defined.
+    pub conditions: Vec<Condition>,
+    pub case: Case,
+}
+
+/// What became of a condition of definedness.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Condition {
+    Proved(signs::Certificate),
+    /// Not proved: the equation is claimed except where this holds.
+    Excepted(Formula),
+}
+
+/// A proof under facts, definedness being among them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Case {
+    /// The canonical forms, under the signs that the lines give to bases, are equal.
+    Canonical { lines: Vec<Line> },
+    /// The term is not negative; the cases where it is positive and where it vanishes.
+    Split { term: Expr, lines: Vec<Line>, positive: Box<Case>, zero: Box<Case> },
+    /// A fact says that `symbol = value`, which is put in everywhere.
+    Substituted { symbol: Symbol, value: Expr, case: Box<Case> },
+    /// The negation of the fact with this number follows from the others.
+    Vacuous { fact: usize, certificate: signs::Certificate },
+    /// Two facts contradict each other outright.
+    Contradictory,
+}
+
+/// Why a certificate is not accepted.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum RecheckError {
+    #[error("a sign is not supported: {0}")]
+    Sign(#[from] signs::RecheckError),
+    #[error("the canonical forms differ")]
+    Differ,
+    #[error("the certificate is of another shape than its equation")]
+    Shape,
+}
+
+/// Decides whether `a = b` wherever `facts` hold, as far as canonical forms go. Cost: that of
+/// expanding both sides, for each border of a domain at which a base vanishes.
+pub fn equal(a: &Expr, b: &Expr, facts: &[Formula]) -> Identity {
+    let Some(all) = conditions(&[a, b]) else {
+        return unproved(a, b, "a term is not elementary".to_owned());
+    };
+    let mut now = facts.to_vec();
+    let mut settled = vec![];
+    let mut exceptions = vec![];
+    for c in &all {
+        let known = Facts::new(&now);
+        settled.push(match prove_where_defined(c, &known) {
+            Some(certificate) => Condition::Proved(certificate),
+            None => {
+                let set = exception(c, &known);
+                if !exceptions.contains(&set) {
+                    exceptions.push(set.clone());
+                }
+                Condition::Excepted(set)
+            }
+        });
+        now.push(c.clone());
+    }
+    match prove_case(a, b, &now, 0) {
+        Err(reason) => unproved_under(a, b, &now, reason),
+        Ok(case) => {
+            let certificate = Certificate { conditions: settled, case };
+            if exceptions.is_empty() {
+                Identity::Proved(certificate)
+            } else {
+                Identity::ProvedExcept { exceptions, certificate }
+            }
+        }
+    }
+}
+
+fn unproved(a: &Expr, b: &Expr, reason: String) -> Identity {
+    Identity::NotProved { normal_left: fold(a), normal_right: fold(b), reason }
+}
+fn unproved_under(a: &Expr, b: &Expr, facts: &[Formula], reason: String) -> Identity {
+    let normal_left = interior_normal(a, facts).unwrap_or_else(|| fold(a));
+    let normal_right = interior_normal(b, facts).unwrap_or_else(|| fold(b));
+    Identity::NotProved { normal_left, normal_right, reason }
+}
+
+/// The canonical form printed as a term, with every base that may vanish taken as positive. It
+/// need not agree with `e` on a border.
+pub(super) fn interior_normal(e: &Expr, facts: &[Formula]) -> Option<Expr> {
+    let mut now = facts.to_vec();
+    for _ in 0..DEEPEST_CASE {
+        let known = Facts::new(&now);
+        let mut oracle = Oracle::searching(&known);
+        let mut canon = Canon::new(&known, &mut oracle);
+        match canon.forms(&[e]) {
+            Ok(forms) => return Some(printed(&forms[0], &canon)),
+            Err(Stop::Border(p)) => now.push(Formula::Rel(p.to_expr(), Relation::Gt, Expr::int(0))),
+            Err(_) => return None,
+        }
+    }
+    None
+}
+
+/// Proves `a = b` where the facts (which include that both are defined) hold.
+pub(super) fn prove_case(a: &Expr, b: &Expr, facts: &[Formula], depth: usize) -> Result<Case, String> {
+    let known = Facts::new(facts);
+    if known.contradictory() {
+        return Ok(Case::Contradictory);
+    }
+    if let Some((symbol, value)) = facts.iter().find_map(solved) {
+        let put = |e: &Expr| fold(&e.substitute(&symbol, &value));
+        let inner = put_in(facts, &symbol, &value);
+        let case = prove_case(&put(a), &put(b), &inner, depth).map_err(|reason| {
+            format!("{reason}, where `{symbol}` takes a value that the facts fix")
+        })?;
+        return Ok(Case::Substituted { symbol, value, case: Box::new(case) });
+    }
+    let mut oracle = Oracle::searching(&known);
+    let outcome = compare(a, b, &known, &mut oracle);
+    match outcome {
+        Ok(true) => Ok(Case::Canonical { lines: oracle.into_lines() }),
+        Err(Stop::Border(p)) if depth < DEEPEST_CASE => {
+            let term = p.to_expr();
+            if !oracle.signs(&term).within(SignSet::AT_LEAST_ZERO) {
+                return Err("the base of a power may be negative".to_owned());
+            }
+            let lines = oracle.into_lines();
+            let side = |r| [facts, &[Formula::Rel(term.clone(), r, Expr::int(0))]].concat();
+            let zero = Box::new(prove_case(a, b, &side(Relation::Eq), depth + 1)?);
+            let positive = Box::new(prove_case(a, b, &side(Relation::Gt), depth + 1)?);
+            Ok(Case::Split { term, lines, positive, zero })
+        }
+        other => vacuous(facts).ok_or_else(|| match other {
+            Ok(_) => "the canonical forms differ".to_owned(),
+            Err(Stop::Unsupported(why)) => why,
+            Err(_) => "too many borders lie inside one another".to_owned(),
+        }),
+    }
+}
+
+fn compare(a: &Expr, b: &Expr, known: &Facts, oracle: &mut Oracle) -> Result<bool, Stop> {
+    let mut canon = Canon::new(known, oracle);
+    let forms: Vec<Frac> = canon.forms(&[a, b])?;
+    Ok(canon.difference(&forms[0], &forms[1]).is_zero())
+}
+
+/// The facts with `value` for `symbol`, those that became true left out.
+fn put_in(facts: &[Formula], symbol: &Symbol, value: &Expr) -> Vec<Formula> {
+    let put = |f: &Formula| fold_formula(&f.unchained().substitute(symbol, value));
+    facts.iter().map(put).filter(|f| *f != Formula::True).map(refutable).collect()
+}
+/// `False` as a relation, which the facts can read.
+fn refutable(f: Formula) -> Formula {
+    if f == Formula::False { Formula::Rel(Expr::int(0), Relation::Gt, Expr::int(0)) } else { f }
+}
+
+/// A fact that the others contradict.
+fn vacuous(facts: &[Formula]) -> Option<Case> {
+    facts.iter().enumerate().find_map(|(fact, f)| {
+        let others = without(facts, fact);
+        // The fact holds only where its terms are defined, so its negation may suppose that.
+        let certificate = prove_where_defined(&!f.clone(), &Facts::new(&others))?;
+        Some(Case::Vacuous { fact, certificate })
+    })
+}
+fn without(facts: &[Formula], n: usize) -> Vec<Formula> {
+    facts.iter().enumerate().filter(|(i, _)| *i != n).map(|(_, f)| f.clone()).collect()
+}
+
+/// Replays a certificate; gives the sets on which the equation is not claimed.
+pub fn recheck(
+    certificate: &Certificate,
+    a: &Expr,
+    b: &Expr,
+    facts: &[Formula],
+) -> Result<Vec<Formula>, RecheckError> {
+    let all = conditions(&[a, b]).ok_or(RecheckError::Shape)?;
+    if all.len() != certificate.conditions.len() {
+        return Err(RecheckError::Shape);
+    }
+    let (mut now, mut exceptions) = (facts.to_vec(), vec![]);
+    for (c, settled) in all.iter().zip(&certificate.conditions) {
+        let known = Facts::new(&now);
+        match settled {
+            Condition::Proved(certificate) => signs::recheck(certificate, c, &known)?,
+            Condition::Excepted(set) if *set == exception(c, &known) => {
+                if !exceptions.contains(set) {
+                    exceptions.push(set.clone());
+                }
+            }
+            Condition::Excepted(_) => return Err(RecheckError::Shape),
+        }
+        now.push(c.clone());
+    }
+    recheck_case(&certificate.case, a, b, &now)?;
+    Ok(exceptions)
+}
+
+fn recheck_case(case: &Case, a: &Expr, b: &Expr, facts: &[Formula]) -> Result<(), RecheckError> {
+    let known = Facts::new(facts);
+    match case {
+        Case::Contradictory if known.contradictory() => Ok(()),
+        Case::Contradictory => Err(RecheckError::Shape),
+        Case::Canonical { lines } => {
+            let mut oracle = Oracle::recorded(lines, &known)?;
+            match compare(a, b, &known, &mut oracle) {
+                Ok(true) => Ok(()),
+                _ => Err(RecheckError::Differ),
+            }
+        }
+        Case::Split { term, lines, positive, zero } => {
+            let mut oracle = Oracle::recorded(lines, &known)?;
+            if !oracle.signs(term).within(SignSet::AT_LEAST_ZERO) || !super::poly_like(term) {
+                return Err(RecheckError::Shape);
+            }
+            let side = |r| [facts, &[Formula::Rel(term.clone(), r, Expr::int(0))]].concat();
+            recheck_case(zero, a, b, &side(Relation::Eq))?;
+            recheck_case(positive, a, b, &side(Relation::Gt))
+        }
+        Case::Substituted { symbol, value, case } => {
+            if facts.iter().find_map(solved) != Some((symbol.clone(), value.clone())) {
+                return Err(RecheckError::Shape);
+            }
+            let put = |e: &Expr| fold(&e.substitute(symbol, value));
+            recheck_case(case, &put(a), &put(b), &put_in(facts, symbol, value))
+        }
+        Case::Vacuous { fact, certificate } => {
+            let f = facts.get(*fact).ok_or(RecheckError::Shape)?;
+            let others = Facts::new(&without(facts, *fact));
+            Ok(signs::recheck(certificate, &!f.clone(), &others)?)
+        }
+    }
+}

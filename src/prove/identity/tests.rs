@@ -1,0 +1,158 @@
+use super::*;
+use crate::expr::{Expr, Formula, Relation};
+
+fn s(name: &str) -> Expr {
+    Expr::sym(name)
+}
+fn n(i: i64) -> Expr {
+    Expr::int(i)
+}
+fn pow(b: Expr, x: Expr) -> Expr {
+    Expr::pow(b, x)
+}
+fn gt(x: &str, i: i64) -> Formula {
+    Formula::rel(s(x), Relation::Gt, n(i))
+}
+fn unit(x: &str) -> Vec<Formula> {
+    vec![Formula::rel(s(x), Relation::Ge, n(0)), Formula::rel(s(x), Relation::Le, n(1))]
+}
+fn usual() -> Vec<Formula> {
+    [vec![gt("c_0", 0), gt("c_1", 0), gt("k_0", 1), gt("k_1", 1)], unit("d")].concat()
+}
+fn over(k: &str) -> Expr {
+    Expr::recip(s(k) - n(1))
+}
+fn first() -> Expr {
+    pow(s("d") / (s("k_0") * s("c_0")), over("k_0"))
+}
+fn second() -> Expr {
+    pow((n(1) - s("d")) / (s("k_1") * s("c_1")), over("k_1"))
+}
+fn scale(i: i64) -> Expr {
+    let (k, c) = (format!("k_{i}"), format!("c_{i}"));
+    pow(n(1) / (s(&k) * s(&c)), over(&k))
+}
+
+fn exceptions(a: &Expr, b: &Expr, facts: &[Formula]) -> Vec<Formula> {
+    let (certificate, exceptions) = match equal(a, b, facts) {
+        Identity::Proved(c) => (c, vec![]),
+        Identity::ProvedExcept { exceptions, certificate } => (certificate, exceptions),
+        Identity::NotProved { normal_left, normal_right, reason } => {
+            panic!("{reason}\n{normal_left:?}\n{normal_right:?}")
+        }
+    };
+    assert_eq!(recheck(&certificate, a, b, facts), Ok(exceptions.clone()));
+    assert!(recheck(&certificate, a, &(b.clone() + s("d")), facts).is_err());
+    exceptions
+}
+fn proved(a: &Expr, b: &Expr, facts: &[Formula]) {
+    assert_eq!(exceptions(a, b, facts), vec![]);
+}
+fn unproved(a: &Expr, b: &Expr, facts: &[Formula]) {
+    assert!(matches!(equal(a, b, facts), Identity::NotProved { .. }));
+}
+
+#[test]
+fn a_payoff_with_two_symbolic_exponents_has_its_closed_form() {
+    let a = s("d") * (first() + second()) - s("c_0") * pow(first(), s("k_0"));
+    let b = scale(0) * (n(1) - n(1) / s("k_0")) * pow(s("d"), s("k_0") * over("k_0"))
+        + scale(1) * s("d") * pow(n(1) - s("d"), over("k_1"));
+    proved(&a, &b, &usual());
+    unproved(&a, &(b.clone() * n(2)), &usual());
+    let wrong = scale(0) * (n(1) + n(1) / s("k_0")) * pow(s("d"), s("k_0") * over("k_0"))
+        + scale(1) * s("d") * pow(n(1) - s("d"), over("k_1"));
+    unproved(&a, &wrong, &usual());
+}
+
+#[test]
+fn the_other_payoff_has_its_closed_form() {
+    let rest = n(1) - s("d");
+    let a = rest.clone() * (first() + second()) - s("c_1") * pow(first() + second() - first(), s("k_1"));
+    let b = scale(1) * (n(1) - n(1) / s("k_1")) * pow(rest.clone(), s("k_1") * over("k_1"))
+        + scale(0) * rest * pow(s("d"), over("k_0"));
+    proved(&a, &b, &usual());
+}
+
+#[test]
+fn a_derivative_is_collected_except_where_a_power_is_undefined() {
+    let rest = n(1) - s("d");
+    let lowered = pow(rest.clone(), over("k_1") - n(1));
+    let a = s("A") * s("k_0") * over("k_0") * pow(s("d"), over("k_0"))
+        + s("B") * (n(-1) * s("d") * over("k_1") * lowered.clone() + pow(rest.clone(), over("k_1")));
+    let b = s("A") * s("k_0") * over("k_0") * pow(s("d"), over("k_0"))
+        + s("B") * lowered * (rest.clone() - s("d") * over("k_1"));
+    let mut facts = usual();
+    let found = exceptions(&a, &b, &facts);
+    assert_eq!(found.len(), 1);
+    assert!(matches!(&found[0], Formula::And(fs) if fs[0] == Formula::eq(s("d"), n(1))));
+    facts.push(Formula::rel(s("k_1"), Relation::Ge, n(2)));
+    assert_eq!(exceptions(&a, &b, &facts), vec![Formula::eq(s("d"), n(1))]);
+}
+
+#[test]
+fn a_quotient_of_rational_functions_is_equal_except_where_it_vanishes() {
+    let two = || n(2);
+    let a = n(-1) / (two() * s("c_1"))
+        * Expr::recip((s("c_1") - two() * s("c_0")) / (two() * s("c_1") * s("c_0")));
+    let b = s("c_0") / (two() * s("c_0") - s("c_1"));
+    assert_eq!(
+        exceptions(&a, &b, &usual()),
+        vec![Formula::eq(s("c_1"), Expr::Mul(vec![n(2), s("c_0")]))]
+    );
+    unproved(&a, &(-b), &usual());
+}
+
+#[test]
+fn a_rationalised_root_is_equal_except_where_the_denominator_vanishes() {
+    let root = Expr::sqrt(s("a") * s("a") - s("a") * s("b") + s("b") * s("b"));
+    let facts = [gt("a", 0), gt("b", 0)];
+    let left = (n(2) * s("a") - s("b") - root.clone()) / (n(3) * (s("a") - s("b")));
+    let right = s("a") / (n(2) * s("a") - s("b") + root);
+    let found = exceptions(&left, &right, &facts);
+    println!("{found:?}");
+    assert!(found.contains(&Formula::eq(s("a"), s("b"))), "{found:?}");
+}
+
+#[test]
+fn literal_bases_are_split_into_primes() {
+    proved(&pow(n(4), over("k_0")), &pow(pow(n(2), over("k_0")), n(2)), &usual());
+    proved(&pow(n(2), over("k_0") + n(1)), &(n(2) * pow(n(2), over("k_0"))), &usual());
+    proved(&(Expr::sqrt(n(2)) * Expr::sqrt(n(6))), &(n(2) * Expr::sqrt(n(3))), &[]);
+}
+
+#[test]
+fn a_root_of_a_square_is_the_positive_root() {
+    proved(&Expr::sqrt(pow(s("c_0"), n(2)) * s("c_1")), &(s("c_0") * Expr::sqrt(s("c_1"))), &usual());
+    unproved(&Expr::sqrt(pow(s("x"), n(2))), &s("x"), &[]);
+    let negative = [Formula::rel(s("x"), Relation::Le, n(0))];
+    proved(&Expr::sqrt(pow(s("x"), n(2))), &(-s("x")), &negative);
+}
+
+#[test]
+fn a_power_of_a_product_is_not_split_over_factors_of_unknown_sign() {
+    let a = Expr::sqrt(s("x") * s("y"));
+    let b = Expr::sqrt(s("x")) * Expr::sqrt(s("y"));
+    let found = exceptions(&a, &b, &[]);
+    assert!(!found.is_empty());
+    unproved(&Expr::sqrt(s("x") * s("x") * s("y")), &(s("x") * Expr::sqrt(s("y"))), &[]);
+}
+
+#[test]
+fn a_border_is_looked_at_by_itself() {
+    // At d = 0 the left side is 0 and the right side is undefined or 0.
+    let a = pow(s("d"), s("p"));
+    let b = s("d") * pow(s("d"), s("p") - n(1));
+    let facts = [vec![gt("p", 0)], unit("d")].concat();
+    let found = exceptions(&a, &b, &facts);
+    println!("{found:?}");
+    assert_eq!(found.len(), 1);
+    // d^p / d^p is 1 except at d = 0.
+    assert_eq!(exceptions(&(a.clone() / a), &n(1), &facts), vec![Formula::eq(s("d"), n(0))]);
+}
+
+#[test]
+fn a_normal_form_joins_powers_of_one_base() {
+    let e = s("d") * pow(s("d"), over("k_0"));
+    let expected = pow(s("d"), Expr::Mul(vec![s("k_0"), pow(s("k_0") + n(-1), n(-1))]));
+    assert_eq!(normal(&e, &usual()), Some(expected));
+}
