@@ -77,6 +77,16 @@ impl Ball {
         &self.hi
     }
 
+    /// The lower end alone, as a ball.
+    pub fn lower_end(&self) -> Ball {
+        Ball { lo: self.lo.clone(), hi: self.lo.clone() }
+    }
+
+    /// The upper end alone, as a ball.
+    pub fn upper_end(&self) -> Ball {
+        Ball { lo: self.hi.clone(), hi: self.hi.clone() }
+    }
+
     /// The precision of the ends in bits.
     pub fn bits(&self) -> u32 {
         self.lo.prec().max(self.hi.prec())

@@ -14,11 +14,12 @@
 use std::cell::Cell;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
-use std::fmt;
 
 use rug::Rational;
 
 use super::exact_power::{LARGEST_EXACT, integer_power, rational_power, size};
+pub use super::value::{Reason, Value, Why};
+use super::value::{significant, undefined};
 use crate::ball::{Ball, BallError};
 use crate::expr::{Case, Expr, Formula, Function, Relation, Set, Symbol};
 
@@ -27,50 +28,6 @@ pub type Point = BTreeMap<Symbol, Rational>;
 
 /// The precision at which [`truth`], [`compare`] and [`refined`] begin; it doubles from there.
 const FIRST_BITS: u32 = 64;
-
-/// What is known of a term at a point.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Value {
-    /// The term is defined and is this number.
-    Exact(Rational),
-    /// The term is defined and lies in the ball.
-    Enclosed(Ball),
-    /// The term is certainly undefined.
-    Undefined(Reason),
-    /// Not decided: too little precision, a symbol without a value, an operator that is not
-    /// elementary, a number out of range.
-    Unknown,
-}
-
-/// Why a term is undefined at a point.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reason {
-    pub why: Why,
-    /// The smallest subterm that is undefined.
-    pub term: Expr,
-}
-
-/// The ways in which an elementary term can be undefined.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Why {
-    DivisionByZero,
-    ZeroToNonPositivePower,
-    NegativeBase,
-    LogarithmOfNonPositive,
-    NoCaseApplies,
-}
-
-impl fmt::Display for Why {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Why::DivisionByZero => "division by zero",
-            Why::ZeroToNonPositivePower => "zero to a power that is not positive",
-            Why::NegativeBase => "a negative base under an exponent that is not a literal integer",
-            Why::LogarithmOfNonPositive => "logarithm of a number that is not positive",
-            Why::NoCaseApplies => "no case of the distinction applies",
-        })
-    }
-}
 
 /// What is known of a formula at a point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,7 +51,7 @@ pub enum Comparison {
 ///
 /// The cost is that of one pass over the term. Exact results are kept up to some 16,000 bits.
 pub fn value(e: &Expr, at: &Point, bits: u32) -> Value {
-    Evaluator::new(at, bits).term(e)
+    Evaluator::new(Source::Point(at), bits).term(e)
 }
 
 /// The value of `e` at `at`, with the precision doubled until `digits` significant digits are
@@ -134,7 +91,7 @@ pub fn compare(a: &Expr, b: &Expr, at: &Point, max_bits: u32) -> Comparison {
 fn escalate<T>(at: &Point, max_bits: u32, attempt: impl Fn(&Evaluator<'_>) -> (T, bool)) -> T {
     let mut bits = FIRST_BITS.min(max_bits);
     loop {
-        let (outcome, done) = attempt(&Evaluator::new(at, bits));
+        let (outcome, done) = attempt(&Evaluator::new(Source::Point(at), bits));
         if done || bits >= max_bits {
             return outcome;
         }
@@ -142,88 +99,31 @@ fn escalate<T>(at: &Point, max_bits: u32, attempt: impl Fn(&Evaluator<'_>) -> (T
     }
 }
 
-/// The number of digits of a number in scientific notation.
-fn significant(s: &str) -> usize {
-    s.split('e').next().unwrap_or_default().chars().filter(char::is_ascii_digit).count()
-}
-
-impl Value {
-    /// The value as a ball of `bits` bits; `None` if it is undefined, unknown or out of range.
-    pub fn ball(&self, bits: u32) -> Option<Ball> {
-        match self {
-            Value::Exact(q) => Ball::from_rational(q, bits).ok(),
-            Value::Enclosed(b) => Some(b.clone()),
-            Value::Undefined(_) | Value::Unknown => None,
-        }
-    }
-
-    /// At most `digits` significant digits, all certain, with `…` behind them where the
-    /// expansion goes on; `None` if none is certain.
-    pub fn decimals(&self, digits: usize) -> Option<String> {
-        // Enough bits for the digits and for the sizes of exact numbers.
-        let bits = u32::try_from(digits).unwrap_or(LARGEST_EXACT).saturating_mul(4).saturating_add(64);
-        let bits = match self {
-            Value::Exact(q) => bits.saturating_add(size(q)),
-            _ => bits,
-        };
-        let ball = self.ball(bits)?;
-        let shown = ball.decimals(digits)?;
-        let in_full = match self {
-            Value::Exact(q) => decimal_is(&shown, q),
-            _ => ball.is_shown_exactly(digits),
-        };
-        Some(if in_full { without_trailing_zeros(&shown) } else { shown + "…" })
-    }
-
-    fn sign(&self) -> Option<Ordering> {
-        match self {
-            Value::Exact(q) => Some(q.cmp0()),
-            Value::Enclosed(b) => b.sign(),
-            Value::Undefined(_) | Value::Unknown => None,
-        }
-    }
-}
-
-/// `0.100` as `0.1`, `1.00e5` as `1e5`.
-fn without_trailing_zeros(text: &str) -> String {
-    let end = text.find('e').unwrap_or(text.len());
-    let (mantissa, exponent) = text.split_at(end);
-    if !mantissa.contains('.') {
-        return text.to_owned();
-    }
-    format!("{}{exponent}", mantissa.trim_end_matches('0').trim_end_matches('.'))
-}
-
-/// Whether the decimal `text` (possibly with an exponent) is exactly `q`.
-fn decimal_is(text: &str, q: &Rational) -> bool {
-    let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
-    let places = mantissa.split_once('.').map_or(0, |(_, fraction)| fraction.len());
-    let digits: String = mantissa.chars().filter(|c| *c != '.').collect();
-    let (Ok(digits), Ok(exponent), Ok(places)) =
-        (digits.parse::<rug::Integer>(), exponent.parse::<i64>(), i64::try_from(places))
-    else {
-        return false;
-    };
-    integer_power(&Rational::from(10), exponent - places).is_some_and(|scale| scale * digits == *q)
+/// Where the values of symbols come from.
+#[derive(Clone, Copy)]
+pub(super) enum Source<'a> {
+    Point(&'a Point),
+    /// All points of a box at once: what is said of a term or formula is said of each of them.
+    Box(&'a BTreeMap<Symbol, Ball>),
 }
 
 /// One pass at one precision.
-struct Evaluator<'a> {
-    at: &'a Point,
+pub(super) struct Evaluator<'a> {
+    at: Source<'a>,
     bits: u32,
     /// Set when an answer is unknown for want of precision.
     imprecise: Cell<bool>,
 }
 
 impl<'a> Evaluator<'a> {
-    fn new(at: &'a Point, bits: u32) -> Self {
+    pub(super) fn new(at: Source<'a>, bits: u32) -> Self {
         Evaluator { at, bits, imprecise: Cell::new(false) }
     }
 
-    fn term(&self, e: &Expr) -> Value {
+    pub(super) fn term(&self, e: &Expr) -> Value {
         match e {
             Expr::Num(q) => self.exact(q.clone()),
-            Expr::Sym(s) => self.at.get(s).map_or(Value::Unknown, |q| self.exact(q.clone())),
+            Expr::Sym(s) => self.symbol(s),
             Expr::Add(xs) => self.all(xs).map_or_else(|v| v, |vs| self.sum(vs)),
             Expr::Mul(xs) => self.all(xs).map_or_else(|v| v, |vs| self.product(vs)),
             Expr::Pow(b, p) => self.power(e, b, p),
@@ -235,6 +135,13 @@ impl<'a> Evaluator<'a> {
             | Expr::Optimum { .. }
             | Expr::Sum { .. }
             | Expr::PlusMinus(_) => Value::Unknown,
+        }
+    }
+
+    fn symbol(&self, s: &Symbol) -> Value {
+        match self.at {
+            Source::Point(at) => at.get(s).map_or(Value::Unknown, |q| self.exact(q.clone())),
+            Source::Box(sides) => sides.get(s).map_or(Value::Unknown, |b| Value::Enclosed(b.clone())),
         }
     }
 
@@ -446,17 +353,41 @@ impl<'a> Evaluator<'a> {
         best.unwrap_or(Value::Unknown)
     }
 
-    /// The first case whose condition is true. A condition before it that is itself undefined
-    /// leaves the whole unknown: texts differ in how they read it.
+    /// The first case whose condition is true. Where a condition is not decided but certainly
+    /// has a truth value, the hull of what the whole is either way. A condition that is itself
+    /// undefined leaves the whole unknown: texts differ in how they read it.
     fn cases(&self, whole: &Expr, cs: &[Case]) -> Value {
-        for c in cs {
-            match c.condition.as_ref().map_or(Truth::True, |f| self.formula(f)) {
-                Truth::True => return self.term(&c.value),
-                Truth::False => {}
-                Truth::Undefined | Truth::Unknown => return Value::Unknown,
+        let Some((first, rest)) = cs.split_first() else {
+            return undefined(Why::NoCaseApplies, whole);
+        };
+        match first.condition.as_ref().map_or(Truth::True, |f| self.formula(f)) {
+            Truth::True => self.term(&first.value),
+            Truth::False => self.cases(whole, rest),
+            Truth::Unknown if first.condition.as_ref().is_some_and(|f| self.is_defined(f)) => {
+                match (self.term(&first.value), self.cases(whole, rest)) {
+                    (Value::Undefined(r), Value::Undefined(_)) => Value::Undefined(r),
+                    (Value::Undefined(_) | Value::Unknown, _) | (_, Value::Undefined(_) | Value::Unknown) => {
+                        Value::Unknown
+                    }
+                    (a, b) => self.enclosed(self.ball(&a).and_then(|a| Ok(a.hull(&self.ball(&b)?)))),
+                }
+            }
+            Truth::Undefined | Truth::Unknown => Value::Unknown,
+        }
+    }
+
+    /// Whether every term of the formula is certainly defined, so that it is true or false.
+    fn is_defined(&self, f: &Formula) -> bool {
+        let defined = |t: &Expr| matches!(self.term(t), Value::Exact(_) | Value::Enclosed(_));
+        match f {
+            Formula::In(a, s) => defined(a) && s.contains(a).is_some_and(|g| self.is_defined(&g)),
+            Formula::Not(p) => self.is_defined(p),
+            Formula::And(ps) | Formula::Or(ps) => ps.iter().all(|p| self.is_defined(p)),
+            Formula::Implies(p, q) | Formula::Iff(p, q) => self.is_defined(p) && self.is_defined(q),
+            Formula::True | Formula::False | Formula::Rel(..) | Formula::Chain(..) => {
+                f.terms().into_iter().all(defined)
             }
         }
-        undefined(Why::NoCaseApplies, whole)
     }
 
     /// How two defined values compare, if that is certain.
@@ -487,7 +418,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn formula(&self, f: &Formula) -> Truth {
+    pub(super) fn formula(&self, f: &Formula) -> Truth {
         match f {
             Formula::True => Truth::True,
             Formula::False => Truth::False,
@@ -510,7 +441,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn relation(&self, a: &Expr, r: Relation, b: &Expr) -> Truth {
+    pub(super) fn relation(&self, a: &Expr, r: Relation, b: &Expr) -> Truth {
         match self.compare(a, b) {
             Comparison::Ordered(o) if r.holds(o) => Truth::True,
             Comparison::Ordered(_) => Truth::False,
@@ -540,7 +471,7 @@ impl Truth {
     }
 }
 
-fn conjunction(parts: impl Iterator<Item = Truth>) -> Truth {
+pub(super) fn conjunction(parts: impl Iterator<Item = Truth>) -> Truth {
     let (mut undefined, mut unknown) = (false, false);
     for t in parts {
         match t {
@@ -557,12 +488,8 @@ fn conjunction(parts: impl Iterator<Item = Truth>) -> Truth {
     }
 }
 
-fn disjunction(parts: impl Iterator<Item = Truth>) -> Truth {
+pub(super) fn disjunction(parts: impl Iterator<Item = Truth>) -> Truth {
     conjunction(parts.map(Truth::negated)).negated()
-}
-
-fn undefined(why: Why, term: &Expr) -> Value {
-    Value::Undefined(Reason { why, term: term.clone() })
 }
 
 /// How the rational `x` compares with every member of `y`.

@@ -155,6 +155,23 @@ fn the_first_case_that_applies_gives_the_value() {
 }
 
 #[test]
+fn a_case_border_that_cannot_be_decided_is_bridged_only_where_both_cases_are_defined() {
+    let p = at(&[("x", (2, 1)), ("y", (3, 1))]);
+    let near = rel(Expr::sqrt(x()) * Expr::sqrt(y()), Relation::Le, Expr::sqrt(x() * y()));
+    let two = |a: Expr, b: Expr| {
+        Expr::Cases(vec![
+            Case { value: a, condition: Some(near.clone()) },
+            Case { value: b, condition: None },
+        ])
+    };
+    let bridged = value(&two(Expr::int(1), Expr::int(2)), &p, 64).ball(64).expect("both are defined");
+    assert!(bridged.contains(&q(1, 1)) && bridged.contains(&q(2, 1)));
+    let broken = Expr::recip(x() - Expr::int(2));
+    assert_eq!(value(&two(Expr::int(1), broken.clone()), &p, 64), Value::Unknown);
+    assert_eq!(why(value(&two(broken.clone(), broken), &p, 64)), Some(Why::DivisionByZero));
+}
+
+#[test]
 fn missing_symbols_and_operators_are_unknown() {
     assert_eq!(value(&x(), &Point::new(), 64), Value::Unknown);
     let sum = Expr::Sum {

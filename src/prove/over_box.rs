@@ -1,0 +1,238 @@
+//! What a formula is on a whole box: true at each of its points, false at each, or not decided.
+//!
+//! Every relation is looked at by three enclosures of the difference of its sides: the natural
+//! interval extension; with every symbol in which the difference is monotone on the box set to
+//! one end; and the mean value form (R. E. Moore, *Interval Analysis*, 1966, chapter 4;
+//! A. Neumaier, *Interval Methods for Systems of Equations*, 1990, §2.3).
+
+use std::cell::RefCell;
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::evaluate::{Evaluator, Source, Truth, Value, conjunction, disjunction};
+use crate::ball::Ball;
+use crate::expr::derive::derivative;
+use crate::expr::{Expr, Formula, Relation, Symbol};
+
+/// The sides of a box.
+pub(super) type Sides = BTreeMap<Symbol, Ball>;
+
+/// The derivatives of a term by its symbols; those that have no term are left out.
+type Gradient = Rc<BTreeMap<Symbol, Expr>>;
+
+/// Judges one formula on many boxes.
+pub(super) struct Judge {
+    bits: u32,
+    gradients: RefCell<BTreeMap<Expr, Gradient>>,
+}
+
+impl Judge {
+    pub fn new(bits: u32) -> Self {
+        Judge { bits, gradients: RefCell::new(BTreeMap::new()) }
+    }
+
+    /// The truth value of `f` that is the same at all points of the box; `Unknown` if it is not
+    /// seen to be the same.
+    pub fn truth(&self, f: &Formula, sides: &Sides) -> Truth {
+        match f {
+            Formula::True => Truth::True,
+            Formula::False => Truth::False,
+            Formula::Rel(a, r, b) => self.relation(a, *r, b, sides),
+            Formula::Chain(first, rest) => {
+                let lefts = std::iter::once(first).chain(rest.iter().map(|(_, e)| e));
+                conjunction(lefts.zip(rest).map(|(a, (r, b))| self.relation(a, *r, b, sides)))
+            }
+            Formula::In(a, s) => match self.evaluator(sides).term(a) {
+                Value::Undefined(_) => Truth::Undefined,
+                Value::Unknown => Truth::Unknown,
+                _ => s.contains(a).map_or(Truth::Unknown, |f| self.truth(&f, sides)),
+            },
+            Formula::Not(p) => self.truth(p, sides).negated(),
+            Formula::And(ps) => conjunction(ps.iter().map(|p| self.truth(p, sides))),
+            Formula::Or(ps) => disjunction(ps.iter().map(|p| self.truth(p, sides))),
+            Formula::Implies(p, q) => {
+                disjunction([self.truth(p, sides).negated(), self.truth(q, sides)].into_iter())
+            }
+            Formula::Iff(p, q) => match (self.truth(p, sides), self.truth(q, sides)) {
+                (Truth::Unknown, _) | (_, Truth::Unknown) => Truth::Unknown,
+                (Truth::Undefined, _) | (_, Truth::Undefined) => Truth::Undefined,
+                (a, b) if a == b => Truth::True,
+                _ => Truth::False,
+            },
+        }
+    }
+
+    fn evaluator<'a>(&self, sides: &'a Sides) -> Evaluator<'a> {
+        Evaluator::new(Source::Box(sides), self.bits)
+    }
+
+    fn enclosure(&self, e: &Expr, sides: &Sides) -> Option<Ball> {
+        self.evaluator(sides).term(e).ball(self.bits)
+    }
+
+    fn relation(&self, a: &Expr, r: Relation, b: &Expr, sides: &Sides) -> Truth {
+        match self.evaluator(sides).relation(a, r, b) {
+            Truth::Unknown => self.by_difference(a, r, b, sides).unwrap_or(Truth::Unknown),
+            decided => decided,
+        }
+    }
+
+    /// `None` where the difference is not certainly defined on the whole box or not bounded well
+    /// enough.
+    fn by_difference(&self, a: &Expr, r: Relation, b: &Expr, sides: &Sides) -> Option<Truth> {
+        let difference = a.clone() - b.clone();
+        let natural = self.enclosure(&difference, sides)?;
+        let slopes = self.slopes(&difference, sides);
+        let least = self.towards(&difference, sides, &slopes, true);
+        let greatest = self.towards(&difference, sides, &slopes, false);
+        let range = natural.lower_end().max(&least.unwrap_or(natural.clone()).lower_end());
+        let above = natural.upper_end().min(&greatest.unwrap_or(natural).upper_end());
+        decide(r, &range.hull(&above))
+    }
+
+    /// Enclosures over the box of the derivatives by the symbols that vary on it, where the
+    /// derivative exists on the whole box and the term is continuous.
+    fn slopes(&self, e: &Expr, sides: &Sides) -> Sides {
+        if has_cases(e) {
+            return Sides::new();
+        }
+        let gradient = self.gradient(e);
+        let varying = sides.iter().filter(|(_, b)| !b.is_point());
+        varying.filter_map(|(s, _)| Some((s.clone(), self.enclosure(gradient.get(s)?, sides)?))).collect()
+    }
+
+    fn gradient(&self, e: &Expr) -> Gradient {
+        if let Some(known) = self.gradients.borrow().get(e) {
+            return Rc::clone(known);
+        }
+        let parts = e.free().into_iter().filter_map(|s| Some((s.clone(), derivative(e, &s)?)));
+        let gradient: Gradient = Rc::new(parts.collect());
+        self.gradients.borrow_mut().insert(e.clone(), Rc::clone(&gradient));
+        gradient
+    }
+
+    /// An enclosure of a face of the box on which the term takes its least (or greatest) value:
+    /// every symbol in which it is monotone is set to one end, again and again, for on a face
+    /// the term may be monotone in more of them.
+    fn towards(&self, e: &Expr, sides: &Sides, slopes: &Sides, least: bool) -> Option<Ball> {
+        let mut face = sides.clone();
+        let mut slopes = slopes.clone();
+        loop {
+            let mut moved = false;
+            for (s, slope) in &slopes {
+                let rising = *slope.lo() >= 0;
+                if rising || *slope.hi() <= 0 {
+                    let side = &face[s];
+                    let end = if rising == least { side.lower_end() } else { side.upper_end() };
+                    face.insert(s.clone(), end);
+                    moved = true;
+                }
+            }
+            if !moved {
+                break;
+            }
+            slopes = self.slopes(e, &face);
+        }
+        let natural = self.enclosure(e, &face)?;
+        let sharper = self.mean_value(e, &face, &slopes).and_then(|m| m.intersect(&natural));
+        Some(sharper.unwrap_or(natural))
+    }
+
+    /// `e(c) + Σ e_i(box) (x_i - c_i)` with the midpoint `c`.
+    fn mean_value(&self, e: &Expr, sides: &Sides, slopes: &Sides) -> Option<Ball> {
+        let mut centre = sides.clone();
+        let mut spread: Option<Ball> = None;
+        let free = e.free();
+        for (s, side) in sides.iter().filter(|(s, b)| !b.is_point() && free.contains(*s)) {
+            let middle = Ball::from_rational(&side.midpoint()?, self.bits).ok()?;
+            let part = slopes.get(s)?.mul(&side.sub(&middle).ok()?).ok()?;
+            spread = Some(match spread {
+                None => part,
+                Some(sum) => sum.add(&part).ok()?,
+            });
+            centre.insert(s.clone(), middle);
+        }
+        self.enclosure(e, &centre)?.add(&spread?).ok()
+    }
+}
+
+/// Whether a number in `d` certainly stands, or certainly does not stand, in the relation to
+/// zero.
+fn decide(r: Relation, d: &Ball) -> Option<Truth> {
+    let (lo, hi) = (d.lo().cmp0()?, d.hi().cmp0()?);
+    let all = |holds: bool| if holds { Truth::True } else { Truth::False };
+    match r {
+        Relation::Lt if hi.is_lt() => Some(all(true)),
+        Relation::Lt if lo.is_ge() => Some(all(false)),
+        Relation::Le if hi.is_le() => Some(all(true)),
+        Relation::Le if lo.is_gt() => Some(all(false)),
+        Relation::Gt | Relation::Ge => decide(r.mirrored(), &d.neg()),
+        Relation::Eq | Relation::Ne => match d.sign() {
+            Some(Ordering::Equal) => Some(all(r == Relation::Eq)),
+            Some(_) => Some(all(r == Relation::Ne)),
+            None => None,
+        },
+        Relation::Lt | Relation::Le => None,
+    }
+}
+
+/// Case distinctions may jump: derivatives say nothing across their borders.
+fn has_cases(e: &Expr) -> bool {
+    matches!(e, Expr::Cases(_)) || e.children().into_iter().any(has_cases)
+}
+
+#[cfg(test)]
+mod tests {
+    use rug::Rational;
+
+    use super::*;
+    use crate::expr::Case;
+
+    fn sides(of: &[(&str, (i64, i64), (i64, i64))]) -> Sides {
+        of.iter()
+            .map(|(s, a, b)| {
+                let b = Ball::from_ends(&Rational::from(*a), &Rational::from(*b), 64);
+                (Symbol::new(s), b.expect("in order"))
+            })
+            .collect()
+    }
+    fn x() -> Expr {
+        Expr::sym("x")
+    }
+
+    #[test]
+    fn a_monotone_difference_is_decided_at_the_ends_even_where_it_vanishes() {
+        // x^2 >= x on [1, 2], with equality at 1; x^2 - x itself ranges over [-1, 3] naturally.
+        let f = Formula::Rel(Expr::pow(x(), Expr::int(2)), Relation::Ge, x());
+        let judge = Judge::new(64);
+        assert_eq!(judge.truth(&f, &sides(&[("x", (1, 1), (2, 1))])), Truth::True);
+        assert_eq!(judge.truth(&f, &sides(&[("x", (9, 10), (2, 1))])), Truth::Unknown);
+        assert_eq!(judge.truth(&f, &sides(&[("x", (1, 4), (3, 4))])), Truth::False);
+    }
+
+    #[test]
+    fn a_jump_between_cases_is_not_bridged_by_derivatives() {
+        // 0 below 1 and -1 from there on: both slopes are zero, yet the sign is not constant.
+        let below =
+            Case { value: Expr::int(0), condition: Some(Formula::Rel(x(), Relation::Lt, Expr::int(1))) };
+        let jump = Expr::Cases(vec![below, Case { value: Expr::int(-1), condition: None }]);
+        let f = Formula::Rel(jump * x(), Relation::Ge, Expr::int(0));
+        assert_eq!(Judge::new(64).truth(&f, &sides(&[("x", (0, 1), (3, 2))])), Truth::Unknown);
+        assert_eq!(Judge::new(64).truth(&f, &sides(&[("x", (0, 1), (1, 2))])), Truth::True);
+    }
+
+    #[test]
+    fn a_pole_inside_the_box_leaves_the_formula_undecided() {
+        let f = Formula::Rel(Expr::recip(x()), Relation::Ne, Expr::int(0));
+        assert_eq!(Judge::new(64).truth(&f, &sides(&[("x", (-1, 1), (1, 1))])), Truth::Unknown);
+        assert_eq!(Judge::new(64).truth(&f, &sides(&[("x", (1, 1), (2, 1))])), Truth::True);
+    }
+
+    #[test]
+    fn negation_turns_no_pole_into_truth() {
+        let f = !Formula::Rel(Expr::recip(x()), Relation::Eq, Expr::int(0));
+        assert_eq!(Judge::new(64).truth(&f, &sides(&[("x", (-1, 1), (1, 1))])), Truth::Unknown);
+        assert_eq!(Judge::new(64).truth(&f, &sides(&[("x", (0, 1), (0, 1))])), Truth::Undefined);
+    }
+}
