@@ -72,12 +72,8 @@ impl Cas {
     /// The same; `on_wait` is called whenever a request has to wait because another run on this
     /// machine is using the symbolic layer.
     pub fn with_notice(program: PathBuf, on_wait: impl Fn() + Send + Sync + 'static) -> Cas {
-        let shared = Shared {
-            program,
-            on_wait: Box::new(on_wait),
-            seat: Mutex::default(),
-            freed: Condvar::new(),
-        };
+        let shared =
+            Shared { program, on_wait: Box::new(on_wait), seat: Mutex::default(), freed: Condvar::new() };
         Cas { shared: Arc::new(shared), limit: Limit::Each(USUAL_LIMIT) }
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use symbolica::atom::{Atom, AtomCore as _};
 
 use super::decode::decode;
-use super::encode::{encode, letter, letters};
+use super::encode::{admit, encode, letter, letters};
 use super::normal::{Fraction, coefficients};
 use super::protocol::{Reply, Request};
 use super::wire::{neutral, read_neutral, write_neutral};
@@ -29,7 +29,7 @@ fn try_answer(request: &Request) -> Result<Reply, Refusal> {
     let nothing = BTreeSet::new();
     match request {
         Request::Derivative { of, by } => {
-            let d = encode(&read(of)?)?.derivative(letter(*by)?);
+            let d = admit(&read(of)?)?.derivative(letter(*by)?);
             reply(&[decode(&d)?])
         }
         Request::Normal { of, positive } => reply(&[Fraction::of(&read(of)?, &set(positive))?.quotient()?]),
@@ -37,15 +37,17 @@ fn try_answer(request: &Request) -> Result<Reply, Refusal> {
             let f = Fraction::of(&read(of)?, &set(positive))?;
             reply(&[f.to_term(&f.numerator)?, f.to_term(&f.denominator)?])
         }
-        Request::IsZero { of, positive } => Ok(Reply::Zero(Fraction::of(&read(of)?, &set(positive))?.is_zero())),
-        Request::Expand { of } => reply(&[decode(&encode(&read(of)?)?.expand())?]),
+        Request::IsZero { of, positive } => {
+            Ok(Reply::Zero(Fraction::of(&read(of)?, &set(positive))?.is_zero()))
+        }
+        Request::Expand { of } => reply(&[decode(&admit(&read(of)?)?.expand())?]),
         Request::Factor { of } => {
             let f = Fraction::of(&read(of)?, &nothing)?;
             reply(&[f.to_term(&(f.numerator.factor() / f.denominator.factor()))?])
         }
         Request::Collect { of, by } => {
             let x = Atom::var(letter(*by)?);
-            reply(&[decode(&encode(&read(of)?)?.expand().collect::<i16>(x))?])
+            reply(&[decode(&admit(&read(of)?)?.expand().collect::<i16>(x))?])
         }
         Request::Coefficients { of, by } => reply(&polynomial(&read(of)?, *by)?),
         Request::SolveLinear { equations, unknowns } => solve_linear(equations, unknowns),
