@@ -159,7 +159,7 @@ impl Cas {
     }
 
     /// The coefficients of `e` as a polynomial in `x`, the constant one first, each in normal
-    /// form; `[0]` for zero, and a last coefficient other than 0 otherwise.
+    /// form; `[0]` for zero.
     /// [`CasError::NotPolynomial`] where `x` stands under a root, in an exponent or, after
     /// cancelling, in a denominator.
     pub fn coefficients(&self, e: &Expr, x: &Symbol) -> Result<Vec<Expr>, CasError> {

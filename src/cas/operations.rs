@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use symbolica::atom::{Atom, AtomCore as _};
+use symbolica::solve::SolveError;
 
 use super::decode::decode;
 use super::encode::{admit, encode, letter, letters};
@@ -87,29 +88,35 @@ fn polynomial(e: &Expr, by: usize) -> Result<Vec<Expr>, Refusal> {
 fn solve_linear(equations: &[String], unknowns: &[usize]) -> Result<Reply, Refusal> {
     let equations: Vec<Expr> = equations.iter().map(|e| read(e)).collect::<Result<_, _>>()?;
     let unknown: BTreeSet<Symbol> = set(unknowns);
-    let mut system = vec![];
-    for e in &equations {
-        let mut constant = e.clone();
-        let mut terms = vec![];
-        for place in unknowns {
-            let c = polynomial(e, *place)?;
-            if c.len() > 2 || c.iter().skip(1).any(|c| c.free().iter().any(|s| unknown.contains(s))) {
-                return Err(Refusal::NotLinear);
-            }
-            constant = constant.substitute(&neutral(*place), &Expr::int(0));
-            if let Some(slope) = c.into_iter().nth(1) {
-                terms.push(slope * Expr::Sym(neutral(*place)));
-            }
-        }
-        terms.push(constant);
-        system.push(encode(&Expr::Add(terms))?);
-    }
+    let system: Vec<Atom> =
+        equations.iter().map(|e| encode(&linear(e, unknowns, &unknown)?)).collect::<Result<_, _>>()?;
     let letters: Vec<Atom> = unknowns.iter().map(|p| letter(*p).map(Atom::var)).collect::<Result<_, _>>()?;
-    let Ok(solution) = Atom::solve_linear_system::<u16, _, _>(&system, &letters) else {
-        return Err(Refusal::NoUniqueSolution);
-    };
+    let solution = Atom::solve_linear_system::<u16, _, _>(&system, &letters).map_err(|e| match e {
+        SolveError::Underdetermined { .. } => Refusal::NoUniqueSolution,
+        other => Refusal::Outside(other.to_string()),
+    })?;
     let solution: Vec<Expr> = solution.iter().map(decode).collect::<Result<_, _>>()?;
     checked(&equations, unknowns, &unknown, solution)
+}
+
+/// The term written as a constant and multiples of the unknowns.
+fn linear(e: &Expr, unknowns: &[usize], unknown: &BTreeSet<Symbol>) -> Result<Expr, Refusal> {
+    let mut rest = e.clone();
+    let mut terms = vec![];
+    for place in unknowns {
+        let c = polynomial(&rest, *place).map_err(|refusal| match refusal {
+            Refusal::NotPolynomial => Refusal::NotLinear,
+            other => other,
+        })?;
+        if c.len() > 2 || c.iter().skip(1).any(|c| !c.free().is_disjoint(unknown)) {
+            return Err(Refusal::NotLinear);
+        }
+        let mut c = c.into_iter();
+        rest = c.next().unwrap_or_else(|| Expr::int(0));
+        terms.extend(c.map(|slope| slope * Expr::Sym(neutral(*place))));
+    }
+    terms.push(rest);
+    Ok(Expr::Add(terms))
 }
 
 /// The solution, once it has been put into the equations.
