@@ -35,7 +35,12 @@ impl Generators {
         Ok(pieces)
     }
 
-    fn sort_piece(&self, f: AtomView<'_>, pieces: &mut Vec<Piece>, rest: &mut Vec<Expr>) -> Result<(), Refusal> {
+    fn sort_piece(
+        &self,
+        f: AtomView<'_>,
+        pieces: &mut Vec<Piece>,
+        rest: &mut Vec<Expr>,
+    ) -> Result<(), Refusal> {
         let (base, times) = match f {
             AtomView::Pow(p) => match literal(p.get_exp()) {
                 Some(times) => (decode(&p.get_base().to_owned())?, times),
@@ -48,9 +53,11 @@ impl Generators {
             if *n < 0 {
                 rest.push(Expr::pow(Expr::int(-1), Expr::Num(times.clone())));
             }
-            pieces.extend(primes(&n.clone().abs()).into_iter().map(|(p, k)| {
-                (Some(Expr::Num(p)), Expr::Num(Rational::from(k) * &times))
-            }));
+            pieces.extend(
+                primes(&n.clone().abs())
+                    .into_iter()
+                    .map(|(p, k)| (Some(Expr::Num(p)), Expr::Num(Rational::from(k) * &times))),
+            );
         } else if let Some((base, exponent)) = self.meaning(&base) {
             pieces.push((base, exponent * Expr::Num(times)));
         } else if self.is_positive(&base) {

@@ -72,12 +72,8 @@ impl Cas {
     /// The same; `on_wait` is called whenever a request has to wait because another run on this
     /// machine is using the symbolic layer.
     pub fn with_notice(program: PathBuf, on_wait: impl Fn() + Send + Sync + 'static) -> Cas {
-        let shared = Shared {
-            program,
-            on_wait: Box::new(on_wait),
-            seat: Mutex::default(),
-            freed: Condvar::new(),
-        };
+        let shared =
+            Shared { program, on_wait: Box::new(on_wait), seat: Mutex::default(), freed: Condvar::new() };
         Cas { shared: Arc::new(shared), limit: Limit::Each(USUAL_LIMIT) }
     }
 
@@ -163,7 +159,7 @@ impl Cas {
     }
 
     /// The coefficients of `e` as a polynomial in `x`, the constant one first, each in normal
-    /// form; `[0]` for zero, and a last coefficient other than 0 otherwise.
+    /// form; `[0]` for zero.
     /// [`CasError::NotPolynomial`] where `x` stands under a root, in an exponent or, after
     /// cancelling, in a denominator.
     pub fn coefficients(&self, e: &Expr, x: &Symbol) -> Result<Vec<Expr>, CasError> {

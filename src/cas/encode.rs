@@ -8,6 +8,8 @@ use std::sync::OnceLock;
 use symbolica::atom::{Atom, AtomCore as _, Symbol as Letter};
 use symbolica::symbol;
 
+use super::decode::literal;
+use super::degree;
 use super::wire::{MAX_SYMBOLS, place_of};
 use super::worker::Refusal;
 use crate::expr::{Expr, Function};
@@ -16,10 +18,6 @@ use crate::expr::{Expr, Function};
 /// and functions that a normal form treats as unknowns. All are declared in one go, without
 /// attributes, because Symbolica orders terms by the history of its letters.
 pub const LETTERS: usize = 2 * MAX_SYMBOLS;
-
-/// The largest literal exponent of a literal or of a sum that is passed on. Beyond it a number
-/// or an expansion would fill the memory before any deadline.
-const LARGEST_EXPONENT: i64 = 4096;
 
 /// All letters, in order.
 pub fn letters() -> &'static [Letter] {
@@ -30,6 +28,13 @@ pub fn letters() -> &'static [Letter] {
 /// The letter at a place.
 pub fn letter(place: usize) -> Result<Letter, Refusal> {
     letters().get(place).copied().ok_or_else(|| Refusal::Outside("too many unknowns".into()))
+}
+
+/// A term that came from outside as an atom. [`Refusal::Outside`] if its degree is too large
+/// ([`degree`]).
+pub fn admit(e: &Expr) -> Result<Atom, Refusal> {
+    degree::check(e)?;
+    encode(e)
 }
 
 /// The term as an atom. Symbolica simplifies as it builds; what it returns equals the term
@@ -65,11 +70,13 @@ fn power(b: &Expr, p: &Expr) -> Result<Atom, Refusal> {
         // A literal exponent 0 gives 1 even at 0, where Symbolica says 0/0.
         return Ok(Atom::num(1));
     }
-    let harmless = matches!(b, Expr::Sym(_)) && p.as_num().is_none_or(|p| *p.denom() == 1);
-    if let (Some(p), false) = (p.as_num(), harmless)
-        && (p.numer().clone().abs() > LARGEST_EXPONENT || *p.denom() > LARGEST_EXPONENT)
-    {
-        return Err(Refusal::Outside(format!("the exponent {p} is too large")));
+    let exponent = encode(p)?;
+    if base.is_zero() {
+        // Zero for positive exponents, undefined for all others.
+        return match literal(exponent.as_view()) {
+            Some(e) if e <= 0 => Err(Refusal::Undefined),
+            _ => Ok(Atom::num(0)),
+        };
     }
-    Ok(base.pow(encode(p)?))
+    Ok(base.pow(exponent))
 }

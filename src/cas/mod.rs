@@ -21,6 +21,7 @@
 //! | `worker`, `operations` | the child's loop; what it answers |
 //! | `encode`, `decode` | our terms as Symbolica's and back |
 //! | `normal`, `base` | normal forms with roots and symbolic exponents |
+//! | `degree` | refusing what would overflow |
 //! | `queue` | the machine-wide lock |
 //!
 //! Method: Geddes, Czapor, Labahn, *Algorithms for Computer Algebra*, 1992, chapter 3.
@@ -29,6 +30,7 @@ mod base;
 mod child;
 pub mod client;
 mod decode;
+mod degree;
 mod encode;
 mod error;
 mod normal;

@@ -22,7 +22,8 @@ use rug::{Integer, Rational};
 use symbolica::atom::{Atom, AtomCore as _, AtomView};
 
 use super::decode::{decode, literal};
-use super::encode::{LETTERS, encode, letter};
+use super::degree;
+use super::encode::{LETTERS, encode, letter, number};
 use super::wire::{MAX_SYMBOLS, neutral, place_of};
 use super::worker::Refusal;
 use crate::expr::{Expr, Function, Symbol};
@@ -42,11 +43,7 @@ impl Fraction {
     pub fn of(e: &Expr, positive: &BTreeSet<Symbol>) -> Result<Fraction, Refusal> {
         let mut generators = Generators { list: vec![], positive: positive.clone() };
         generators.survey(e)?;
-        let rational = encode(&generators.replace(e)?)?;
-        let (mut n, mut d) = split(&rational)?;
-        if generators.reduce_all(&mut n, &mut d)? {
-            (n, d) = split(&(n / d))?;
-        }
+        let (n, d) = generators.quotient(e)?;
         Ok(Fraction { numerator: n, denominator: d, generators })
     }
 
@@ -82,8 +79,41 @@ impl Fraction {
     }
 }
 
-/// Numerator and denominator, both expanded, without a common factor.
+/// A rational term as an atom, every divisor of which is known not to vanish identically:
+/// Symbolica panics on a divisor of zero that it does not see at once.
+fn settled(e: &Expr) -> Result<Atom, Refusal> {
+    let all = |xs: &[Expr]| xs.iter().map(settled).collect::<Result<Vec<Atom>, Refusal>>();
+    Ok(match e {
+        Expr::Add(xs) => Atom::add_many(&all(xs)?),
+        Expr::Mul(xs) => Atom::mul_many(&all(xs)?),
+        Expr::Pow(b, p) => {
+            let base = settled(b)?;
+            match p.as_num() {
+                Some(p) if *p < 0 => {
+                    let (d, n) = divided(&Atom::num(1), &base)?;
+                    (d / n).pow(number(&Rational::from(-p)))
+                }
+                Some(p) if *p == 0 => Atom::num(1),
+                _ => base.pow(encode(p)?),
+            }
+        }
+        leaf => encode(leaf)?,
+    })
+}
+
+/// Numerator and denominator of a quotient. [`Refusal::Undefined`] if the divisor is zero.
+fn divided(n: &Atom, d: &Atom) -> Result<(Atom, Atom), Refusal> {
+    let (top, bottom) = split(d)?;
+    if top.is_zero() {
+        return Err(Refusal::Undefined);
+    }
+    split(&(n * bottom / top))
+}
+
+/// Numerator and denominator, both expanded, without a common factor. Refused if a coefficient
+/// is no real number, the degree too large, or the denominator zero.
 fn split(a: &Atom) -> Result<(Atom, Atom), Refusal> {
+    degree::check(&decode(a)?)?;
     let together = a.together().cancel();
     let (mut n, mut d) = (vec![], vec![]);
     match together.as_view() {
@@ -91,7 +121,9 @@ fn split(a: &Atom) -> Result<(Atom, Atom), Refusal> {
         f => sort_factor(f, &mut n, &mut d),
     }
     let (n, d) = (Atom::mul_many(&n).expand(), Atom::mul_many(&d).expand());
-    if d.is_zero() { Err(Refusal::Undefined) } else { Ok((n, d)) }
+    // Whatever is not exact and finite is refused here.
+    decode(&n)?;
+    if decode(&d)?.is_zero() { Err(Refusal::Undefined) } else { Ok((n, d)) }
 }
 
 fn sort_factor(f: AtomView<'_>, n: &mut Vec<Atom>, d: &mut Vec<Atom>) {
@@ -99,7 +131,7 @@ fn sort_factor(f: AtomView<'_>, n: &mut Vec<Atom>, d: &mut Vec<Atom>) {
         && let Some(e) = literal(p.get_exp())
         && e < 0
     {
-        d.push(p.get_base().to_owned().pow(super::encode::number(&(-e))));
+        d.push(p.get_base().to_owned().pow(number(&(-e))));
         return;
     }
     n.push(f.to_owned());
@@ -149,6 +181,9 @@ impl Generators {
             }
             Expr::Fun(Function::Ln, xs) => {
                 let argument = self.canonical(&xs[0])?;
+                if argument.as_num().is_some_and(|v| *v <= 0) {
+                    return Err(Refusal::Undefined);
+                }
                 for (base, _) in self.split_base(&argument)? {
                     let Some(base) = base else { continue };
                     if self.logarithm(&base).is_none() {
@@ -170,8 +205,7 @@ impl Generators {
             match self.place(base.as_ref(), &m) {
                 Some(i) => self.widen(i, root)?,
                 None => {
-                    let mut g =
-                        Generator { value: Expr::int(0), base: base.clone(), exponent: m, root };
+                    let mut g = Generator { value: Expr::int(0), base: base.clone(), exponent: m, root };
                     g.value = g.spelled();
                     self.list.push(g);
                 }
@@ -206,12 +240,16 @@ impl Generators {
         Ok(())
     }
 
+    /// Reduced numerator and denominator of a term whose generators are known.
+    fn quotient(&self, e: &Expr) -> Result<(Atom, Atom), Refusal> {
+        let (mut n, mut d) = split(&settled(&self.replace(e)?)?)?;
+        self.reduce_all(&mut n, &mut d)?;
+        Ok((n, d))
+    }
+
     /// The canonical form of a subterm whose generators are known.
     pub(super) fn canonical(&self, e: &Expr) -> Result<Expr, Refusal> {
-        let (mut n, mut d) = split(&encode(&self.replace(e)?)?)?;
-        if self.reduce_all(&mut n, &mut d)? {
-            (n, d) = split(&(n / d))?;
-        }
+        let (n, d) = self.quotient(e)?;
         decode(&(n / d))
     }
 
@@ -232,7 +270,9 @@ impl Generators {
                 let mut sum = vec![];
                 for (base, times) in self.split_base(&self.canonical(&xs[0])?)? {
                     sum.push(match base {
-                        Some(b) => times * Expr::Sym(generator_symbol(self.logarithm(&b).ok_or_else(unsurveyed)?)?),
+                        Some(b) => {
+                            times * Expr::Sym(generator_symbol(self.logarithm(&b).ok_or_else(unsurveyed)?)?)
+                        }
                         None => times,
                     });
                 }
@@ -261,7 +301,18 @@ impl Generators {
     /// A power as a product of powers of pieces, with canonical exponents.
     fn pieces(&self, b: &Expr, p: &Expr) -> Result<Vec<(Option<Expr>, Expr)>, Refusal> {
         let p = self.canonical(p)?;
-        let split = self.split_base(&self.canonical(b)?)?;
+        let base = self.canonical(b)?;
+        if base.is_zero() {
+            // Zero where the exponent is positive, undefined elsewhere.
+            return match p.as_num() {
+                Some(p) if *p <= 0 => Err(Refusal::Undefined),
+                _ => Ok(vec![(Some(base), Expr::int(1))]),
+            };
+        }
+        if base.as_num().is_some_and(|b| *b < 0) && p.as_num().is_some_and(|p| *p.denom() != 1) {
+            return Err(Refusal::Undefined);
+        }
+        let split = self.split_base(&base)?;
         split.into_iter().map(|(b, times)| Ok((b, self.canonical(&(p.clone() * times))?))).collect()
     }
 
@@ -280,9 +331,8 @@ impl Generators {
     }
 
     /// Reduces both polynomials by the relations of all roots and clears square roots out of the
-    /// denominator. Whether anything had to be done.
-    fn reduce_all(&self, n: &mut Atom, d: &mut Atom) -> Result<bool, Refusal> {
-        let mut worked = false;
+    /// denominator.
+    fn reduce_all(&self, n: &mut Atom, d: &mut Atom) -> Result<(), Refusal> {
         for (i, g) in self.list.iter().enumerate().rev() {
             let Some(base) = g.radicand() else { continue };
             let unknown = Atom::var(letter(MAX_SYMBOLS + i)?);
@@ -290,17 +340,14 @@ impl Generators {
             if !mentions(n, &unknown) && !mentions(d, &unknown) {
                 continue;
             }
-            worked = true;
-            (*n, *d) = (reduced(n, &unknown, g.root, &base)?, reduced(d, &unknown, g.root, &base)?);
-            (*n, *d) = split(&(&*n / &*d))?;
+            let reduce = |a: &Atom| reduced(a, &unknown, g.root, &base);
+            (*n, *d) = divided(&reduce(n)?, &reduce(d)?)?;
             if g.root == 2 && mentions(d, &unknown) {
                 let conjugate = conjugate(d, &unknown)?;
-                *n = reduced(&(&*n * &conjugate), &unknown, 2, &base)?;
-                *d = reduced(&(&*d * &conjugate), &unknown, 2, &base)?;
-                (*n, *d) = split(&(&*n / &*d))?;
+                (*n, *d) = divided(&reduce(&(&*n * &conjugate))?, &reduce(&(&*d * &conjugate))?)?;
             }
         }
-        Ok(worked)
+        Ok(())
     }
 
     /// The term with the generators' meanings put back, powers merged.

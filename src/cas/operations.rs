@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use symbolica::atom::{Atom, AtomCore as _};
+use symbolica::solve::SolveError;
 
 use super::decode::decode;
-use super::encode::{encode, letter, letters};
+use super::encode::{admit, encode, letter, letters};
 use super::normal::{Fraction, coefficients};
 use super::protocol::{Reply, Request};
 use super::wire::{neutral, read_neutral, write_neutral};
@@ -29,7 +30,7 @@ fn try_answer(request: &Request) -> Result<Reply, Refusal> {
     let nothing = BTreeSet::new();
     match request {
         Request::Derivative { of, by } => {
-            let d = encode(&read(of)?)?.derivative(letter(*by)?);
+            let d = admit(&read(of)?)?.derivative(letter(*by)?);
             reply(&[decode(&d)?])
         }
         Request::Normal { of, positive } => reply(&[Fraction::of(&read(of)?, &set(positive))?.quotient()?]),
@@ -37,15 +38,17 @@ fn try_answer(request: &Request) -> Result<Reply, Refusal> {
             let f = Fraction::of(&read(of)?, &set(positive))?;
             reply(&[f.to_term(&f.numerator)?, f.to_term(&f.denominator)?])
         }
-        Request::IsZero { of, positive } => Ok(Reply::Zero(Fraction::of(&read(of)?, &set(positive))?.is_zero())),
-        Request::Expand { of } => reply(&[decode(&encode(&read(of)?)?.expand())?]),
+        Request::IsZero { of, positive } => {
+            Ok(Reply::Zero(Fraction::of(&read(of)?, &set(positive))?.is_zero()))
+        }
+        Request::Expand { of } => reply(&[decode(&admit(&read(of)?)?.expand())?]),
         Request::Factor { of } => {
             let f = Fraction::of(&read(of)?, &nothing)?;
             reply(&[f.to_term(&(f.numerator.factor() / f.denominator.factor()))?])
         }
         Request::Collect { of, by } => {
             let x = Atom::var(letter(*by)?);
-            reply(&[decode(&encode(&read(of)?)?.expand().collect::<i16>(x))?])
+            reply(&[decode(&admit(&read(of)?)?.expand().collect::<i16>(x))?])
         }
         Request::Coefficients { of, by } => reply(&polynomial(&read(of)?, *by)?),
         Request::SolveLinear { equations, unknowns } => solve_linear(equations, unknowns),
@@ -85,29 +88,35 @@ fn polynomial(e: &Expr, by: usize) -> Result<Vec<Expr>, Refusal> {
 fn solve_linear(equations: &[String], unknowns: &[usize]) -> Result<Reply, Refusal> {
     let equations: Vec<Expr> = equations.iter().map(|e| read(e)).collect::<Result<_, _>>()?;
     let unknown: BTreeSet<Symbol> = set(unknowns);
-    let mut system = vec![];
-    for e in &equations {
-        let mut constant = e.clone();
-        let mut terms = vec![];
-        for place in unknowns {
-            let c = polynomial(e, *place)?;
-            if c.len() > 2 || c.iter().skip(1).any(|c| c.free().iter().any(|s| unknown.contains(s))) {
-                return Err(Refusal::NotLinear);
-            }
-            constant = constant.substitute(&neutral(*place), &Expr::int(0));
-            if let Some(slope) = c.into_iter().nth(1) {
-                terms.push(slope * Expr::Sym(neutral(*place)));
-            }
-        }
-        terms.push(constant);
-        system.push(encode(&Expr::Add(terms))?);
-    }
+    let system: Vec<Atom> =
+        equations.iter().map(|e| encode(&linear(e, unknowns, &unknown)?)).collect::<Result<_, _>>()?;
     let letters: Vec<Atom> = unknowns.iter().map(|p| letter(*p).map(Atom::var)).collect::<Result<_, _>>()?;
-    let Ok(solution) = Atom::solve_linear_system::<u16, _, _>(&system, &letters) else {
-        return Err(Refusal::NoUniqueSolution);
-    };
+    let solution = Atom::solve_linear_system::<u16, _, _>(&system, &letters).map_err(|e| match e {
+        SolveError::Underdetermined { .. } => Refusal::NoUniqueSolution,
+        other => Refusal::Outside(other.to_string()),
+    })?;
     let solution: Vec<Expr> = solution.iter().map(decode).collect::<Result<_, _>>()?;
     checked(&equations, unknowns, &unknown, solution)
+}
+
+/// The term written as a constant and multiples of the unknowns.
+fn linear(e: &Expr, unknowns: &[usize], unknown: &BTreeSet<Symbol>) -> Result<Expr, Refusal> {
+    let mut rest = e.clone();
+    let mut terms = vec![];
+    for place in unknowns {
+        let c = polynomial(&rest, *place).map_err(|refusal| match refusal {
+            Refusal::NotPolynomial => Refusal::NotLinear,
+            other => other,
+        })?;
+        if c.len() > 2 || c.iter().skip(1).any(|c| !c.free().is_disjoint(unknown)) {
+            return Err(Refusal::NotLinear);
+        }
+        let mut c = c.into_iter();
+        rest = c.next().unwrap_or_else(|| Expr::int(0));
+        terms.extend(c.map(|slope| slope * Expr::Sym(neutral(*place))));
+    }
+    terms.push(rest);
+    Ok(Expr::Add(terms))
 }
 
 /// The solution, once it has been put into the equations.

@@ -28,7 +28,10 @@ pub enum Reply {
     /// The child takes questions.
     Ready,
     /// The queue's lock file cannot be used.
-    QueueFailed { path: String, reason: String },
+    QueueFailed {
+        path: String,
+        reason: String,
+    },
     Terms(Vec<String>),
     Zero(Option<bool>),
     /// The term is undefined wherever it is evaluated.

@@ -202,7 +202,8 @@ mod tests {
     #[test]
     fn a_garbled_line_is_no_term() {
         let table = Table::of(&[&Expr::sym("a")], &[]).expect("elementary");
-        for line in ["", "x0 x0", "x1", "x0 +2", "1/0", "x", "+", "^", "0.5", "+18446744073709551615", "lna"] {
+        for line in ["", "x0 x0", "x1", "x0 +2", "1/0", "x", "+", "^", "0.5", "+18446744073709551615", "lna"]
+        {
             assert!(table.read(line).is_err(), "{line}");
         }
     }

@@ -15,7 +15,7 @@ use std::os::fd::AsFd as _;
 use std::os::unix::net::UnixStream;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::{ExitCode, exit};
-use std::sync::mpsc::{self, Receiver};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -31,6 +31,9 @@ const IDLE: Duration = Duration::from_secs(2);
 
 /// How long the child keeps its turn when somebody else waits.
 const QUANTUM: Duration = Duration::from_millis(300);
+
+/// How often an idle child looks whether somebody waits.
+const GLANCE: Duration = Duration::from_millis(50);
 
 /// Why a request has no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,7 +98,8 @@ fn serve(requests: &Receiver<Request>, mut socket: UnixStream) {
     operations::start();
     say(&Reply::Ready);
     let since = Instant::now();
-    while let Ok(request) = requests.recv_timeout(IDLE) {
+    let must_go = || since.elapsed() > QUANTUM && turn.is_awaited();
+    while let Some(request) = next(requests, must_go) {
         match catch_unwind(AssertUnwindSafe(|| operations::answer(&request))) {
             Ok(reply) => say(&reply),
             Err(panic) => {
@@ -104,11 +108,21 @@ fn serve(requests: &Receiver<Request>, mut socket: UnixStream) {
                 exit(0);
             }
         }
-        if since.elapsed() > QUANTUM && turn.is_awaited() {
-            break;
-        }
     }
     exit(0);
+}
+
+/// The next request; `None` after the idle time, or when the child must go.
+fn next(requests: &Receiver<Request>, must_go: impl Fn() -> bool) -> Option<Request> {
+    let idle_since = Instant::now();
+    while !must_go() && idle_since.elapsed() < IDLE {
+        match requests.recv_timeout(GLANCE) {
+            Ok(request) => return Some(request),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return None,
+        }
+    }
+    None
 }
 
 fn message(panic: &(dyn std::any::Any + Send)) -> String {
