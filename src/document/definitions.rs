@@ -32,14 +32,14 @@ pub(super) fn read(fields: &Fields, key: &str, scope: &mut Scope) -> Vec<Definit
     let mut heads = vec![];
     for (left, item) in fields.entries(key) {
         let Some(head) = cx.read(&left, tex::parse_head) else { continue };
-        let kind = if head.value.params.is_empty() { Kind::Name } else { Kind::Function };
+        let kind = if head.value.parameters.is_empty() { Kind::Name } else { Kind::Function };
         let entry = Entry { symbol: head.value.name.clone(), kind, domain: vec![] };
         imply(cx, scope, entry, &left);
         heads.push((head, item));
     }
     let mut out: Vec<Definition> = vec![];
     for (head, item) in heads {
-        let tex::Head { name, params } = head.value.clone();
+        let tex::Head { name, parameters: params } = head.value.clone();
         let Some(text) = cx.latex(&head.text, item) else { continue };
         let mut inner = scope.clone();
         for p in &params {

@@ -16,7 +16,7 @@ pub struct TexError {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Head {
     pub name: Symbol,
-    pub params: Vec<Symbol>,
+    pub parameters: Vec<Symbol>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -54,7 +54,7 @@ pub fn parse_expr(src: &str, _: &Scope) -> Result<Expr, TexError> {
 pub fn parse_formula(src: &str, _: &Scope) -> Result<Formula, TexError> {
     Ok(Formula::eq(Expr::sym(src), Expr::int(0)))
 }
-pub fn parse_formula_with(src: &str, scope: &Scope, _: &[(String, String)]) -> Result<Formula, TexError> {
+pub fn parse_formula_with(src: &str, scope: &Scope, _: &[(&str, &str)]) -> Result<Formula, TexError> {
     parse_formula(src, scope)
 }
 pub fn parse_lines(src: &str, scope: &Scope) -> Result<Vec<Line>, TexError> {
@@ -75,9 +75,10 @@ pub fn parse_domain(_: &Symbol, src: &str, scope: &Scope) -> Result<Vec<Formula>
 }
 pub fn parse_head(src: &str) -> Result<Head, TexError> {
     match src.trim().strip_suffix(')').and_then(|s| s.split_once('(')) {
-        Some((name, params)) => {
-            Ok(Head { name: Symbol::new(name), params: params.split([',', ';']).map(Symbol::new).collect() })
-        }
-        None => Ok(Head { name: Symbol::new(src), params: vec![] }),
+        Some((name, params)) => Ok(Head {
+            name: Symbol::new(name),
+            parameters: params.split([',', ';']).map(Symbol::new).collect(),
+        }),
+        None => Ok(Head { name: Symbol::new(src), parameters: vec![] }),
     }
 }
