@@ -10,8 +10,21 @@ use super::frame::{self, Alias, Frame, Surroundings};
 use super::source::Located;
 
 pub(super) const KEYS: [&str; 15] = [
-    "id", "at", "game", "for", "where", "given", "assuming", "prints", "means", "kind", "unique", "transcription",
-    "reads", "note", "reason",
+    "id",
+    "at",
+    "game",
+    "for",
+    "where",
+    "given",
+    "assuming",
+    "prints",
+    "means",
+    "kind",
+    "unique",
+    "transcription",
+    "reads",
+    "note",
+    "reason",
 ];
 
 /// The number of instances beyond which a `for` is refused.
@@ -48,7 +61,10 @@ pub(super) fn read(fields: &Fields, around: &Surroundings) -> Vec<Claim> {
     let at = frame::at(fields, around);
     let (prints, means) = (fields.latex("prints"), fields.latex("means"));
     if fields.get("prints").is_none() && fields.get("means").is_none() {
-        fields.missing("prints", "give the formula as the paper prints it, or say what is claimed under `means`");
+        fields.missing(
+            "prints",
+            "give the formula as the paper prints it, or say what is claimed under `means`",
+        );
     }
     let reads = transcription(fields);
     let (Some(written_id), Some(instances)) = (frame::id(fields), instances(fields)) else { return vec![] };
@@ -113,15 +129,19 @@ fn instances(fields: &Fields) -> Option<Vec<Vec<(String, String)>>> {
     let mut all: Vec<Vec<(String, String)>> = vec![vec![]];
     for (letter, item) in fields.entries("for") {
         let row = list_of(item);
-        let values: Vec<Located<String>> = row.iter().filter_map(|v| fields.cx.latex(&letter.value, v)).collect();
+        let values: Vec<Located<String>> =
+            row.iter().filter_map(|v| fields.cx.latex(&letter.value, v)).collect();
         if values.is_empty() || all.len() * values.len() > MOST_INSTANCES {
             let message = format!("`{}` has {} values", letter.value, values.len());
-            let help = format!("list the values, P = ['G', 'D'], at most {MOST_INSTANCES} instances together");
+            let help =
+                format!("list the values, P = ['G', 'D'], at most {MOST_INSTANCES} instances together");
             fields.cx.report(letter.span, Problem::Incomplete(message), help);
             return None;
         }
         let extend = |earlier: &Vec<(String, String)>| -> Vec<Vec<(String, String)>> {
-            let with = |v: &Located<String>| [earlier.clone(), vec![(letter.value.clone(), v.value.clone())]].concat();
+            let with = |v: &Located<String>| {
+                [earlier.clone(), vec![(letter.value.clone(), v.value.clone())]].concat()
+            };
             values.iter().map(with).collect()
         };
         all = all.iter().flat_map(extend).collect();

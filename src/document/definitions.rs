@@ -32,14 +32,14 @@ pub(super) fn read(fields: &Fields, key: &str, scope: &mut Scope) -> Vec<Definit
     let mut heads = vec![];
     for (left, item) in fields.entries(key) {
         let Some(head) = cx.read(&left, tex::parse_head) else { continue };
-        let kind = if head.value.params.is_empty() { Kind::Name } else { Kind::Function };
+        let kind = if head.value.parameters.is_empty() { Kind::Name } else { Kind::Function };
         let entry = Entry { symbol: head.value.name.clone(), kind, domain: vec![] };
         imply(cx, scope, entry, &left);
         heads.push((head, item));
     }
     let mut out: Vec<Definition> = vec![];
     for (head, item) in heads {
-        let tex::Head { name, params } = head.value.clone();
+        let tex::Head { name, parameters: params } = head.value.clone();
         let Some(text) = cx.latex(&head.text, item) else { continue };
         let mut inner = scope.clone();
         for p in &params {
@@ -69,7 +69,8 @@ pub(super) fn read(fields: &Fields, key: &str, scope: &mut Scope) -> Vec<Definit
 /// free in a definition, or a result of more than 50,000 nodes.
 pub fn expand(term: &Expr, definitions: &[Definition]) -> Result<Expr, String> {
     let by_name = definitions.iter().map(|d| (&d.head.value, d)).collect();
-    let expander = Expander { by_name, open: RefCell::default(), size: RefCell::new(0), error: RefCell::default() };
+    let expander =
+        Expander { by_name, open: RefCell::default(), size: RefCell::new(0), error: RefCell::default() };
     let out = expander.term(term);
     match expander.error.into_inner() {
         Some(error) => Err(error),
@@ -110,9 +111,9 @@ impl<'a> Expander<'a> {
                 None => e.clone(),
             },
             Expr::Apply { function, primes, args } => match self.by_name.get(function) {
-                Some(_) if *primes > 0 => {
-                    self.fail(format!("`{function}` has a definition, so write its derivative as `\\frac{{\\partial}}"))
-                }
+                Some(_) if *primes > 0 => self.fail(format!(
+                    "`{function}` has a definition, so write its derivative as `\\frac{{\\partial}}"
+                )),
                 Some(d) => self.unfold(d, args),
                 None => self.inside(e),
             },

@@ -13,8 +13,20 @@ use super::frame::{self, Frame, Surroundings};
 use super::source::Located;
 
 pub(super) const KEYS: [&str; 14] = [
-    "id", "at", "of", "game", "where", "given", "assuming", "from", "contradicts", "steps", "doubtful", "block",
-    "note", "reason",
+    "id",
+    "at",
+    "of",
+    "game",
+    "where",
+    "given",
+    "assuming",
+    "from",
+    "contradicts",
+    "steps",
+    "doubtful",
+    "block",
+    "note",
+    "reason",
 ];
 const BLOCK_KEYS: [&str; 8] =
     ["where", "given", "assuming", "from", "contradicts", "steps", "doubtful", "note"];
@@ -143,7 +155,8 @@ fn premises(fields: &Fields, frame: &Frame, before: usize) -> Vec<Premise> {
         match usize::try_from(line) {
             Ok(n) if (1..=before).contains(&n) => out.push(Premise::Line(n)),
             _ => {
-                let problem = Problem::Line { line, expected: "an earlier line of the derivation".to_owned() };
+                let problem =
+                    Problem::Line { line, expected: "an earlier line of the derivation".to_owned() };
                 let help = match before {
                     0 => "nothing stands before this block: give a formula instead".to_owned(),
                     n => format!("lines 1 to {n} stand before this block"),
@@ -177,7 +190,12 @@ fn doubtful(
     out
 }
 
-fn single_line(fields: &Fields, frame: &Frame, key: &Located<String>, item: &Item) -> Option<Located<tex::Line>> {
+fn single_line(
+    fields: &Fields,
+    frame: &Frame,
+    key: &Located<String>,
+    item: &Item,
+) -> Option<Located<tex::Line>> {
     let text = fields.cx.latex(&key.value, item)?;
     let mut lines = fields.cx.read(&text, |src| tex::parse_lines(src, &frame.scope))?;
     if lines.value.len() != 1 {

@@ -13,7 +13,7 @@ use super::source::Source;
 pub struct Diagnostic {
     pub problem: Problem,
     /// The place in a file; none if the file itself is the problem.
-    pub place: Option<Place>,
+    pub place: Option<Box<Place>>,
     pub help: Option<String>,
 }
 
@@ -153,7 +153,7 @@ impl Diagnostic {
     /// A problem at a place of a file.
     pub fn at(source: &Source, span: Range<usize>, problem: Problem, help: Option<String>) -> Diagnostic {
         let place = Place { source: source.clone(), span: source.clamp(span), label: None };
-        Diagnostic { problem, place: Some(place), help }
+        Diagnostic { problem, place: Some(Box::new(place)), help }
     }
     /// The line, from 1, of the place.
     pub fn line(&self) -> Option<usize> {
@@ -177,21 +177,31 @@ pub fn render(diagnostics: &[Diagnostic], handler: &GraphicalReportHandler) -> R
     Ok(out)
 }
 
-/// The candidate nearest to `word`, if one is near enough to be what was meant.
+/// How many candidates are listed when none is near.
+const MOST_LISTED: usize = 12;
+
+/// The candidate nearest to `word`, if one is near enough to be what was meant: at most one slip, and
+/// another for every four characters, but never all of them.
 pub(super) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     candidates
         .into_iter()
         .map(|c| (strsim::damerau_levenshtein(word, c), c))
-        .filter(|(distance, c)| *distance <= 1 + word.chars().count().max(c.chars().count()) / 4)
+        .filter(|(distance, c)| {
+            let length = word.chars().count().max(c.chars().count());
+            *distance <= 1 + length / 4 && *distance < length
+        })
         .min()
         .map(|(_, c)| c)
 }
 
 /// `did you mean …?` if something is near, and otherwise the list of what there is.
-pub(super) fn suggest<'a>(word: &str, what: &str, candidates: &[&'a str]) -> String {
+pub(super) fn suggest(word: &str, what: &str, candidates: &[&str]) -> String {
     match (nearest(word, candidates.iter().copied()), candidates) {
         (Some(near), _) => format!("did you mean `{near}`?"),
-        (None, []) => format!("there are no {what} yet"),
+        (None, []) => format!("there are no {what}"),
+        (None, all) if all.len() > MOST_LISTED => {
+            format!("none of the {} {what} is spelled like it", all.len())
+        }
         (None, all) => format!("the {what} are `{}`", all.join("`, `")),
     }
 }

@@ -5,9 +5,9 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use super::PAPER_FILE;
 use super::diagnostic::{Diagnostic, Problem, nearest};
 use super::source::Source;
-use super::PAPER_FILE;
 
 /// The largest file that is read, in bytes. A paper's longest section has some 100 kB.
 const LARGEST_FILE: u64 = 5 * 1024 * 1024;
@@ -43,7 +43,8 @@ fn merge(found: &mut Vec<Found>, new: Found, problems: &mut Vec<Diagnostic>) {
         return;
     };
     if real(old) != real(&new) {
-        let help = format!("`{}` and `{}`: rename one of the folders", old.folder.display(), new.folder.display());
+        let help =
+            format!("`{}` and `{}`: rename one of the folders", old.folder.display(), new.folder.display());
         problems.push(Diagnostic::general(Problem::DuplicatePaper(new.id), help));
         return;
     }
@@ -81,7 +82,9 @@ fn under(path: &Path) -> Result<Vec<Found>, Vec<Diagnostic>> {
     for folder in folders {
         match fs::metadata(folder) {
             Err(e) => problems.push(unreadable(folder, &e)),
-            Ok(_) if folder.join(PAPER_FILE).symlink_metadata().is_err() => problems.push(no_paper_file(folder)),
+            Ok(_) if folder.join(PAPER_FILE).symlink_metadata().is_err() => {
+                problems.push(no_paper_file(folder))
+            }
             Ok(_) => match paper(folder) {
                 Ok(p) => found.push(p),
                 Err(d) => problems.push(d),
@@ -106,7 +109,8 @@ fn paper(folder: &Path) -> Result<Found, Diagnostic> {
 /// The paper of which a file is part, with that file selected.
 fn one_file(path: &Path) -> Result<Found, Diagnostic> {
     if !is_toml(path) {
-        let help = format!("give a folder of papers, a paper's folder, or a `.toml` file beside its `{PAPER_FILE}`");
+        let help =
+            format!("give a folder of papers, a paper's folder, or a `.toml` file beside its `{PAPER_FILE}`");
         return Err(Diagnostic::general(Problem::NotToml(shown(path)), help));
     }
     let folder = match path.parent() {

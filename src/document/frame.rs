@@ -92,7 +92,9 @@ pub(super) fn formula(
     scope: &Scope,
     alias: &Alias,
 ) -> Option<Located<Formula>> {
-    cx.read(text, |src| tex::parse_formula_with(src, scope, alias))
+    let alias: Vec<(&str, &str)> =
+        alias.iter().map(|(letter, value)| (letter.as_str(), value.as_str())).collect();
+    cx.read(text, |src| tex::parse_formula_with(src, scope, &alias))
 }
 
 /// The `id`: letters, digits and `-`, `_`, `.`, `/`, so that it can be typed and used in a file's name.

@@ -34,7 +34,12 @@ pub struct PaperGame {
 
 /// Reads the game `name`, whose file has declared `scope`. `None` if something essential is wrong;
 /// everything that is wrong is reported.
-pub(super) fn read(cx: Context, name: &Located<String>, table: &dyn TableLike, scope: &Scope) -> Option<PaperGame> {
+pub(super) fn read(
+    cx: Context,
+    name: &Located<String>,
+    table: &dyn TableLike,
+    scope: &Scope,
+) -> Option<PaperGame> {
     let fields = Fields::new(cx, table, name.span.clone(), &format!("the game `{}`", name.value), &GAME_KEYS);
     let mut reader = Reader { cx, scope: scope.clone(), players: vec![], known: vec![], implied: vec![] };
     reader.players(&fields);
@@ -125,7 +130,10 @@ impl Reader<'_> {
                     shares.push(Share { symbol, domain: domain.clone() });
                 }
                 _ => {
-                    let help = format!("declare it with its domain under [symbols]: '{}' = '\\in [0,1]'", name.value);
+                    let help = format!(
+                        "declare it with its domain under [symbols]: '{}' = '\\in [0,1]'",
+                        name.value
+                    );
                     self.cx.report(name.span, Problem::Undeclared(name.value), help);
                 }
             }
@@ -136,7 +144,10 @@ impl Reader<'_> {
     /// The moves, by stage. A stage is a table (one move) or a list of tables (moves at the same time).
     fn moves(&mut self, fields: &Fields) -> Option<Vec<Vec<RawMove>>> {
         let Some(item) = fields.get("stages") else {
-            fields.missing("stages", "say who moves when: stages = [{ player = 'G', chooses = 'x', from = 'x \\ge 0' }]");
+            fields.missing(
+                "stages",
+                "say who moves when: stages = [{ player = 'G', chooses = 'x', from = 'x \\ge 0' }]",
+            );
             return None;
         };
         let Item::Value(Value::Array(stages)) = item else {
@@ -248,8 +259,13 @@ impl Reader<'_> {
                 continue;
             };
             if out.iter().any(|p| p.player == read.player || p.head.value.name == read.head.value.name) {
-                let message = format!("`{}` is the second payoff of its player or of its name", read.head.text.trim());
-                self.cx.report(read.head.span, Problem::Definition(message), "one payoff a player, each with a name");
+                let message =
+                    format!("`{}` is the second payoff of its player or of its name", read.head.text.trim());
+                self.cx.report(
+                    read.head.span,
+                    Problem::Definition(message),
+                    "one payoff a player, each with a name",
+                );
                 whole = false;
                 continue;
             }
@@ -273,7 +289,9 @@ impl Reader<'_> {
             self.cx.report(text.span, problem, format!("write 'U_{} := …'", name.value));
             return None;
         };
-        let part = |range: std::ops::Range<usize>| self.cx.locate(text.value[range.clone()].to_owned(), text.part(range));
+        let part = |range: std::ops::Range<usize>| {
+            self.cx.locate(text.value[range.clone()].to_owned(), text.part(range))
+        };
         let head = self.cx.read(&part(0..at), tex::parse_head)?;
         let body = part(at + 2..text.value.len());
         let entry = Entry { symbol: head.value.name.clone(), kind: Kind::Function, domain: vec![] };
@@ -281,7 +299,11 @@ impl Reader<'_> {
         Some(RawPayoff { player, head, body })
     }
 
-    fn payoffs(&self, texts: Vec<RawPayoff>, definitions: &[Definition]) -> Option<(Vec<Payoff>, Vec<Located<Expr>>)> {
+    fn payoffs(
+        &self,
+        texts: Vec<RawPayoff>,
+        definitions: &[Definition],
+    ) -> Option<(Vec<Payoff>, Vec<Located<Expr>>)> {
         let (mut payoffs, mut printed) = (vec![], vec![]);
         let mut whole = true;
         for RawPayoff { player, head, body } in texts {
@@ -308,7 +330,8 @@ impl Reader<'_> {
     fn disagreement(&self, fields: &Fields) -> BTreeMap<Symbol, Expr> {
         let mut out = BTreeMap::new();
         for (name, item) in fields.entries("disagreement") {
-            let (Some(player), Some(text)) = (self.known_player(&name), self.cx.latex(&name.value, item)) else {
+            let (Some(player), Some(text)) = (self.known_player(&name), self.cx.latex(&name.value, item))
+            else {
                 continue;
             };
             if let Some(value) = self.cx.read(&text, |src| tex::parse_expr(src, &self.scope)) {

@@ -35,6 +35,8 @@ mod symbols;
 
 #[cfg(test)]
 mod document_tests;
+#[cfg(all(test, unix))]
+mod find_tests;
 
 use std::cell::RefCell;
 use std::path::PathBuf;

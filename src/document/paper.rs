@@ -133,8 +133,11 @@ impl<'a> Reader<'a> {
         self.paper.files[file.0].section = fields.prose("section").map(|s| s.value);
         symbols::read(&fields, &mut self.paper.symbols);
         self.games(&fields, document.as_table());
-        let around =
-            Surroundings { scope: &self.paper.symbols, games: &self.paper.games, versions: self.versions.as_ref() };
+        let around = Surroundings {
+            scope: &self.paper.symbols,
+            games: &self.paper.games,
+            versions: self.versions.as_ref(),
+        };
         for (table, place) in fields.tables("claim") {
             let fields = Fields::new(cx, table, place, "a claim", &claim::KEYS);
             self.paper.claims.extend(claim::read(&fields, &around));
@@ -198,9 +201,11 @@ impl<'a> Reader<'a> {
         let claims = self.paper.claims.iter().map(|c| (c.id.clone(), &c.written_id));
         let derivations = self.paper.derivations.iter().map(|d| (d.id.value.clone(), &d.id));
         let equations = self.paper.equations.iter().map(|e| (e.id.value.clone(), &e.id));
-        let lines = self.paper.derivations.iter().flat_map(|d| {
-            d.steps().map(|s| (format!("{}/{}", d.id.value, s.number), &d.id))
-        });
+        let lines = self
+            .paper
+            .derivations
+            .iter()
+            .flat_map(|d| d.steps().map(|s| (format!("{}/{}", d.id.value, s.number), &d.id)));
         let mut reported = BTreeSet::new();
         for (id, at) in claims.chain(derivations).chain(equations).chain(lines) {
             let Some(first) = taken.insert(id.clone(), at) else { continue };

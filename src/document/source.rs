@@ -10,47 +10,48 @@ use miette::NamedSource;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub usize);
 
-/// A file that was read, with what it takes to point into it.
+/// A file that was read, with what it takes to point into it. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Source {
+pub struct Source(Arc<Content>);
+
+#[derive(Debug)]
+struct Content {
     path: PathBuf,
-    text: Arc<str>,
-    named: Arc<NamedSource<Arc<str>>>,
-    line_starts: Arc<[usize]>,
+    named: NamedSource<Arc<str>>,
+    line_starts: Vec<usize>,
 }
 
 impl Source {
     /// The file at `path`, whose content is `text`.
     pub fn new(path: &Path, text: String) -> Source {
         let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(i, _)| i + 1)).collect();
-        let text: Arc<str> = text.into();
-        let named = Arc::new(NamedSource::new(path.display().to_string(), Arc::clone(&text)));
-        Source { path: path.to_owned(), text, named, line_starts }
+        let named = NamedSource::new(path.display().to_string(), text.into());
+        Source(Arc::new(Content { path: path.to_owned(), named, line_starts }))
     }
     /// The path as it is shown to the user.
     pub fn path(&self) -> &Path {
-        &self.path
+        &self.0.path
     }
     /// The whole content.
     pub fn text(&self) -> &str {
-        &self.text
+        self.0.named.inner()
     }
     /// The content with its name, for rendering.
     pub fn named(&self) -> &NamedSource<Arc<str>> {
-        &self.named
+        &self.0.named
     }
     /// The number, from 1, of the line that holds the byte at `offset`.
     pub fn line_of(&self, offset: usize) -> usize {
-        self.line_starts.partition_point(|start| *start <= offset)
+        self.0.line_starts.partition_point(|start| *start <= offset)
     }
     /// The nearest range of whole characters of the text that holds `span`.
     pub fn clamp(&self, span: Range<usize>) -> Range<usize> {
-        let len = self.text.len();
+        let len = self.text().len();
         let (mut start, mut end) = (span.start.min(len), span.end.min(len));
-        while !self.text.is_char_boundary(start) {
+        while !self.text().is_char_boundary(start) {
             start -= 1;
         }
-        while !self.text.is_char_boundary(end) {
+        while !self.text().is_char_boundary(end) {
             end += 1;
         }
         start..end.max(start)

@@ -22,7 +22,8 @@ pub(super) fn read(fields: &Fields, scope: &mut Scope) {
         let Some((kind, domain)) = kind(fields.cx, &text) else { continue };
         let entry = Entry { symbol: symbol.clone(), kind: kind.kind, domain: vec![] };
         if let Err(earlier) = scope.declare(entry) {
-            let help = format!("it is declared before, spelled `{}`: one declaration is enough", earlier.symbol);
+            let help =
+                format!("it is declared before, spelled `{}`: one declaration is enough", earlier.symbol);
             fields.cx.report(key.span, Problem::DuplicateSymbol(key.value), help);
             continue;
         }

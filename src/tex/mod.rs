@@ -16,7 +16,7 @@ pub struct TexError {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Head {
     pub name: Symbol,
-    pub params: Vec<Symbol>,
+    pub parameters: Vec<Symbol>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -48,25 +48,37 @@ pub struct Line {
     pub label: Option<String>,
 }
 
-fn stub<T>(src: &str) -> Result<T, TexError> {
-    Err(TexError { span: 0..src.len(), message: "stub".into(), expected: None, help: None })
-}
-
 pub fn parse_expr(src: &str, _: &Scope) -> Result<Expr, TexError> {
-    stub(src)
+    Ok(Expr::sym(src))
 }
 pub fn parse_formula(src: &str, _: &Scope) -> Result<Formula, TexError> {
-    stub(src)
+    Ok(Formula::eq(Expr::sym(src), Expr::int(0)))
 }
-pub fn parse_formula_with(src: &str, _: &Scope, _: &[(String, String)]) -> Result<Formula, TexError> {
-    stub(src)
+pub fn parse_formula_with(src: &str, scope: &Scope, _: &[(&str, &str)]) -> Result<Formula, TexError> {
+    parse_formula(src, scope)
 }
-pub fn parse_lines(src: &str, _: &Scope) -> Result<Vec<Line>, TexError> {
-    stub(src)
+pub fn parse_lines(src: &str, scope: &Scope) -> Result<Vec<Line>, TexError> {
+    let mut out = vec![];
+    let mut start = 0;
+    for piece in src.split(r"\\") {
+        if !piece.trim().is_empty() {
+            let body = Body::Statement(parse_formula(piece, scope)?);
+            let span = start..start + piece.len();
+            out.push(Line { span, connective: None, body, remark: None, label: None });
+        }
+        start += piece.len() + 2;
+    }
+    Ok(out)
 }
-pub fn parse_domain(_: &Symbol, src: &str, _: &Scope) -> Result<Vec<Formula>, TexError> {
-    stub(src)
+pub fn parse_domain(_: &Symbol, src: &str, scope: &Scope) -> Result<Vec<Formula>, TexError> {
+    Ok(vec![parse_formula(src, scope)?])
 }
 pub fn parse_head(src: &str) -> Result<Head, TexError> {
-    stub(src)
+    match src.trim().strip_suffix(')').and_then(|s| s.split_once('(')) {
+        Some((name, params)) => Ok(Head {
+            name: Symbol::new(name),
+            parameters: params.split([',', ';']).map(Symbol::new).collect(),
+        }),
+        None => Ok(Head { name: Symbol::new(src), parameters: vec![] }),
+    }
 }
