@@ -6,13 +6,13 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 
-use crate::document::{self, Claim, Derivation, Paper, Premise};
+use crate::document::{self, Claim, Derivation, Means, Paper, Premise};
 use crate::expr::{Expr, Formula, Relation, Symbol};
 use crate::game::extremum::{Algebra, Tools};
 use crate::prove::{Engines, Evidence};
 use crate::tex;
 
-use super::claims::{self, Judged, Meaning};
+use super::claims::{self, Meaning, Quantity};
 use super::finding::Finding;
 use super::measure;
 use super::setting::Setting;
@@ -50,7 +50,21 @@ pub fn run(papers: &[Paper], options: &Options, algebra: &dyn Algebra, progress:
 }
 
 /// The settings in which a paper's claims are judged, by game and assumptions.
-type Settings<'a> = BTreeMap<(Option<String>, Vec<Formula>), Setting<'a>>;
+type Settings<'a> = BTreeMap<Key, Setting<'a>>;
+
+/// A game's name and the assumptions.
+type Key = (Option<String>, Vec<Formula>);
+
+fn key(frame: &document::Frame) -> Key {
+    (frame.game.clone(), frame.assuming.iter().map(|f| f.value.clone()).collect())
+}
+
+/// An entry with what the numeric route needs of it.
+struct Judged {
+    entry: Entry,
+    quantity: Option<Quantity>,
+    setting: Option<Key>,
+}
 
 struct PaperAudit<'a> {
     paper: &'a Paper,
@@ -72,8 +86,7 @@ impl<'a> PaperAudit<'a> {
         let mut settings = Settings::new();
         for frame in frames {
             let assuming: Vec<Formula> = frame.assuming.iter().map(|f| f.value.clone()).collect();
-            let key = (frame.game.clone(), assuming.clone());
-            settings.entry(key).or_insert_with(|| {
+            settings.entry(key(frame)).or_insert_with(|| {
                 let game = frame.game.as_ref().and_then(|name| paper.games.get(name)).map(|g| &g.game);
                 Setting::new(&paper.symbols, game, &assuming, definitions.clone(), paper.sets.clone(), tools, &differentiate)
             });
@@ -92,8 +105,7 @@ impl<'a> PaperAudit<'a> {
     }
 
     fn setting(&self, frame: &document::Frame) -> &Setting<'a> {
-        let assuming = frame.assuming.iter().map(|f| f.value.clone()).collect();
-        &self.settings[&(frame.game.clone(), assuming)]
+        &self.settings[&key(frame)]
     }
 
     fn run(&self, progress: Progress) -> Vec<Entry> {
@@ -101,17 +113,37 @@ impl<'a> PaperAudit<'a> {
         let blocks =
             self.paper.derivations.iter().flat_map(|d| (0..d.blocks.len()).map(move |b| Job::Block(d, b)));
         let jobs: Vec<Job> = claims.chain(blocks).collect();
-        let mut entries: Vec<Entry> =
-            jobs.par_iter().flat_map_iter(|job| self.job(job, progress)).collect();
-        entries.sort_by(|a, b| (&a.file, a.line, &a.id).cmp(&(&b.file, b.line, &b.id)));
+        let mut judged: Vec<Judged> = jobs.par_iter().flat_map_iter(|job| self.job(job, progress)).collect();
+        self.measure(&mut judged, progress);
+        let mut entries: Vec<Entry> = judged.into_iter().map(|j| j.entry).collect();
+        let place = |e: &Entry| (e.file.clone(), e.line, number_in(&e.id), e.id.clone());
+        entries.sort_by_cached_key(place);
         entries
+    }
+
+    /// The numeric route, one setting at a time, so that each draw is solved once for all claims.
+    fn measure(&self, judged: &mut [Judged], progress: Progress) {
+        for (key, setting) in &self.settings {
+            let of_setting = |j: &Judged| j.quantity.is_some() && j.setting.as_ref() == Some(key);
+            let chosen: Vec<usize> = (0..judged.len()).filter(|i| of_setting(&judged[*i])).collect();
+            if chosen.is_empty() {
+                continue;
+            }
+            progress("numeric route");
+            let quantities: Vec<&Quantity> = chosen.iter().filter_map(|i| judged[*i].quantity.as_ref()).collect();
+            let measured = measure::all(&quantities, setting, self.options);
+            for (i, m) in chosen.into_iter().zip(measured) {
+                judged[i].entry.measured = m;
+                measure::reconcile(&mut judged[i].entry);
+            }
+        }
     }
 
     fn wanted(&self, id: &str) -> bool {
         self.options.only.as_ref().is_none_or(|globs| globs.is_match(id))
     }
 
-    fn job(&self, job: &Job, progress: Progress) -> Vec<Entry> {
+    fn job(&self, job: &Job, progress: Progress) -> Vec<Judged> {
         match job {
             Job::Claim(claim) => {
                 let id = format!("{}/{}", self.paper.id, claim.id);
@@ -121,47 +153,41 @@ impl<'a> PaperAudit<'a> {
                 progress(&id);
                 vec![self.claim(claim, id)]
             }
-            Job::Block(derivation, index) => self.block(derivation, *index, progress),
+            Job::Block(derivation, index) => {
+                let entries = self.block(derivation, *index, progress);
+                entries.into_iter().map(|entry| Judged { entry, quantity: None, setting: None }).collect()
+            }
         }
     }
 
     // -- claims -------------------------------------------------------------------------------
 
-    fn claim(&self, claim: &Claim, id: String) -> Entry {
-        let mut entry = self.one_reading(claim, id.clone(), claim.prints.as_ref());
+    fn claim(&self, claim: &Claim, id: String) -> Judged {
+        let mut judged = self.one_reading(claim, id.clone(), claim.prints.as_ref());
         if let Some(reads) = &claim.reads {
-            entry.reading = Some(Box::new(self.one_reading(claim, id, Some(reads))));
+            judged.entry.reading = Some(Box::new(self.one_reading(claim, id, Some(reads)).entry));
         }
-        entry
+        judged
     }
 
-    fn one_reading(&self, claim: &Claim, id: String, prints: Option<&document::Located<Formula>>) -> Entry {
+    fn one_reading(&self, claim: &Claim, id: String, prints: Option<&document::Located<Formula>>) -> Judged {
         let began = Instant::now();
         let place = claim.written_id.clone();
         let mut entry = self.entry(id, EntryKind::Claim, &claim.at, &place.file, place.line, &claim.frame);
         entry.means = claim.means.as_ref().map(|m| m.text.clone());
         let Some(prints) = prints else {
             Finding::bare(Verdict::Undecided, "nothing is printed here").into_entry(&mut entry);
-            return entry;
+            return Judged { entry, quantity: None, setting: None };
         };
         entry.prints = prints.text.clone();
         entry.parsed = tex::plain_formula(&prints.value);
-        let setting = self.setting(&claim.frame);
         let given: Vec<Symbol> = claim.frame.given.iter().map(|s| s.value.clone()).collect();
-        let judged = claims::judge(&prints.value, &claim.meaning, &given, setting);
-        self.fill(&mut entry, judged, setting);
-        entry.elapsed_ms = millis(began);
-        entry
-    }
-
-    fn fill(&self, entry: &mut Entry, judged: Judged, setting: &Setting) {
-        judged.finding.into_entry(entry);
+        let judged = claims::judge(&prints.value, &meaning(claim), &given, self.setting(&claim.frame));
+        judged.finding.into_entry(&mut entry);
         entry.derived = judged.derived;
         entry.correction = judged.correction;
-        if let Some(quantity) = &judged.quantity {
-            entry.measured = measure::against(quantity, setting, self.options);
-            measure::reconcile(entry);
-        }
+        entry.elapsed_ms = millis(began);
+        Judged { entry, quantity: judged.quantity, setting: Some(key(&claim.frame)) }
     }
 
     // -- derivations --------------------------------------------------------------------------
@@ -300,6 +326,36 @@ fn premise(derivation: &Derivation, premise: &Premise) -> Option<Formula> {
     }
 }
 
+/// The ids of all entries that a paper gives.
+pub fn ids(paper: &Paper) -> Vec<String> {
+    let claims = paper.claims.iter().map(|c| format!("{}/{}", paper.id, c.id));
+    let steps = paper.derivations.iter().flat_map(|d| {
+        let count: usize = d.blocks.iter().map(|b| document::statements(b).len()).sum();
+        (1..=count).map(move |n| format!("{}/{}/{n}", paper.id, d.id.value))
+    });
+    claims.chain(steps).collect()
+}
+
+/// What a claim's formula is said to be.
+fn meaning(claim: &Claim) -> Meaning {
+    if let Some(name) = &claim.defines {
+        return Meaning::Definition { name: name.value.clone() };
+    }
+    match claim.means.as_ref().map(|m| &m.value) {
+        None | Some(Means::Equilibrium) => Meaning::Statement,
+        Some(Means::Is(term @ Expr::Optimum { which, .. })) if which.is_arg() => {
+            Meaning::Optimum { term: term.clone(), unique: true }
+        }
+        Some(Means::IsAmong(term)) => Meaning::Optimum { term: term.clone(), unique: false },
+        Some(Means::Is(term)) => Meaning::Term(term.clone()),
+    }
+}
+
+/// The line number at the end of a step's id, so that the tenth line comes after the ninth.
+fn number_in(id: &str) -> usize {
+    id.rsplit('/').next().and_then(|n| n.parse().ok()).unwrap_or(0)
+}
+
 /// What the paper's names stand for: the optimum that a definition prints, or that a claim says
 /// its name is.
 fn definitions(paper: &Paper) -> BTreeMap<Symbol, Expr> {
@@ -308,7 +364,7 @@ fn definitions(paper: &Paper) -> BTreeMap<Symbol, Expr> {
         let Some(Formula::Rel(Expr::Sym(name), Relation::Eq, right)) = claim.prints.as_ref().map(|p| &p.value) else {
             continue;
         };
-        let meaning = match (&claim.meaning, right) {
+        let meaning = match (&meaning(claim), right) {
             (Meaning::Definition { .. }, term @ Expr::Optimum { .. }) => term.clone(),
             (Meaning::Optimum { term, unique: true } | Meaning::Term(term), _) => term.clone(),
             _ => continue,

@@ -12,7 +12,9 @@ use super::fields::Fields;
 use super::frame::{self, Frame, Surroundings};
 use super::source::Located;
 
-pub(super) const KEYS: [&str; 14] = [
+pub(super) const KEYS: [&str; 16] = [
+    "supposing",
+    "against",
     "id",
     "at",
     "of",
@@ -28,8 +30,8 @@ pub(super) const KEYS: [&str; 14] = [
     "note",
     "reason",
 ];
-const BLOCK_KEYS: [&str; 8] =
-    ["where", "given", "assuming", "from", "contradicts", "steps", "doubtful", "note"];
+const BLOCK_KEYS: [&str; 10] = [
+    "supposing", "against","where", "given", "assuming", "from", "contradicts", "steps", "doubtful", "note"];
 
 /// A derivation; its lines are numbered from 1 through all its blocks.
 #[derive(Clone, Debug)]
@@ -55,6 +57,10 @@ pub struct Block {
     /// Whether the block is an argument by contradiction: its first line is assumed, and its lines
     /// together with what is assumed are said to be impossible.
     pub contradicts: bool,
+    /// An equation that says what the lines' unknown is: `\delta = \delta^*`.
+    pub supposing: Option<Located<Formula>>,
+    /// What the last line is said to contradict; it is numbered after the last line.
+    pub against: Option<Located<Formula>>,
     pub steps: Vec<Step>,
     pub note: Option<Located<String>>,
 }
@@ -95,7 +101,7 @@ pub(super) fn read(fields: &Fields, around: &Surroundings) -> Option<Derivation>
     if tables.is_empty() {
         blocks.extend(block(fields, frame.clone(), &mut number));
     } else {
-        for key in ["steps", "from", "contradicts", "doubtful"] {
+        for key in ["steps", "from", "supposing", "contradicts", "against", "doubtful"] {
             if fields.get(key).is_some() {
                 let problem = Problem::Incomplete(format!("`{key}` beside blocks"));
                 fields.cx.report(fields.key_span(key), problem, "put it into one of the blocks");
@@ -139,7 +145,12 @@ fn block(fields: &Fields, frame: Frame, number: &mut usize) -> Option<Block> {
     });
     let steps = steps.collect();
     let contradicts = fields.flag("contradicts");
-    Some(Block { frame, from, contradicts, steps, note: fields.prose("note") })
+    let statement = |key: &str| {
+        fields.latex(key).and_then(|text| frame::formula(fields.cx, &text, &frame.scope, &[]))
+    };
+    let (supposing, against) = (statement("supposing"), statement("against"));
+    *number += usize::from(against.is_some());
+    Some(Block { from, contradicts, supposing, against, steps, note: fields.prose("note"), frame })
 }
 
 /// The earlier lines and the formulas under `from`; `before` lines stand before the block.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use toml_edit::{Item, TableLike, Value};
 
 use crate::expr::{Entry, Expr, Formula, Kind, Scope, Symbol};
+use crate::game::model::Definition as Function;
 use crate::game::{Game, Move, Payoff, Share, Stage};
 use crate::tex;
 
@@ -14,8 +15,9 @@ use super::fields::{Context, Fields};
 use super::source::Located;
 use super::symbols::{imply, symbol};
 
-const GAME_KEYS: [&str; 6] = ["players", "bargain", "disagreement", "stages", "payoffs", "where"];
-const MOVE_KEYS: [&str; 3] = ["player", "chooses", "from"];
+const GAME_KEYS: [&str; 7] =
+    ["players", "bargain", "disagreement", "stages", "payoffs", "where", "performance"];
+const MOVE_KEYS: [&str; 4] = ["player", "chooses", "from", "optimal"];
 
 /// A game with what its file says about it beyond its primitives.
 #[derive(Clone, Debug)]
@@ -63,9 +65,25 @@ pub(super) fn read(
         }
     }
     let players = payoffs.iter().map(|p| p.player.clone()).collect();
+    let performance = reader.performance(&fields);
     let declares = reader.scope.entries().filter(|e| scope.entry(&e.symbol).is_none()).cloned().collect();
-    let game = Game { name: name.value.clone(), players, shares, disagreement, stages, payoffs };
+    let functions = definitions.iter().map(function).collect();
+    let game = Game {
+        name: name.value.clone(),
+        players,
+        shares,
+        disagreement,
+        stages,
+        payoffs,
+        functions,
+        performance,
+    };
     Some(PaperGame { game, name: name.clone(), definitions, printed, declares })
+}
+
+/// A definition as the game's own function.
+fn function(d: &Definition) -> Function {
+    Function { name: d.head.value.clone(), parameters: d.params.clone(), body: d.body.value.clone() }
 }
 
 /// A move whose bounds are not read yet.
@@ -73,6 +91,7 @@ struct RawMove {
     player: Symbol,
     variable: Located<Symbol>,
     from: Vec<Located<String>>,
+    optimal: Option<Symbol>,
 }
 
 /// A payoff whose body is not read yet.
@@ -195,7 +214,13 @@ impl Reader<'_> {
         }
         let entry = Entry { symbol: symbol.clone(), kind: Kind::Variable, domain: vec![] };
         imply(self.cx, &mut self.scope, entry, &variable);
-        (!from.is_empty()).then(|| RawMove { player, variable: variable.with(symbol), from })
+        let optimal = fields.latex("optimal").and_then(|name| {
+            let optimal = self::symbol(self.cx, &name)?;
+            let entry = Entry { symbol: optimal.clone(), kind: Kind::Name, domain: vec![] };
+            imply(self.cx, &mut self.scope, entry, &name);
+            Some(optimal)
+        });
+        (!from.is_empty()).then(|| RawMove { player, variable: variable.with(symbol), from, optimal })
     }
 
     /// The stages, with the bounds of the choices read; a choice that the paper did not declare gets its
@@ -217,7 +242,12 @@ impl Reader<'_> {
             let mut read = vec![];
             for m in stage {
                 let from = self.bounds(m, &later)?;
-                read.push(Move { player: m.player.clone(), variable: m.variable.value.clone(), from });
+                read.push(Move {
+                    player: m.player.clone(),
+                    variable: m.variable.value.clone(),
+                    from,
+                    optimal: m.optimal.clone(),
+                });
             }
             stages.push(Stage { moves: read });
         }
@@ -325,6 +355,12 @@ impl Reader<'_> {
             }
         }
         whole.then_some((payoffs, printed))
+    }
+
+    /// What counts as the performance of an outcome, over choices and parameters.
+    fn performance(&self, fields: &Fields) -> Option<Expr> {
+        let text = fields.latex("performance")?;
+        self.cx.read(&text, |src| tex::parse_expr(src, &self.scope)).map(|e| e.value)
     }
 
     fn disagreement(&self, fields: &Fields) -> BTreeMap<Symbol, Expr> {

@@ -7,7 +7,10 @@ use super::diagnostic::{Problem, nearest};
 use super::fields::{Context, Fields};
 use super::source::Located;
 
-const KINDS: [&str; 5] = ["name", "function", "player", "integer", "real"];
+const KINDS: [&str; 6] = ["name", "function", "player", "integer", "real", "constant"];
+
+/// What declares an unspecified quantity: `'[const]' = 'constant in x'`.
+const CONSTANT_IN: &str = "constant in ";
 
 const KINDS_HELP: &str = "write a domain such as '> 0', '\\in [0,1]' or 'integer, \\ge 1', or one of the \
                           words 'real', 'name', 'function' and 'player'";
@@ -19,6 +22,10 @@ pub(super) fn read(fields: &Fields, scope: &mut Scope) {
     for (key, item) in fields.entries("symbols") {
         let Some(symbol) = symbol(fields.cx, &key) else { continue };
         let Some(text) = fields.cx.latex(&key.text, item) else { continue };
+        if let Some(of) = text.value.strip_prefix(CONSTANT_IN) {
+            constant(fields.cx, scope, &key, symbol, of);
+            continue;
+        }
         let Some((kind, domain)) = kind(fields.cx, &text) else { continue };
         let entry = Entry { symbol: symbol.clone(), kind: kind.kind, domain: vec![] };
         if let Err(earlier) = scope.declare(entry) {
@@ -40,6 +47,18 @@ pub(super) fn read(fields: &Fields, scope: &mut Scope) {
     }
     for (symbol, domain) in read {
         scope.variable(symbol, domain);
+    }
+}
+
+/// Declares a variable for a quantity that is left unspecified but for what it does not depend on.
+fn constant(cx: Context, scope: &mut Scope, key: &Located<String>, symbol: Symbol, of: &str) {
+    let entry = Entry { symbol: symbol.clone(), kind: Kind::Variable, domain: vec![] };
+    match scope.declare(entry) {
+        Ok(()) => scope.mark_constant(symbol, Symbol::new(of)),
+        Err(_) => {
+            let problem = Problem::DuplicateSymbol(key.value.clone());
+            cx.report(key.span.clone(), problem, "one declaration is enough");
+        }
     }
 }
 

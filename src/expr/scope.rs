@@ -31,6 +31,7 @@ pub struct Entry {
 #[derive(Clone, Debug, Default)]
 pub struct Scope {
     entries: BTreeMap<String, Entry>,
+    constants: BTreeMap<Symbol, Symbol>,
     integers: BTreeSet<Symbol>,
 }
 
@@ -66,6 +67,15 @@ impl Scope {
     /// for all reals of the domain covers it.
     pub fn integers(&self) -> impl Iterator<Item = &Symbol> {
         self.integers.iter()
+    }
+    /// Declares that a variable stands for a quantity that the paper leaves unspecified but for not
+    /// depending on `of` (`[const]` under a derivative).
+    pub fn mark_constant(&mut self, symbol: Symbol, of: Symbol) {
+        self.constants.insert(symbol, of);
+    }
+    /// The variables that stand for unspecified quantities, with what each does not depend on.
+    pub fn constants(&self) -> impl Iterator<Item = (&Symbol, &Symbol)> {
+        self.constants.iter()
     }
     /// The entry under the canonical name `key` (see [`super::symbol::key_of`]).
     pub fn get(&self, key: &str) -> Option<&Entry> {

@@ -20,6 +20,8 @@ pub struct Game {
     pub payoffs: Vec<Payoff>,
     /// The functions that the payoffs are written with (`r`, `\phi_0`).
     pub functions: Vec<Definition>,
+    /// What counts as the performance of an outcome, over choices, shares and parameters.
+    pub performance: Option<Expr>,
 }
 
 /// A function given by a formula: `\phi_0(\alpha_0) := c_0 \alpha_0^{k_0}`.
