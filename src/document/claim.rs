@@ -57,7 +57,7 @@ pub struct Claim {
 
 /// Reads one `[[claim]]`. What is wrong is reported, and the claim left out.
 pub(super) fn read(fields: &Fields, around: &Surroundings) -> Vec<Claim> {
-    let outer = frame::read(fields, around);
+    let Some(outer) = frame::read(fields, around) else { return vec![] };
     let at = frame::at(fields, around);
     let (prints, means) = (fields.latex("prints"), fields.latex("means"));
     if fields.get("prints").is_none() && fields.get("means").is_none() {

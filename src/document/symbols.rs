@@ -18,8 +18,10 @@ pub(super) fn read(fields: &Fields, scope: &mut Scope) {
     let mut domains = vec![];
     for (key, item) in fields.entries("symbols") {
         let Some(symbol) = symbol(fields.cx, &key) else { continue };
-        let Some(text) = fields.cx.latex(&key.text, item) else { continue };
-        let Some((kind, domain)) = kind(fields.cx, &text) else { continue };
+        let declared = fields.cx.latex(&key.text, item).and_then(|text| kind(fields.cx, &text));
+        // A symbol with a mistake in its domain is a symbol all the same: its uses are no mistakes.
+        let unknown = (Declared { kind: Kind::Variable, integer: false }, None);
+        let (kind, domain) = declared.unwrap_or(unknown);
         let entry = Entry { symbol: symbol.clone(), kind: kind.kind, domain: vec![] };
         if let Err(earlier) = scope.declare(entry) {
             let help =
