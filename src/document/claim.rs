@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::expr::{Formula, Symbol};
+use crate::expr::{Expr, Formula, Relation, Scope, Symbol};
+use crate::tex;
 
 use super::diagnostic::Problem;
-use super::fields::{Fields, list_of};
+use super::fields::{Context, Fields, list_of};
 use super::frame::{self, Alias, Frame, Surroundings};
 use super::source::Located;
 
@@ -44,8 +45,10 @@ pub struct Claim {
     pub frame: Frame,
     /// The printed formula.
     pub prints: Option<Located<Formula>>,
-    /// What the formula is said to be: LaTeX or a keyword form, not read here.
-    pub means: Option<Located<String>>,
+    /// What the formula is said to be.
+    pub means: Option<Located<Means>>,
+    /// The name that the formula defines, for a claim of the kind `definition`.
+    pub defines: Option<Located<Symbol>>,
     pub kind: Option<Located<String>>,
     /// Whether the paper speaks of *the* solution.
     pub unique: bool,
@@ -55,9 +58,50 @@ pub struct Claim {
     pub reason: Option<Located<String>>,
 }
 
+/// What a printed formula `NAME = …` is said to be.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Means {
+    /// `equilibrium`: every name in it is one of the game's own; the formula speaks for itself.
+    Equilibrium,
+    /// The name is this term; of an argmax or argmin, the only one.
+    Is(Expr),
+    /// `\in …`: the name is one of the places at which the optimum is attained.
+    IsAmong(Expr),
+}
+
+/// Reads `means`: the word `equilibrium`, a term, or `\in` and a term.
+fn meaning(cx: Context, text: &Located<String>, scope: &Scope, alias: &Alias) -> Option<Located<Means>> {
+    let trimmed = text.value.trim();
+    if trimmed == "equilibrium" {
+        return Some(text.with(Means::Equilibrium));
+    }
+    let among = trimmed.strip_prefix("\\in");
+    let start = text.value.len() - among.unwrap_or(text.value.trim_start()).len();
+    let piece = cx.locate(text.value[start..].to_owned(), text.part(start..text.text.len()));
+    let alias: Vec<(&str, &str)> = alias.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+    let term = cx.read(&piece, |src| tex::parse_expr_with(src, scope, &alias))?;
+    Some(text.with(if among.is_some() { Means::IsAmong(term.value) } else { Means::Is(term.value) }))
+}
+
+/// The name that a claim of the kind `definition` defines: the one given, or the formula's left side.
+fn defines(fields: &Fields, prints: Option<&Located<Formula>>) -> Option<Located<Symbol>> {
+    if let Some(name) = fields.latex("defines") {
+        return Some(name.with(Symbol::new(&name.value)));
+    }
+    let kind = fields.prose("kind").filter(|k| k.value == "definition")?;
+    match prints.map(|p| &p.value) {
+        Some(Formula::Rel(Expr::Sym(name), Relation::Eq, _)) => Some(kind.with(name.clone())),
+        Some(_) => {
+            fields.missing("defines", "say which name the formula defines: defines = '…'");
+            None
+        }
+        None => None,
+    }
+}
+
 /// Reads one `[[claim]]`. What is wrong is reported, and the claim left out.
 pub(super) fn read(fields: &Fields, around: &Surroundings) -> Vec<Claim> {
-    let outer = frame::read(fields, around);
+    let Some(outer) = frame::read(fields, around) else { return vec![] };
     let at = frame::at(fields, around);
     let (prints, means) = (fields.latex("prints"), fields.latex("means"));
     if fields.get("prints").is_none() && fields.get("means").is_none() {
@@ -80,7 +124,8 @@ pub(super) fn read(fields: &Fields, around: &Surroundings) -> Vec<Claim> {
             at: at.clone(),
             frame: Frame { assuming: frame::assumptions(fields, &outer.scope, &alias), ..outer.clone() },
             prints: formula(&prints),
-            means: means.clone(),
+            means: means.as_ref().and_then(|m| meaning(fields.cx, m, &outer.scope, &alias)),
+            defines: defines(fields, read.0.as_ref()),
             kind: fields.prose("kind"),
             unique: fields.flag("unique"),
             reads: formula(&reads),

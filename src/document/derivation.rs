@@ -54,8 +54,7 @@ pub struct Block {
     pub frame: Frame,
     /// What the block starts from, besides what it assumes.
     pub from: Vec<Premise>,
-    /// Whether the block is an argument by contradiction: its first line is assumed, and its lines
-    /// together with what is assumed are said to be impossible.
+    /// Whether the block is said to end in a contradiction.
     pub contradicts: bool,
     /// An equation that says what the lines' unknown is: `\delta = \delta^*`.
     pub supposing: Option<Located<Formula>>,
@@ -92,14 +91,15 @@ impl Derivation {
 
 /// Reads one `[[derivation]]`. What is wrong is reported; `None` if the id is.
 pub(super) fn read(fields: &Fields, around: &Surroundings) -> Option<Derivation> {
-    let mut frame = frame::read(fields, around);
+    let mut frame = frame::read(fields, around)?;
     frame.assuming = frame::assumptions(fields, &frame.scope, &[]);
     let at = frame::at(fields, around);
     let tables = fields.tables("block");
     let mut blocks = vec![];
-    let mut number = 0;
+    // The lines so far, while every block could be read.
+    let mut number = Some(0);
     if tables.is_empty() {
-        blocks.extend(block(fields, frame.clone(), &mut number));
+        blocks.extend(block(fields, frame.clone(), number));
     } else {
         for key in ["steps", "from", "supposing", "contradicts", "against", "doubtful"] {
             if fields.get(key).is_some() {
@@ -111,7 +111,9 @@ pub(super) fn read(fields: &Fields, around: &Surroundings) -> Option<Derivation>
             let inner = Fields::new(fields.cx, table, place, "a block", &BLOCK_KEYS);
             let mut inner_frame = frame::within(&inner, &frame);
             inner_frame.assuming.extend(frame::assumptions(&inner, &inner_frame.scope, &[]));
-            blocks.extend(block(&inner, inner_frame, &mut number));
+            let block = block(&inner, inner_frame, number);
+            number = number.zip(block.as_ref()).map(|(n, b)| n + b.steps.len());
+            blocks.extend(block);
         }
     }
     Some(Derivation {
@@ -125,19 +127,20 @@ pub(super) fn read(fields: &Fields, around: &Surroundings) -> Option<Derivation>
     })
 }
 
-/// Reads the lines of a table; `number` counts the lines of the derivation.
-fn block(fields: &Fields, frame: Frame, number: &mut usize) -> Option<Block> {
+/// Reads the lines of a table, which come after `before` lines of the derivation; their numbers are not
+/// judged if that is not known.
+fn block(fields: &Fields, frame: Frame, before: Option<usize>) -> Option<Block> {
     let text = fields.required_latex("steps", "paste the lines of the derivation: steps = '''…'''");
-    let from = premises(fields, &frame, *number);
-    let first = *number + 1;
+    let from = premises(fields, &frame, before);
     let lines = fields.cx.read(&text?, |src| tex::parse_lines(src, &frame.scope))?;
     if lines.value.is_empty() {
         let problem = Problem::Incomplete("a derivation without lines".to_owned());
         fields.cx.report(fields.key_span("steps"), problem, "paste its lines, separated by `\\\\`");
         return None;
     }
-    *number += lines.value.len();
-    let mut reads = doubtful(fields, &frame, first..=*number);
+    let first = before.unwrap_or(0) + 1;
+    let numbers = first..=before.unwrap_or(0) + lines.value.len();
+    let mut reads = if before.is_some() { doubtful(fields, &frame, numbers) } else { BTreeMap::new() };
     let steps = lines.value.iter().zip(first..).map(|(line, number)| Step {
         number,
         line: fields.cx.locate(line.clone(), lines.part(line.span.clone())),
@@ -154,7 +157,7 @@ fn block(fields: &Fields, frame: Frame, number: &mut usize) -> Option<Block> {
 }
 
 /// The earlier lines and the formulas under `from`; `before` lines stand before the block.
-fn premises(fields: &Fields, frame: &Frame, before: usize) -> Vec<Premise> {
+fn premises(fields: &Fields, frame: &Frame, before: Option<usize>) -> Vec<Premise> {
     let mut out = vec![];
     for item in fields.list("from") {
         let Some(line) = item.as_integer() else {
@@ -163,9 +166,11 @@ fn premises(fields: &Fields, frame: &Frame, before: usize) -> Vec<Premise> {
             out.extend(read.map(Premise::Statement));
             continue;
         };
+        let Some(before) = before else { continue };
         match usize::try_from(line) {
             Ok(n) if (1..=before).contains(&n) => out.push(Premise::Line(n)),
             _ => {
+                let line = line.to_string();
                 let problem =
                     Problem::Line { line, expected: "an earlier line of the derivation".to_owned() };
                 let help = match before {
@@ -188,9 +193,8 @@ fn doubtful(
     let mut out = BTreeMap::new();
     for (key, item) in fields.entries("doubtful") {
         let Some(n) = key.value.parse().ok().filter(|n| numbers.contains(n)) else {
-            let line = key.value.parse().unwrap_or(0);
-            let problem = Problem::Line { line, expected: "a line of this block".to_owned() };
             let help = format!("its lines are {} to {}", numbers.start(), numbers.end());
+            let problem = Problem::Line { line: key.value, expected: "a line of this block".to_owned() };
             fields.cx.report(key.span, problem, help);
             continue;
         };

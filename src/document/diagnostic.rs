@@ -94,8 +94,8 @@ pub enum Problem {
     ChosenLater { variable: String, later: String },
     #[error("{0}")]
     Definition(String),
-    #[error("line {line} is not {expected}")]
-    Line { line: i64, expected: String },
+    #[error("line `{line}` is not {expected}")]
+    Line { line: String, expected: String },
     #[error("{0}")]
     Incomplete(String),
     #[error("nothing to check")]

@@ -285,11 +285,11 @@ fn each_wrong_entry_is_said_at_its_place() {
         ),
         (
             format!("{derivation}steps = 'c > 0'\nfrom = 1\n"),
-            "p/a.toml:6: line: line 1 is not an earlier line of the derivation [1] (nothing stands before this block: give a formula instead)\n",
+            "p/a.toml:6: line: line `1` is not an earlier line of the derivation [1] (nothing stands before this block: give a formula instead)\n",
         ),
         (
             format!("{derivation}steps = 'c > 0'\ndoubtful = {{ 2 = 'c > 1' }}\n"),
-            "p/a.toml:6: line: line 2 is not a line of this block [2] (its lines are 1 to 1)\n",
+            "p/a.toml:6: line: line `2` is not a line of this block [2] (its lines are 1 to 1)\n",
         ),
         (
             format!("{derivation}steps = 'c > 0'\ngiven = 'd'\n"),
@@ -461,6 +461,21 @@ fn a_diagnostic_is_drawn_with_its_place_its_label_and_its_help() {
        ╰────
       help: did you mean `unique`?
     ");
+}
+
+#[test]
+fn one_mistake_is_not_reported_again_by_everything_that_builds_on_it() {
+    let users = "[[claim]]\nid = 'two'\ngame = 'duel'\nprints = 'U_G > c'\n\
+                 [[derivation]]\nid = 'd'\nof = 'two'\ngame = 'duel'\nsteps = 'U_G > c'\n";
+    let broken_game = wrong(&format!("{GAME}{users}").replace("G = 'U_G", "Q = 'U_G"));
+    assert_eq!(broken_game.lines().count(), 1, "{broken_game}");
+    let broken_symbol = wrong(&format!("{GAME}{users}").replace("'c' = '> 0'", "'c' = 'nmae'"));
+    assert_eq!(broken_symbol.lines().count(), 1, "{broken_symbol}");
+    let broken_block = wrong(
+        "[symbols]\n'c' = '> 0'\n[[derivation]]\nid = 'd'\n[[derivation.block]]\nsteps = 1\n\
+         [[derivation.block]]\nsteps = 'c > 0'\nfrom = 1\n",
+    );
+    assert_eq!(broken_block.lines().count(), 1, "{broken_block}");
 }
 
 #[test]

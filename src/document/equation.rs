@@ -25,7 +25,7 @@ pub struct Equation {
 
 /// Reads one `[[equation]]`. What is wrong is reported, and the equation left out.
 pub(super) fn read(fields: &Fields, around: &Surroundings) -> Option<Equation> {
-    let frame = frame::read(fields, around);
+    let frame = frame::read(fields, around)?;
     let at = frame::at(fields, around);
     let id = frame::id(fields);
     let prints = fields.required_latex("prints", "give the formula as the paper prints it");

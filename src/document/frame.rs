@@ -1,7 +1,7 @@
 //! What claims, derivations and their blocks have in common: where they stand in the paper, the names
 //! they may use, and what they assume.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::expr::{Formula, Kind, Scope, Symbol};
@@ -33,6 +33,8 @@ pub struct Frame {
 pub(super) struct Surroundings<'a> {
     pub scope: &'a Scope,
     pub games: &'a BTreeMap<String, PaperGame>,
+    /// The games that could not be read.
+    pub broken_games: &'a BTreeSet<String>,
     /// The paper's versions; `None` if they could not be read.
     pub versions: Option<&'a BTreeMap<String, String>>,
 }
@@ -41,23 +43,28 @@ pub(super) struct Surroundings<'a> {
 pub(super) type Alias = [(String, String)];
 
 /// Reads a frame from the keys `game`, `where` and `given` of a table; [`assumptions`] are read apart, for
-/// they may use index letters.
-pub(super) fn read(fields: &Fields, around: &Surroundings) -> Frame {
+/// they may use index letters. `None` if there is no such game, without which nothing can be read.
+pub(super) fn read(fields: &Fields, around: &Surroundings) -> Option<Frame> {
     let mut scope = around.scope.clone();
-    let game = fields.prose("game").and_then(|name| {
-        let Some(game) = around.games.get(&name.value) else {
+    let mut game = None;
+    if fields.get("game").is_some() {
+        let name = fields.prose("game")?;
+        if around.broken_games.contains(&name.value) {
+            return None;
+        }
+        let Some(found) = around.games.get(&name.value) else {
             let names: Vec<&str> = around.games.keys().map(String::as_str).collect();
             let help = suggest(&name.value, "games up to here", &names);
             fields.cx.report(name.span, Problem::UnknownGame(name.value), help);
             return None;
         };
-        for entry in &game.declares {
+        for entry in &found.declares {
             imply(fields.cx, &mut scope, entry.clone(), &name);
         }
-        Some(name.value)
-    });
+        game = Some(name.value);
+    }
     let outer = Frame { game, scope: Arc::new(scope), definitions: vec![], assuming: vec![], given: vec![] };
-    within(fields, &outer)
+    Some(within(fields, &outer))
 }
 
 /// Reads the frame of something inside `outer` from the keys `where` and `given` of its table.

@@ -34,6 +34,17 @@ pub struct PaperGame {
     pub declares: Vec<Entry>,
 }
 
+impl PaperGame {
+    /// `symbols` with what the game declares: the names that may be used of the game.
+    pub fn scope(&self, symbols: &Scope) -> Scope {
+        let mut scope = symbols.clone();
+        for entry in self.declares.iter().filter(|e| symbols.entry(&e.symbol).is_none()) {
+            scope.redeclare(entry.clone());
+        }
+        scope
+    }
+}
+
 /// Reads the game `name`, whose file has declared `scope`. `None` if something essential is wrong;
 /// everything that is wrong is reported.
 pub(super) fn read(

@@ -48,7 +48,7 @@ pub use diagnostic::{Diagnostic, Place, Problem, render};
 pub use equation::Equation;
 pub use frame::Frame;
 pub use games::PaperGame;
-pub use paper::{File, Paper, scope_with};
+pub use paper::{File, Paper};
 pub use source::{FileId, Located, Source};
 
 /// The file that makes a folder a paper.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use toml_edit::{Document, Table};
 
-use crate::expr::{Entry, Scope};
+use crate::expr::Scope;
 
 use super::claim::{self, Claim};
 use super::derivation::{self, Derivation};
@@ -18,9 +18,10 @@ use super::games::{self, PaperGame};
 use super::source::{FileId, Located, Source};
 use super::symbols;
 
-const FILE_KEYS: [&str; 6] = ["section", "symbols", "game", "claim", "derivation", "equation"];
-const PAPER_KEYS: [&str; 9] =
-    ["title", "authors", "versions", "section", "symbols", "game", "claim", "derivation", "equation"];
+const FILE_KEYS: [&str; 7] = [
+    "sets","section", "symbols", "game", "claim", "derivation", "equation"];
+const PAPER_KEYS: [&str; 10] = [
+    "sets","title", "authors", "versions", "section", "symbols", "game", "claim", "derivation", "equation"];
 
 /// A paper, as its folder describes it. Claims, derivations and equations are in the order of the files
 /// (`paper.toml` first, then by name) and of their text.
@@ -95,6 +96,10 @@ struct Reader<'a> {
     paper: Paper,
     /// The versions, once they are read without error.
     versions: Option<BTreeMap<String, String>>,
+    /// The games that could not be read: what speaks of them is left out without a word.
+    broken_games: BTreeSet<String>,
+    /// The ids of all claims, those with errors included.
+    claim_ids: BTreeSet<String>,
 }
 
 impl<'a> Reader<'a> {
@@ -111,11 +116,21 @@ impl<'a> Reader<'a> {
             derivations: vec![],
             equations: vec![],
         };
-        Reader { problems, paper, versions: None }
+        Reader { problems, paper, versions: None, broken_games: BTreeSet::new(), claim_ids: BTreeSet::new() }
     }
 
-    /// Reads one file: symbols and games first, for the claims use them wherever they stand.
+    /// Reads one file, and puts what is wrong in it in the order of its text.
     fn file(&mut self, source: Source) {
+        let before = self.problems.borrow().len();
+        self.contents(source);
+        let mut problems = self.problems.borrow_mut();
+        let start = |d: &Diagnostic| d.place.as_ref().map(|p| p.span.start);
+        problems[before..].sort_by_key(start);
+        problems.dedup_by(|a, b| a.place.is_some() && a.problem == b.problem && same_place(a, b));
+    }
+
+    /// Reads symbols and games first, for the claims use them wherever they stand.
+    fn contents(&mut self, source: Source) {
         let file = FileId(self.paper.files.len());
         let is_paper = source.path().file_name().is_some_and(|n| n == super::PAPER_FILE);
         self.paper.files.push(File { source: source.clone(), section: None });
@@ -136,9 +151,11 @@ impl<'a> Reader<'a> {
         let around = Surroundings {
             scope: &self.paper.symbols,
             games: &self.paper.games,
+            broken_games: &self.broken_games,
             versions: self.versions.as_ref(),
         };
         for (table, place) in fields.tables("claim") {
+            self.claim_ids.extend(table.get("id").and_then(|id| id.as_str()).map(str::to_owned));
             let fields = Fields::new(cx, table, place, "a claim", &claim::KEYS);
             self.paper.claims.extend(claim::read(&fields, &around));
         }
@@ -184,8 +201,13 @@ impl<'a> Reader<'a> {
                 fields.cx.report(name.span, problem, "games of all files need names of their own");
                 continue;
             }
-            if let Some(game) = games::read(fields.cx, &name, table, &self.paper.symbols) {
-                self.paper.games.insert(name.value.clone(), game);
+            match games::read(fields.cx, &name, table, &self.paper.symbols) {
+                Some(game) => {
+                    self.paper.games.insert(name.value.clone(), game);
+                }
+                None => {
+                    self.broken_games.insert(name.value.clone());
+                }
             }
         }
     }
@@ -218,17 +240,27 @@ impl<'a> Reader<'a> {
     }
 
     fn check_references(&self) {
-        let written = self.paper.claims.iter().map(|c| c.written_id.value.as_str());
-        let instances = self.paper.claims.iter().map(|c| c.id.as_str());
-        let ids: BTreeSet<&str> = written.chain(instances).collect();
-        let names: Vec<&str> = ids.iter().copied().collect();
+        let read: BTreeSet<&str> =
+            self.paper.claims.iter().flat_map(|c| [c.id.as_str(), c.written_id.value.as_str()]).collect();
+        // An instance of a claim that could not be read is taken to exist.
+        let unread = |id: &str| {
+            let claim = id.rsplit_once('/').map_or(id, |(claim, _)| claim);
+            self.claim_ids.contains(id) || self.claim_ids.contains(claim) && !read.contains(claim)
+        };
+        let names: Vec<&str> = read.iter().copied().collect();
         for of in self.paper.derivations.iter().filter_map(|d| d.of.as_ref()) {
-            if !ids.contains(of.value.as_str()) {
+            if !read.contains(of.value.as_str()) && !unread(&of.value) {
                 let help = suggest(&of.value, "claims of this paper", &names);
                 self.report(of, Problem::UnknownClaim(of.value.clone()), help);
             }
         }
     }
+}
+
+/// Whether two diagnostics point at the same bytes of the same file.
+fn same_place(a: &Diagnostic, b: &Diagnostic) -> bool {
+    let place = |d: &Diagnostic| d.place.as_ref().map(|p| (p.source.path().to_owned(), p.span.clone()));
+    place(a) == place(b)
 }
 
 fn syntax_error(cx: Context, e: &toml_edit::TomlError) {
@@ -241,16 +273,4 @@ fn syntax_error(cx: Context, e: &toml_edit::TomlError) {
         "see https://toml.io for the format; LaTeX goes into single quotes"
     };
     cx.report(span, Problem::Syntax(e.message().to_owned()), help);
-}
-
-/// The entries that a game adds to a scope, for callers that solve a game without a claim.
-pub fn scope_with(symbols: &Scope, game: &PaperGame) -> Scope {
-    let mut scope = symbols.clone();
-    for entry in &game.declares {
-        let Entry { symbol, .. } = entry;
-        if scope.entry(symbol).is_none() {
-            scope.redeclare(entry.clone());
-        }
-    }
-    scope
 }

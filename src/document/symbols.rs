@@ -21,12 +21,15 @@ pub(super) fn read(fields: &Fields, scope: &mut Scope) {
     let mut domains = vec![];
     for (key, item) in fields.entries("symbols") {
         let Some(symbol) = symbol(fields.cx, &key) else { continue };
-        let Some(text) = fields.cx.latex(&key.text, item) else { continue };
-        if let Some(of) = text.value.strip_prefix(CONSTANT_IN) {
+        let text = fields.cx.latex(&key.text, item);
+        if let Some(of) = text.as_ref().and_then(|t| t.value.strip_prefix(CONSTANT_IN)) {
             constant(fields.cx, scope, &key, symbol, of);
             continue;
         }
-        let Some((kind, domain)) = kind(fields.cx, &text) else { continue };
+        let declared = text.and_then(|text| kind(fields.cx, &text));
+        // A symbol with a mistake in its domain is a symbol all the same: its uses are no mistakes.
+        let unknown = (Declared { kind: Kind::Variable, integer: false }, None);
+        let (kind, domain) = declared.unwrap_or(unknown);
         let entry = Entry { symbol: symbol.clone(), kind: kind.kind, domain: vec![] };
         if let Err(earlier) = scope.declare(entry) {
             let help =
