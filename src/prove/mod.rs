@@ -1,1 +1,3 @@
 //! The engines: what decides whether a statement holds.
+
+pub mod order;
