@@ -44,10 +44,9 @@ enum Node {
     Or(Vec<Node>),
 }
 
-pub struct Search<'m> {
+struct Search<'m> {
     pool: Pool,
     root: Node,
-    variables: Var,
     how: Projection,
     point: Point,
     signs: BTreeMap<Id, Ordering>,
@@ -59,13 +58,15 @@ enum Level {
     Covered(Vec<Cell>, Line),
 }
 
-/// Searches for a point where the combination holds, its variables being `0 .. variables` in the
-/// order in which they are given values.
-pub fn search(tree: &Tree, variables: Var, how: Projection, meter: &Meter) -> Result<Found, Stop> {
+/// Searches for a point where the combination holds, its variables being 0, 1, 2, … in the order
+/// in which they are given values.
+pub fn search(tree: &Tree, how: Projection, meter: &Meter) -> Result<Found, Stop> {
+    if *tree == Tree::True {
+        return Ok(Found::Point(Point::new()));
+    }
     let mut pool = Pool::default();
     let root = compile(tree, &mut pool, meter)?;
-    let mut s =
-        Search { pool, root, variables, how, point: Point::new(), signs: BTreeMap::new(), meter };
+    let mut s = Search { pool, root, how, point: Point::new(), signs: BTreeMap::new(), meter };
     match s.level()? {
         Level::Point => Ok(Found::Point(s.point)),
         Level::Covered(cells, line) => {

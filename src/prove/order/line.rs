@@ -125,11 +125,6 @@ impl Line {
         2 * self.order.len()
     }
 
-    /// The number that a root is.
-    pub fn coord(&self, root: RootId) -> &Coord {
-        &self.roots[root]
-    }
-
     /// The cell around a number on which none of the polynomials changes its sign.
     pub fn extent(&self, place: Place, ids: impl Iterator<Item = Id>) -> Extent {
         let (mut below, mut above): (Option<(Place, RootId)>, Option<(Place, RootId)>) = (None, None);

@@ -79,7 +79,7 @@ fn decide(problem: &Problem, meter: &Meter) -> Result<Answer, Exhausted> {
         return Ok(Answer::Unsat(Certificate { projection, steps, order, cells: vec![] }));
     }
     for projection in [Projection::McCallum, Projection::Lazard] {
-        match search(&renamed, order.len() as Var, projection, meter) {
+        match search(&renamed, projection, meter) {
             Ok(Found::Covering(cells)) => {
                 return Ok(Answer::Unsat(Certificate { projection, steps, order, cells }));
             }

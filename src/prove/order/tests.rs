@@ -77,3 +77,63 @@ fn irrational_section_points_are_decided() {
     assert_eq!(outcome(&given, &rel(pow(y.clone(), 4), Eq, n(2))), "always");
     assert_eq!(outcome(&given, &rel(y, Gt, n(0))), "sometimes");
 }
+
+/// `U(x) = x^2/(4 a) + x/(2 b) - x^2/(2 b)`
+fn first_payoff(x: &Expr) -> Expr {
+    let (a, b) = (s("a"), s("b"));
+    let square = pow(x.clone(), 2);
+    square.clone() / (n(4) * a) + x.clone() / (n(2) * b.clone()) - square / (n(2) * b)
+}
+
+/// `V(x) = (1 - x) x/(2 a) + (1 - x)^2/(4 b)`
+fn second_payoff(x: &Expr) -> Expr {
+    let (a, b) = (s("a"), s("b"));
+    let y = n(1) - x.clone();
+    y.clone() * x.clone() / (n(2) * a) + pow(y, 2) / (n(4) * b)
+}
+
+fn both_positive() -> Vec<Formula> {
+    vec![rel(s("a"), Gt, n(0)), rel(s("b"), Gt, n(0))]
+}
+
+fn in_unit_interval(x: &Expr) -> Formula {
+    Formula::And(vec![rel(x.clone(), Ge, n(0)), rel(x.clone(), Le, n(1))])
+}
+
+/// `a/(2 a - b)` if `b < a`, else 1.
+fn best_share() -> Expr {
+    let (a, b) = (s("a"), s("b"));
+    Expr::Cases(vec![
+        crate::expr::Case { value: a.clone() / (n(2) * a.clone() - b.clone()), condition: Some(rel(b.clone(), Lt, a.clone())) },
+        crate::expr::Case { value: n(1), condition: Some(rel(b, Ge, a)) },
+    ])
+}
+
+/// `(2 a - b - sqrt(a^2 - a b + b^2)) / (3 (a - b))`
+fn equal_share() -> Expr {
+    let (a, b) = (s("a"), s("b"));
+    let root = Expr::sqrt(pow(a.clone(), 2) - a.clone() * b.clone() + pow(b.clone(), 2));
+    (n(2) * a.clone() - b.clone() - root) / (n(3) * (a - b))
+}
+
+#[test]
+fn the_maximiser_of_a_quadratic_payoff_is_a_maximiser_and_the_only_one() {
+    let x = s("x");
+    let mut given = both_positive();
+    given.push(in_unit_interval(&x));
+    let at_best = first_payoff(&best_share());
+    assert_eq!(outcome(&given, &rel(first_payoff(&x), Le, at_best.clone())), "always");
+    assert_eq!(outcome(&both_positive(), &in_unit_interval(&best_share())), "always");
+    let ties = Formula::implies(rel(first_payoff(&x), Eq, at_best), rel(x, Eq, best_share()));
+    assert_eq!(outcome(&given, &ties), "always");
+}
+
+#[test]
+fn a_wrong_maximiser_is_refuted_with_a_model() {
+    let x = s("x");
+    let mut given = both_positive();
+    given.push(in_unit_interval(&x));
+    given.push(rel(s("b"), Lt, s("a")));
+    let wrong = s("a") / (n(2) * s("a") + s("b"));
+    assert_eq!(outcome(&given, &rel(first_payoff(&x), Le, first_payoff(&wrong))), "sometimes");
+}
