@@ -13,3 +13,4 @@ mod value;
 pub mod witness;
 pub mod identity;
 pub mod signs;
+pub mod order;
