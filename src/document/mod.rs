@@ -41,7 +41,7 @@ mod find_tests;
 use std::cell::RefCell;
 use std::path::PathBuf;
 
-pub use claim::Claim;
+pub use claim::{Claim, Means};
 pub use definitions::{Definition, expand};
 pub use derivation::{Block, Derivation, Premise, Step};
 pub use diagnostic::{Diagnostic, Place, Problem, render};

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use toml_edit::{Document, Table};
 
-use crate::expr::Scope;
+use crate::expr::{Kind, Scope, Set, Symbol};
+use crate::tex;
 
 use super::claim::{self, Claim};
 use super::derivation::{self, Derivation};
