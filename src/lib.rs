@@ -4,3 +4,4 @@
 pub mod expr;
 pub mod game;
 pub mod prove;
+pub mod tex;
