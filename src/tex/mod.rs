@@ -1,84 +1,184 @@
-//! Stub of the reader's signatures.
+//! The strict reader of LaTeX mathematics, and the printers.
+//!
+//! * **Takes** a formula, a statement, a derivation, a domain or a head as a paper prints it, and
+//!   the [`Scope`] of declared names.
+//! * **Gives** terms and statements, or a [`TexError`] with its place, what was expected and what
+//!   to do. Nothing is dropped and nothing is guessed: an unknown command, a word that is not
+//!   understood and a text with two readings are errors.
+//! * **May call** `expr`.
+//!
+//! The method is recursive descent over TeX's tokens (D. E. Knuth, *The TeXbook*, ch. 7 and 20).
+//! Every reader is linear in the length of the text (index letters over players read a body once
+//! a player), and limits length and nesting.
+//!
+//! # How ambiguous notation is read
+//!
+//! * Names: the longest declared name wins; its subscript is never left over, and a superscript
+//!   that belongs to no name is a power. `x^{Large} G` is the name `x^{Large\ G}` where that is
+//!   declared and `x^{Large}` is not. `c_10` prints, and is, `c_1` followed by 0: an error.
+//! * A function before round brackets is applied; a variable is multiplied. `f^2(x)` is an error.
+//! * `\frac{1}{2}x` is a product; `a/b c` and `a/b \cdot c` are errors, and so are two signs in a
+//!   row, a number directly behind a factor (`x 2`), a power on a fraction, and a product across
+//!   `\quad`.
+//! * `\ln 2x` takes the adjacent numeral, names and powers; before a bracket or a fraction that
+//!   follows it is an error. `\log` is natural; `\log_b x` is `\ln x / \ln b`.
+//! * `\frac{\partial}{\partial x}` takes the bracket behind it, where nothing multiplies that
+//!   bracket; without a bracket, the product up to the next sign or relation.
+//!   `\frac{\partial f}{\partial x}(a)` is the derivative of the function `f` at `a`; behind a
+//!   quantity, `(c)` with another declared variable says that the derivative is seen as a
+//!   function of `c`, and leaves the term as it is.
+//! * `… |_{x=a}` evaluates the factor before it; an error where factors or terms further left may
+//!   depend on `x`. `\left. … \right|_{x=a}` evaluates what it encloses.
+//! * `\sum` takes the product behind it. `\sum_i` runs from 1 to `n` where `n` is declared.
+//! * `\arg\max_x` takes the whole sum behind it if the later terms may depend on `x`, and is an
+//!   error if they cannot; `\max_x` takes the sum if later terms mention `x`, leaves them where
+//!   they cannot depend on `x`, and is an error where that is not visible.
+//! * `\min_{P \in \{G, D\}} u_P` over declared players is the minimum of `u_G` and `u_D`.
+//! * `p, q` and `p \cap q` between statements are conjunctions; beside an *or* they are errors.
+//!   `x, y > 0` says both. `p \Rightarrow q, r` is an error. `\mathbb{R}^+` are the positive reals.
+//! * `\pm` stands in a candidate set (all its signs in one candidate are taken together) or in
+//!   `x = a \pm b`, which says that `x` is one of both values.
+//! * A line that begins with `+`, or with `-` and has no relation, continues the line before it.
 
-use std::ops::Range;
+mod cases;
+mod error;
+mod expression;
+mod formula;
+mod lexer;
+mod lines;
+mod names;
+mod operators;
+mod parser;
+mod plain;
+mod print;
+mod sets;
+mod structure;
+mod words;
 
-use crate::expr::{Expr, Formula, Relation, Scope, Symbol};
+#[cfg(test)]
+mod paper_tests;
+#[cfg(test)]
+mod reading_tests;
+#[cfg(test)]
+mod roundtrip_tests;
+#[cfg(test)]
+mod suite_tests;
 
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("{message}")]
-pub struct TexError {
-    pub span: Range<usize>,
-    pub message: String,
-    pub expected: Option<String>,
-    pub help: Option<String>,
-}
+pub use error::{TexError, TexErrorKind};
+pub use formula::Connective;
+pub use lines::{Body, Line};
+pub use plain::{plain, plain_formula};
+pub use print::{latex, latex_formula};
+pub use words::Remark;
 
-#[derive(Clone, Debug, PartialEq)]
+use crate::expr::{Expr, Formula, Scope, Symbol};
+use lexer::Tok;
+use parser::Parser;
+use structure::Source;
+
+/// What a definition defines: a name and its parameters.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Head {
     pub name: Symbol,
     pub parameters: Vec<Symbol>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
-pub enum Connective {
-    Implies,
-    Iff,
+fn source(src: &str) -> Result<Source<'_>, TexError> {
+    structure::structure(src, lexer::lex(src)?)
 }
 
-#[derive(Clone, Debug, PartialEq)]
-pub enum Body {
-    Statement(Formula),
-    Continues(Relation, Expr, Vec<(Relation, Expr)>),
-    Term(Expr),
+/// Drops the line breaks at the end of a text that is one formula.
+fn one_line(mut source: Source<'_>) -> Source<'_> {
+    while matches!(source.toks.last().map(|t| t.tok), Some(Tok::Newline)) {
+        source.toks.pop();
+        source.partner.pop();
+    }
+    source
 }
 
-#[derive(Clone, Debug, PartialEq)]
-pub enum Remark {
-    Because(Formula),
-    Where(Formula),
-    Reference(String),
+/// Reads a term. Punctuation may follow it.
+pub fn parse_expr(src: &str, scope: &Scope) -> Result<Expr, TexError> {
+    let source = one_line(source(src)?);
+    let mut parser = Parser::new(&source, scope, &[]);
+    let value = parser.sum()?;
+    parser.punctuation();
+    parser.expect_end("an operator, or the end of the term")?;
+    Ok(value)
 }
 
-#[derive(Clone, Debug, PartialEq)]
-pub struct Line {
-    pub span: Range<usize>,
-    pub connective: Option<Connective>,
-    pub body: Body,
-    pub remark: Option<Remark>,
-    pub label: Option<String>,
+/// Reads a statement. Punctuation may follow it.
+pub fn parse_formula(src: &str, scope: &Scope) -> Result<Formula, TexError> {
+    parse_formula_with(src, scope, &[])
 }
 
-pub fn parse_expr(src: &str, _: &Scope) -> Result<Expr, TexError> {
-    Ok(Expr::sym(src))
+/// Reads a statement with index letters standing for concrete values inside names: with
+/// `("P", "G")`, `u_P` is the name `u_G`.
+pub fn parse_formula_with(src: &str, scope: &Scope, alias: &[(&str, &str)]) -> Result<Formula, TexError> {
+    let source = one_line(source(src)?);
+    let mut parser = Parser::new(&source, scope, alias);
+    let value = parser.formula()?;
+    parser.punctuation();
+    parser.expect_end("an operator, a relation, a connective, or the end of the statement")?;
+    Ok(value)
 }
-pub fn parse_formula(src: &str, _: &Scope) -> Result<Formula, TexError> {
-    Ok(Formula::eq(Expr::sym(src), Expr::int(0)))
-}
-pub fn parse_formula_with(src: &str, scope: &Scope, _: &[(&str, &str)]) -> Result<Formula, TexError> {
-    parse_formula(src, scope)
-}
+
+/// Reads a derivation: lines separated by `\\`, with arrows, continued chains, remarks and labels.
 pub fn parse_lines(src: &str, scope: &Scope) -> Result<Vec<Line>, TexError> {
+    parse_lines_with(src, scope, &[])
+}
+
+/// Like [`parse_lines`], with index letters as in [`parse_formula_with`].
+pub fn parse_lines_with(src: &str, scope: &Scope, alias: &[(&str, &str)]) -> Result<Vec<Line>, TexError> {
+    let mut source = source(src)?;
+    let joined = lines::continuations(&source)?;
+    if !joined.is_empty() {
+        source = source.without(&joined)?;
+    }
+    Parser::new(&source, scope, alias).lines()
+}
+
+/// Reads a domain as statements about `symbol`: `> 0`, `\in [0,1]`, `> 0, < 5`.
+pub fn parse_domain(symbol: &Symbol, src: &str, scope: &Scope) -> Result<Vec<Formula>, TexError> {
+    let source = one_line(source(src)?);
+    let mut parser = Parser::new(&source, scope, &[]);
     let mut out = vec![];
-    let mut start = 0;
-    for piece in src.split(r"\\") {
-        if !piece.trim().is_empty() {
-            let body = Body::Statement(parse_formula(piece, scope)?);
-            let span = start..start + piece.len();
-            out.push(Line { span, connective: None, body, remark: None, label: None });
+    loop {
+        let subject = Expr::Sym(symbol.clone());
+        if parser.eat_command("\\in") {
+            out.push(Formula::In(subject, parser.set()?));
+        } else {
+            let Some(relation) = parser.relation()? else {
+                return parser.unexpected("`\\in` or a relation, as in `> 0` or `\\in [0,1]`");
+            };
+            out.push(Formula::Rel(subject, relation, parser.sum()?));
         }
-        start += piece.len() + 2;
+        if !parser.eat(Tok::Char(',')) {
+            parser.expect_end("`,` or the end of the domain")?;
+            return Ok(out);
+        }
     }
-    Ok(out)
 }
-pub fn parse_domain(_: &Symbol, src: &str, scope: &Scope) -> Result<Vec<Formula>, TexError> {
-    Ok(vec![parse_formula(src, scope)?])
-}
+
+/// Reads the left side of a definition: `u(x; y)` is the name `u` with the parameters `x`, `y`.
 pub fn parse_head(src: &str) -> Result<Head, TexError> {
-    match src.trim().strip_suffix(')').and_then(|s| s.split_once('(')) {
-        Some((name, params)) => Ok(Head {
-            name: Symbol::new(name),
-            parameters: params.split([',', ';']).map(Symbol::new).collect(),
-        }),
-        None => Ok(Head { name: Symbol::new(src), parameters: vec![] }),
+    let source = one_line(source(src)?);
+    let scope = Scope::new();
+    let mut parser = Parser::new(&source, &scope, &[]);
+    let name = parser.new_name()?;
+    let mut parameters = vec![];
+    if parser.at_open(lexer::Delim::Paren) {
+        parameters = parser.within("`,`, `;` or `)`", |p| {
+            let mut out = vec![p.new_name()?];
+            while p.eat(Tok::Char(',')) || p.eat(Tok::Char(';')) {
+                out.push(p.new_name()?);
+            }
+            Ok(out)
+        })?;
     }
+    parser.expect_end("`(` and parameters, or the end of the head")?;
+    if let Some(twice) = parameters.iter().enumerate().find(|(i, s)| parameters[..*i].contains(s)) {
+        let message = format!("the parameter `{}` occurs twice", twice.1);
+        return Err(TexError::new(TexErrorKind::Syntax, 0..src.len(), message));
+    }
+    Ok(Head { name, parameters })
 }

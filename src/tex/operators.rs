@@ -1,0 +1,721 @@
+//! Operators: derivatives, evaluations, extrema, sums, logarithms and exponentials.
+
+use std::ops::Range;
+
+use super::error::{TexError, TexErrorKind};
+use super::expression::divided;
+use super::lexer::{Delim, Gap, Tok};
+use super::parser::{Parser, Read};
+use crate::expr::{Expr, Extremum, Formula, Function, Kind, Relation, Set, Symbol};
+
+/// What an extremum ranges over.
+enum Index {
+    Variable(Symbol, Option<Set>),
+    /// An index letter and the tokens of the names that it takes.
+    Players(String, Vec<String>),
+}
+
+impl<'a> Parser<'a, '_> {
+    /// An operator at the cursor, if one begins there. `operand` says that something stands
+    /// before it in the same product, or a minus sign.
+    pub fn operator(&mut self, operand: bool) -> Read<Option<Expr>> {
+        if let Some((which, end)) = self.extremum_word() {
+            return self.extremum(which, end, operand).map(Some);
+        }
+        let Some(Tok::Command(c)) = self.peek() else { return Ok(None) };
+        Ok(Some(match c {
+            "\\ln" | "\\log" => self.logarithm()?,
+            "\\exp" => {
+                self.pos += 1;
+                Expr::Fun(Function::Exp, vec![self.operand("\\exp")?])
+            }
+            "\\sum" => self.series()?,
+            _ => return Ok(None),
+        }))
+    }
+
+    /// `\max`, `\arg\min`, `\operatorname{argmax}`, and bare `argmax` before a subscript or a
+    /// bracket: the extremum and the place behind the word.
+    fn extremum_word(&self) -> Option<(Extremum, usize)> {
+        let at = self.pos;
+        let bare = |s: &str| word(s);
+        match self.peek()? {
+            Tok::Command("\\max") => Some((Extremum::Max, at + 1)),
+            Tok::Command("\\min") => Some((Extremum::Min, at + 1)),
+            Tok::Command("\\argmax") => Some((Extremum::ArgMax, at + 1)),
+            Tok::Command("\\argmin") => Some((Extremum::ArgMin, at + 1)),
+            Tok::Command("\\arg") => match self.tok_at(at + 1)? {
+                Tok::Command("\\max") => Some((Extremum::ArgMax, at + 2)),
+                Tok::Command("\\min") => Some((Extremum::ArgMin, at + 2)),
+                _ => None,
+            },
+            Tok::Command("\\operatorname" | "\\operatorname*" | "\\mathrm" | "\\text" | "\\textrm") => {
+                let close = self.source.partner.get(at + 1).copied().filter(|&c| c > at + 1)?;
+                let letters: String = (at + 2..close)
+                    .map(|i| self.source.src[self.source.toks[i].span.clone()].to_owned())
+                    .collect();
+                Some((bare(&letters)?, close + 1))
+            }
+            Tok::Letter(_) => {
+                let letters = self.letters();
+                let end = at + letters.len();
+                let marked = match self.tok_at(end) {
+                    Some(Tok::Sub) => true,
+                    Some(Tok::Open(..)) => matches!(letters.as_str(), "max" | "min"),
+                    _ => false,
+                };
+                Some((bare(&letters).filter(|_| marked)?, end))
+            }
+            _ => None,
+        }
+    }
+
+    fn extremum(&mut self, which: Extremum, end: usize, operand: bool) -> Read<Expr> {
+        let start = self.pos;
+        self.pos = end;
+        if !self.eat(Tok::Sub) {
+            return self.finite_extremum(which, start);
+        }
+        let range = self.argument("what the extremum is taken over")?;
+        match self.on_range(range.clone(), "the end of the subscript", |p| p.range_of_extremum())? {
+            Index::Variable(variable, over) => {
+                let before = self.locals.len();
+                if over.is_some() && self.scope.entry(&variable).is_none() {
+                    self.locals.push(variable.clone());
+                }
+                let body = self.extremum_body(which, &variable, operand, start);
+                self.locals.truncate(before);
+                Ok(Expr::Optimum { which, variable, over: over.map(Box::new), body: Box::new(body?) })
+            }
+            Index::Players(letter, values) => {
+                if which.is_arg() {
+                    let message = "the place of an extremum over players is no number";
+                    return self.error(TexErrorKind::Unsupported, self.since(start), message);
+                }
+                let function = if which.is_max() { Function::Max } else { Function::Min };
+                Ok(Expr::Fun(function, self.instances(&letter, &values)?))
+            }
+        }
+    }
+
+    /// `\max(a, b)`, `\max\{a, b\}`
+    fn finite_extremum(&mut self, which: Extremum, start: usize) -> Read<Expr> {
+        let function = match which {
+            Extremum::Max => Function::Max,
+            Extremum::Min => Function::Min,
+            _ => return self.unexpected("a subscript that says over what: `_{x \\in S}`"),
+        };
+        let bracket = [Delim::Paren, Delim::Bracket, Delim::Brace].into_iter().any(|d| self.at_open(d));
+        if !bracket {
+            return self.unexpected("a subscript, or the arguments in brackets");
+        }
+        let (open, close) = (self.source.toks[self.pos].tok, self.source.partner[self.pos]);
+        if !matches!((open, self.source.toks[close].tok), (Tok::Open(a, _), Tok::Close(b, _)) if a == b) {
+            let message = "brackets that do not match";
+            return self.error(TexErrorKind::Structure, self.span(start, close + 1), message);
+        }
+        let args = self.within("`,` or the closing bracket", |p| p.arguments())?;
+        Ok(Expr::Fun(function, args))
+    }
+
+    /// `x`, `x \in S`, `x \ge 0`, `a \le x \le b`, `P \in \{G, D\}`
+    fn range_of_extremum(&mut self) -> Read<Index> {
+        if let Some(players) = self.players()? {
+            return Ok(players);
+        }
+        let start = self.pos;
+        if self.at_name() {
+            let (symbol, undeclared) = self.bound_variable()?;
+            if self.at_end() {
+                return match undeclared {
+                    Some(error) => Err(error),
+                    None => Ok(Index::Variable(symbol, None)),
+                };
+            }
+            if self.eat_command("\\in") {
+                let set = self.set()?;
+                return Ok(Index::Variable(symbol, Some(set)));
+            }
+            self.pos = start;
+        }
+        let formula = self.relation_chain()?;
+        match interval_of(&formula) {
+            Some((variable, set)) => Ok(Index::Variable(variable, Some(set))),
+            None => {
+                let span = self.since(start);
+                let error = TexError::new(
+                    TexErrorKind::Unsupported,
+                    span,
+                    "the range of an extremum is not of a known form",
+                );
+                Err(error.expecting("`x \\in S`, `x \\ge a` or `a \\le x \\le b`"))
+            }
+        }
+    }
+
+    /// A variable that an operator binds: a declared one, or a single new letter. The error says
+    /// what is wrong with it if it had to be declared.
+    pub fn bound_variable(&mut self) -> Read<(Symbol, Option<TexError>)> {
+        let start = self.pos;
+        match self.name() {
+            Ok(found) if found.power.is_none() && found.primes == 0 => match found.kind {
+                Kind::Variable | Kind::Name => Ok((found.symbol, None)),
+                _ => {
+                    let message = format!("`{}` is no variable", found.symbol);
+                    self.error(TexErrorKind::Syntax, found.span, message)
+                }
+            },
+            Ok(found) => {
+                let error =
+                    TexError::new(TexErrorKind::Syntax, found.span, "a power where a variable is bound");
+                Err(error.expecting("a variable"))
+            }
+            Err(error) if error.kind == TexErrorKind::Undeclared => {
+                self.pos = start;
+                let nucleus = self.nucleus()?;
+                if nucleus.primes > 0 {
+                    return Err(error);
+                }
+                let plain = self.text(start..nucleus.end).to_owned();
+                if plain.chars().filter(char::is_ascii_alphabetic).count() > 1 && !plain.starts_with('\\') {
+                    return Err(error);
+                }
+                Ok((Symbol::new(&plain), Some(error)))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// `P \in \{G, D\}` with players between the braces.
+    fn players(&mut self) -> Read<Option<Index>> {
+        let start = self.pos;
+        let letter = matches!(self.peek(), Some(Tok::Letter(_)));
+        let shape = letter
+            && self.tok_at(start + 1) == Some(Tok::Command("\\in"))
+            && matches!(self.tok_at(start + 2), Some(Tok::Open(Delim::Brace, _)));
+        if !shape {
+            return Ok(None);
+        }
+        let letter = self.text(start..start + 1).to_owned();
+        self.pos = start + 2;
+        let close = self.source.partner[self.pos];
+        let first = self.on_range(self.pos + 1..close, "", |p| {
+            let kind = if p.at_name() { p.name().ok().map(|f| f.kind) } else { None };
+            p.pos = p.end;
+            Ok(kind)
+        })?;
+        if first != Some(Kind::Player) {
+            self.pos = start;
+            return Ok(None);
+        }
+        let values = self.within("`,` or `\\}`", |p| {
+            let mut values = vec![p.player()?];
+            while p.eat(Tok::Char(',')) {
+                values.push(p.player()?);
+            }
+            Ok(values)
+        })?;
+        Ok(Some(Index::Players(letter, values)))
+    }
+
+    fn player(&mut self) -> Read<String> {
+        let found = self.name()?;
+        if found.kind != Kind::Player {
+            let message = format!("`{}` is no player", found.symbol);
+            return self.error(TexErrorKind::Syntax, found.span, message);
+        }
+        Ok(found.symbol.latex().to_owned())
+    }
+
+    /// The body at the cursor, once for each value of the index letter inside names.
+    fn instances(&mut self, letter: &str, values: &[String]) -> Read<Vec<Expr>> {
+        let start = self.pos;
+        let mut out = vec![];
+        for value in values {
+            self.count_instance()?;
+            self.pos = start;
+            self.alias.push((letter.to_owned(), value.clone()));
+            let body = self.deeper(|p| p.product());
+            self.alias.pop();
+            out.push(body?);
+            if !self.tail.is_empty() || self.at_sign() {
+                let help = "put the body in brackets";
+                return self.ambiguous(self.since(start), "how far the body reaches is not visible", help);
+            }
+        }
+        Ok(out)
+    }
+
+    /// The body of an extremum: a product, and the sum behind it where its variable occurs there
+    /// (see the room's header). What it leaves is handed on in `tail`.
+    fn extremum_body(&mut self, which: Extremum, x: &Symbol, operand: bool, start: usize) -> Read<Expr> {
+        let first = self.deeper(|p| p.product())?;
+        if !self.at_sign() && self.tail.is_empty() {
+            return Ok(first);
+        }
+        let mut rest = std::mem::take(&mut self.tail);
+        rest.insert(0, first);
+        let whole = match self.deeper(|p| p.more_terms(rest))? {
+            Expr::Add(terms) => terms,
+            other => vec![other],
+        };
+        let behind = &whole[1..];
+        let bound = behind.iter().any(|e| e.mentions(x));
+        let open = behind.iter().any(|e| self.may_depend(e, x));
+        let takes_sum = if which.is_arg() { open } else { bound };
+        let unclear =
+            (takes_sum && operand) || (which.is_arg() && !open) || (!which.is_arg() && open && !bound);
+        if unclear {
+            let message = format!("whether the extremum over `{x}` takes the whole sum is not visible");
+            return self.ambiguous(self.since(start), &message, "put the body in brackets");
+        }
+        if takes_sum {
+            return Ok(Expr::Add(whole));
+        }
+        let mut whole = whole.into_iter();
+        let first = whole.next().expect("a sum has a first term");
+        self.tail = whole.collect();
+        Ok(first)
+    }
+
+    /// Whether a term mentions `x`, or may by way of arguments or definitions left out in print.
+    pub fn may_depend(&self, e: &Expr, x: &Symbol) -> bool {
+        if e.mentions(x) {
+            return true;
+        }
+        match e {
+            Expr::Apply { args, .. } if args.is_empty() => true,
+            Expr::Sym(s) => self.scope.entry(s).is_some_and(|entry| entry.kind == Kind::Name),
+            Expr::Optimum { variable, .. } if variable == x => false,
+            _ => e.children().into_iter().any(|c| self.may_depend(c, x)),
+        }
+    }
+
+    /// `\sum_{i=a}^{b} body`; with `\sum_i`, from 1 to a declared `n`.
+    fn series(&mut self) -> Read<Expr> {
+        let start = self.pos;
+        self.pos += 1;
+        let (mut below, mut above) = (None, None);
+        loop {
+            if below.is_none() && self.eat(Tok::Sub) {
+                below = Some(self.argument("the index of the sum")?);
+            } else if above.is_none() && self.eat(Tok::Sup) {
+                above = Some(self.argument("the upper bound of the sum")?);
+            } else {
+                break;
+            }
+        }
+        let Some(below) = below else { return self.unexpected("`_{i = 1}^{n}`: the sum's index and bounds") };
+        let (index, lower) = self.on_range(below, "the end of the index", |p| {
+            let (index, _) = p.bound_variable()?;
+            let lower = if p.eat(Tok::Char('=')) { Some(p.sum()?) } else { None };
+            Ok((index, lower))
+        })?;
+        let upper = match above {
+            Some(range) => Some(self.on_range(range, "the end of the bound", |p| p.sum())?),
+            None => None,
+        };
+        let n = self.scope.get("n").filter(|e| e.kind == Kind::Variable).map(|e| e.symbol.clone());
+        let (lower, upper) = match (lower, upper, n) {
+            (Some(lower), Some(upper), _) => (lower, upper),
+            (None, None, Some(n)) => (Expr::int(1), Expr::Sym(n)),
+            _ => {
+                let error =
+                    TexError::new(TexErrorKind::Syntax, self.since(start), "a sum without its bounds");
+                return Err(error
+                    .expecting("bounds: `\\sum_{i=1}^{n}`")
+                    .help("`\\sum_i` alone runs from 1 to `n` where `n` is declared"));
+            }
+        };
+        let before = self.locals.len();
+        self.locals.push(index.clone());
+        let body = self.deeper(|p| p.product());
+        self.locals.truncate(before);
+        Ok(Expr::Sum { index, lower: Box::new(lower), upper: Box::new(upper), body: Box::new(body?) })
+    }
+
+    /// `\ln x`, `\log x`, `\log_b x`
+    fn logarithm(&mut self) -> Read<Expr> {
+        let natural = self.peek() == Some(Tok::Command("\\ln"));
+        self.pos += 1;
+        let base = if !natural && self.eat(Tok::Sub) {
+            let range = self.argument("the base of the logarithm")?;
+            Some(self.on_range(range, "the end of the base", |p| p.sum())?)
+        } else {
+            None
+        };
+        let argument = self.operand(if natural { "\\ln" } else { "\\log" })?;
+        let ln = |a| Expr::Fun(Function::Ln, vec![a]);
+        Ok(match base {
+            Some(base) => divided(ln(argument), ln(base)),
+            None => ln(argument),
+        })
+    }
+
+    /// The argument of a function written with a backslash: a bracket, or a run of adjacent
+    /// numerals, names and their powers (`\ln 2x`), as mathematicians read them.
+    fn operand(&mut self, of: &str) -> Read<Expr> {
+        if self.peek() == Some(Tok::Sup) {
+            let help = format!("raise the value: `\\left({of}(x)\\right)^{{2}}`");
+            return self.ambiguous(self.here(), "an exponent between a function and its argument", &help);
+        }
+        let bracket =
+            [Delim::Paren, Delim::Bracket, Delim::Brace, Delim::Bar].into_iter().any(|d| self.at_open(d));
+        if bracket || self.peek() == Some(Tok::Bar) {
+            let argument = self.deeper(|p| p.bracket_alone())?;
+            if self.peek() == Some(Tok::Sup) {
+                let help = "put the whole function, or the argument's power, in brackets";
+                return self.ambiguous(self.here(), "what the exponent applies to is not visible", help);
+            }
+            return Ok(argument);
+        }
+        let mut factors = vec![];
+        while self.at_name() && self.gap() != Gap::Wide
+            || (matches!(self.peek(), Some(Tok::Digit(_))) && factors.is_empty())
+        {
+            factors.push(self.deeper(|p| p.factor(true))?);
+        }
+        if factors.is_empty() {
+            let lone = matches!(
+                self.peek(),
+                Some(Tok::Command("\\frac" | "\\dfrac" | "\\tfrac" | "\\sqrt" | "\\ln" | "\\log" | "\\exp"))
+            );
+            if !lone {
+                return self.unexpected(&format!("the argument of `{of}`"));
+            }
+            factors.push(self.deeper(|p| p.factor(true))?);
+        }
+        if matches!(
+            self.peek(),
+            Some(Tok::Open(..) | Tok::Digit(_) | Tok::Command("\\frac" | "\\dfrac" | "\\tfrac" | "\\sqrt"))
+        ) {
+            let message = format!("how far the argument of `{of}` reaches is not visible");
+            return self.ambiguous(self.here(), &message, "put the argument in brackets");
+        }
+        Ok(if factors.len() == 1 { factors.remove(0) } else { Expr::Mul(factors) })
+    }
+
+    /// Whether `|_{…}` stands at the cursor.
+    pub fn at_evaluation_bar(&self) -> bool {
+        !self.bar_open && self.peek() == Some(Tok::Bar) && self.tok_at(self.pos + 1) == Some(Tok::Sub)
+    }
+
+    /// `… |_{x = a}` behind `body`.
+    pub fn evaluation(&mut self, body: Expr, start: usize) -> Read<Expr> {
+        self.pos += 1;
+        let value = self.evaluated(body)?;
+        if let Expr::At { variable, .. } = &value {
+            self.last_bar = Some((variable.clone(), self.since(start)));
+        }
+        Ok(value)
+    }
+
+    /// `_{x = a}` behind an evaluation bar.
+    pub fn evaluated(&mut self, body: Expr) -> Read<Expr> {
+        self.pos += 1;
+        let range = self.argument("the place of the evaluation")?;
+        let (variable, value) = self.on_range(range, "the end of the subscript", |p| {
+            let (variable, undeclared) = p.bound_variable()?;
+            if let Some(error) = undeclared {
+                return Err(error);
+            }
+            if !p.eat(Tok::Char('=')) {
+                return p.unexpected("`=`: an evaluation is written `|_{x = a}`");
+            }
+            Ok((variable, p.sum()?))
+        })?;
+        Ok(Expr::At { body: Box::new(body), variable, value: Box::new(value) })
+    }
+
+    /// A derivative, if the fraction with this numerator and denominator is one.
+    pub fn derivative(
+        &mut self,
+        start: usize,
+        top: Range<usize>,
+        bottom: Range<usize>,
+    ) -> Read<Option<Expr>> {
+        let Some(mark) = self.differential(&top, &bottom)? else { return Ok(None) };
+        let (order, body_from) = self.on_range(top.clone(), "", |p| {
+            p.pos = mark.top;
+            let order = p.order()?;
+            let from = p.pos;
+            p.pos = p.end;
+            Ok((order, from))
+        })?;
+        let variables =
+            self.on_range(bottom.clone(), "the end of the denominator", |p| p.differentials(&mark))?;
+        let total: u32 = variables.iter().map(|(_, n)| n).sum();
+        if total != order {
+            let message = format!("a derivative of order {order} by variables of order {total}");
+            return self.error(TexErrorKind::Syntax, self.since(start), message);
+        }
+        let body = if body_from < top.end {
+            let body = self.on_range(body_from..top.end, "the end of the numerator", |p| p.product())?;
+            self.written_arguments(body, &variables, start)?
+        } else {
+            self.derivative_body(start)?
+        };
+        Ok(Some(match body {
+            Body::Done(value) => value,
+            Body::Of(body) => nested(body, &variables),
+        }))
+    }
+
+    /// Where the `\partial` or `d` of a derivative stands in its numerator, if it is one.
+    fn differential(&self, top: &Range<usize>, bottom: &Range<usize>) -> Read<Option<Mark>> {
+        let toks = &self.source.toks;
+        let partial = |at: usize| toks[at].tok == Tok::Command("\\partial");
+        match (partial(top.start), partial(bottom.start)) {
+            (true, true) => return Ok(Some(Mark { top: top.start + 1, partial: true })),
+            (false, false) => {}
+            _ => {
+                let span = self.span(top.start, bottom.end);
+                return self.error(TexErrorKind::Syntax, span, "`\\partial` in one half of a fraction only");
+            }
+        }
+        let (Some(up), Some(down)) = (self.letter_d(top.start), self.letter_d(bottom.start)) else {
+            return Ok(None);
+        };
+        let named = down < bottom.end
+            && matches!(toks[down].tok, Tok::Letter(_) | Tok::Command(_))
+            && !matches!(toks[down].tok, Tok::Command(c) if !super::names::is_letter_command(c));
+        let operator = up == top.end || matches!(toks[up].tok, Tok::Letter(_) | Tok::Command(_) | Tok::Sup);
+        if !named || !operator {
+            return Ok(None);
+        }
+        if toks[top.start].tok == Tok::Letter('d') && self.scope.get("d").is_some() {
+            return self.ambiguous(
+                self.span(top.start, bottom.end),
+                "`d` is a declared name, and this may be a derivative",
+                "write `\\partial` or `\\mathrm{d}` for a derivative, and `d \\cdot x` for a product",
+            );
+        }
+        Ok(Some(Mark { top: up, partial: false }))
+    }
+
+    /// The place behind a `d` or `\mathrm{d}` at `at`.
+    fn letter_d(&self, at: usize) -> Option<usize> {
+        let toks = &self.source.toks;
+        match toks[at].tok {
+            Tok::Letter('d') => Some(at + 1),
+            Tok::Command("\\mathrm") if toks.get(at + 2).is_some_and(|t| t.tok == Tok::Letter('d')) => {
+                (self.source.partner.get(at + 1) == Some(&(at + 3))).then_some(at + 4)
+            }
+            _ => None,
+        }
+    }
+
+    /// `^n` behind `\partial`; 1 without it.
+    fn order(&mut self) -> Read<u32> {
+        if !self.eat(Tok::Sup) {
+            return Ok(1);
+        }
+        let range = self.argument("the order of the derivative")?;
+        self.order_in(range)
+    }
+
+    fn order_in(&mut self, range: Range<usize>) -> Read<u32> {
+        let text = self.text(range.clone()).trim();
+        match text.parse::<u32>() {
+            Ok(n) if (1..=20).contains(&n) => Ok(n),
+            _ => {
+                let span = self.span(range.start, range.end);
+                let error = TexError::new(
+                    TexErrorKind::Unsupported,
+                    span,
+                    "the order of a derivative is not a small number",
+                );
+                Err(error.expecting("a number from 1 to 20"))
+            }
+        }
+    }
+
+    /// `\partial x^2 \partial y` in a denominator.
+    fn differentials(&mut self, mark: &Mark) -> Read<Vec<(Symbol, u32)>> {
+        let mut out = vec![];
+        while !self.at_end() {
+            let marked = if mark.partial {
+                self.eat_command("\\partial")
+            } else {
+                let behind = self.letter_d(self.pos).filter(|&to| to <= self.end);
+                self.pos = behind.unwrap_or(self.pos);
+                behind.is_some()
+            };
+            if !marked {
+                return self.unexpected("`\\partial` before each variable");
+            }
+            let found = self.name()?;
+            if found.kind != Kind::Variable && found.kind != Kind::Name || found.primes > 0 {
+                let message = format!("`{}` is no variable to differentiate by", found.symbol);
+                return self.error(TexErrorKind::Syntax, found.span, message);
+            }
+            let order = match found.power {
+                Some(range) => self.order_in(range)?,
+                None => 1,
+            };
+            out.push((found.symbol, order));
+        }
+        Ok(out)
+    }
+
+    /// What stands behind `\frac{\partial}{\partial x}`: a bracket, or a product up to the next
+    /// sign or relation.
+    fn derivative_body(&mut self, start: usize) -> Read<Body> {
+        let bracket = [Delim::Paren, Delim::Bracket, Delim::Brace].into_iter().any(|d| self.at_open(d));
+        if self.gap() == Gap::Wide || self.at_end() {
+            return self.unexpected("what the derivative is taken of");
+        }
+        if !bracket || self.bracket_is_name() {
+            let saved = std::mem::replace(&mut self.bar_reserved, true);
+            let body = self.deeper(|p| p.product());
+            self.bar_reserved = saved;
+            let body = body?;
+            if !self.tail.is_empty() {
+                return self.ambiguous(
+                    self.since(start),
+                    "what the derivative is taken of is not visible",
+                    "put it in brackets",
+                );
+            }
+            return Ok(Body::Of(body));
+        }
+        let body = self.deeper(|p| p.bracket_alone())?;
+        let adjacent = match self.peek() {
+            Some(Tok::Sup | Tok::Open(..) | Tok::Digit(_)) => self.gap() != Gap::Wide,
+            Some(Tok::Command("\\frac" | "\\dfrac" | "\\tfrac" | "\\sqrt" | "\\cdot" | "\\times")) => true,
+            Some(Tok::Char('/' | '*')) => true,
+            _ => self.at_name() && self.gap() != Gap::Wide && !self.at_remark(),
+        };
+        if adjacent {
+            return self.ambiguous(
+                self.here(),
+                "whether the derivative includes what follows its bracket is not visible",
+                "put the derivative, or all that it is taken of, in brackets",
+            );
+        }
+        Ok(Body::Of(body))
+    }
+
+    fn bracket_is_name(&mut self) -> bool {
+        let at = self.pos;
+        let named = self.bracketed_name().is_some();
+        self.pos = at;
+        named
+    }
+
+    /// A bracket behind a complete derivative `\frac{\partial f}{\partial x}`: the place at which
+    /// the derivative of a function is taken, or, behind a quantity, a variable as a function of
+    /// which the derivative is seen (which changes nothing).
+    fn written_arguments(&mut self, body: Expr, variables: &[(Symbol, u32)], start: usize) -> Read<Body> {
+        if !self.at_open(Delim::Paren) || self.gap() == Gap::Wide {
+            return Ok(Body::Of(body));
+        }
+        let unclear = |p: &Self| {
+            p.ambiguous(
+                p.since(start),
+                "whether the bracket multiplies the derivative or is its argument is not visible",
+                "write `\\cdot` for a product, or `\\Big|_{x = a}` for an evaluation",
+            )
+        };
+        let open = self.pos;
+        match (&body, variables) {
+            (Expr::Apply { args, .. }, [(x, _)]) if args.is_empty() => {
+                let mut args = self.within("`)`", |p| p.arguments())?;
+                if args.len() != 1 {
+                    return unclear(self);
+                }
+                let derivative = nested(body, variables);
+                let value = Box::new(args.remove(0));
+                Ok(Body::Done(Expr::At { body: Box::new(derivative), variable: x.clone(), value }))
+            }
+            (Expr::Sym(_), _) => {
+                let args = self.within("`)`", |p| p.arguments())?;
+                let seen = match &args[..] {
+                    [Expr::Sym(s)] => {
+                        let kind = self.scope.entry(s).map(|e| e.kind.clone());
+                        kind == Some(Kind::Variable) && variables.iter().all(|(x, _)| x != s)
+                    }
+                    _ => false,
+                };
+                if !seen {
+                    self.pos = open + 1;
+                    return unclear(self);
+                }
+                Ok(Body::Of(body))
+            }
+            _ => {
+                self.pos = open + 1;
+                unclear(self)
+            }
+        }
+    }
+}
+
+/// How a derivative is marked: behind which token of the numerator its order stands.
+struct Mark {
+    top: usize,
+    partial: bool,
+}
+
+enum Body {
+    Of(Expr),
+    Done(Expr),
+}
+
+fn word(letters: &str) -> Option<Extremum> {
+    match letters.replace(['\\', ' ', ',', '~'], "").as_str() {
+        "max" => Some(Extremum::Max),
+        "min" => Some(Extremum::Min),
+        "argmax" => Some(Extremum::ArgMax),
+        "argmin" => Some(Extremum::ArgMin),
+        _ => None,
+    }
+}
+
+/// The derivative of `body` by each variable, the last one first.
+fn nested(body: Expr, variables: &[(Symbol, u32)]) -> Expr {
+    variables.iter().rev().fold(body, |body, (variable, order)| Expr::Derivative {
+        body: Box::new(body),
+        variable: variable.clone(),
+        order: *order,
+    })
+}
+
+/// The variable and the interval that `x \ge a` or `a \le x \le b` describe.
+fn interval_of(f: &Formula) -> Option<(Symbol, Set)> {
+    let half = |r: Relation, a: &Expr| match r {
+        Relation::Gt | Relation::Ge => Some(Set::Interval {
+            lower: Some(a.clone()),
+            lower_closed: r == Relation::Ge,
+            upper: None,
+            upper_closed: false,
+        }),
+        Relation::Lt | Relation::Le => Some(Set::Interval {
+            lower: None,
+            lower_closed: false,
+            upper: Some(a.clone()),
+            upper_closed: r == Relation::Le,
+        }),
+        _ => None,
+    };
+    match f {
+        Formula::Rel(Expr::Sym(x), r, a) => Some((x.clone(), half(*r, a)?)),
+        Formula::Chain(a, rest) => match &rest[..] {
+            [(r, Expr::Sym(x)), (s, b)] if is_lower(*r) && is_lower(*s) => Some((
+                x.clone(),
+                Set::Interval {
+                    lower: Some(a.clone()),
+                    lower_closed: *r == Relation::Le,
+                    upper: Some(b.clone()),
+                    upper_closed: *s == Relation::Le,
+                },
+            )),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn is_lower(r: Relation) -> bool {
+    matches!(r, Relation::Lt | Relation::Le)
+}
