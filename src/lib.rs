@@ -1,12 +1,16 @@
 //! `proofread` audits the mathematics of a paper: it reads formulas as printed and says of each
 //! whether it holds, for which parameters, and by what evidence.
 
+pub mod audit;
 pub mod ball;
 pub mod cas;
+pub mod claim;
+pub mod cli;
 pub mod document;
 pub mod exact;
 pub mod expr;
 pub mod game;
 pub mod optimum;
 pub mod prove;
+pub mod report;
 pub mod tex;

@@ -1,8 +1,5 @@
-use std::process::ExitCode;
+//! The program; everything it does is in the library.
 
-fn main() -> ExitCode {
-    if std::env::args_os().nth(1).is_some_and(|a| a == "__cas") {
-        return proofread::cas::worker::run();
-    }
-    ExitCode::SUCCESS
+fn main() -> std::process::ExitCode {
+    proofread::cli::run()
 }

@@ -143,7 +143,7 @@ fn agreement(printed: &Expr, at: &Point, measured: &Float, digits: u32) -> Optio
     let wanted = usize::try_from(digits).ok()? + 4;
     let printed = match refined(printed, at, wanted, PRINTED_BITS) {
         Value::Exact(q) => Float::with_val(measured.prec(), q),
-        Value::Enclosed(ball) => Float::with_val(measured.prec(), ball.midpoint()),
+        Value::Enclosed(ball) => Float::with_val(measured.prec(), ball.midpoint()?),
         Value::Undefined(_) | Value::Unknown => return None,
     };
     let difference = Float::with_val(measured.prec(), &printed - measured).abs();

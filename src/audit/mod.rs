@@ -4,8 +4,20 @@
 //! * **Gives** an [`Outcome`]: one [`Entry`] a claim and a line, with verdict and evidence.
 //! * **May call** every room but `report` and `cli`.
 
+pub mod claims;
+mod decimal;
 pub mod entry;
+mod finding;
+mod measure;
 pub mod outcome;
+mod run;
+mod setting;
+mod steps;
+mod wellposed;
 
 pub use entry::{Counterexample, Entry, EntryKind, Holds, Measured, Severity, Shown, Verdict};
 pub use outcome::Outcome;
+pub use run::{Options, ids, run};
+
+/// Parameter draws of the numeric route, unless asked for otherwise.
+pub const DRAWS: usize = 64;

@@ -173,7 +173,7 @@ impl<'a> PaperAudit<'a> {
     fn one_reading(&self, claim: &Claim, id: String, prints: Option<&document::Located<Formula>>) -> Judged {
         let began = Instant::now();
         let place = claim.written_id.clone();
-        let mut entry = self.entry(id, EntryKind::Claim, &claim.at, &place.file, place.line, &claim.frame);
+        let mut entry = self.entry(id, EntryKind::Claim, &claim.at, &self.path(place.file), place.line, &claim.frame);
         entry.means = claim.means.as_ref().map(|m| m.text.clone());
         let Some(prints) = prints else {
             Finding::bare(Verdict::Undecided, "nothing is printed here").into_entry(&mut entry);
@@ -194,11 +194,12 @@ impl<'a> PaperAudit<'a> {
 
     fn block(&self, derivation: &Derivation, index: usize, progress: Progress) -> Vec<Entry> {
         let block = &derivation.blocks[index];
-        let ids: Vec<String> = self.step_ids(derivation, index);
-        if !ids.iter().any(|id| self.wanted(id)) {
+        let before: usize = derivation.blocks[..index].iter().map(document::Block::lines).sum();
+        let id = |n: usize| format!("{}/{}/{}", self.paper.id, derivation.id.value, before + n + 1);
+        if !(0..block.lines()).any(|n| self.wanted(&id(n))) {
             return vec![];
         }
-        progress(&ids[0]);
+        progress(&id(0));
         let setting = self.setting(&derivation.frame);
         let began = Instant::now();
         let printed: Vec<&tex::Line> = block.steps.iter().map(|s| &s.line.value).collect();
@@ -206,35 +207,42 @@ impl<'a> PaperAudit<'a> {
         let readings = self.readings(derivation, index, setting);
         let elapsed = millis(began) / findings.len().max(1) as u64;
         let mut entries = vec![];
-        let shown = document::statements(block);
-        for (n, (finding, id)) in findings.into_iter().zip(ids).enumerate() {
-            let (text, line, parsed) = &shown[n];
-            let file = &derivation.id.file;
-            let mut entry = self.entry(id, EntryKind::Step, &derivation.at, file, *line, &block.frame);
-            entry.prints = text.clone();
-            entry.parsed = parsed.clone();
+        for (n, finding) in findings.into_iter().filter(|(n, _)| self.wanted(&id(*n))) {
+            let mut entry = self.step(derivation, block, id(n), n);
             entry.elapsed_ms = elapsed;
             if let Some((reads, finding)) = readings.get(&n) {
                 let mut reading = entry.clone();
-                reading.prints = reads.clone();
-                reading.parsed = reads.clone();
+                reading.prints.clone_from(reads);
+                reading.parsed.clone_from(reads);
                 finding.clone().into_entry(&mut reading);
                 entry.reading = Some(Box::new(reading));
             }
             finding.into_entry(&mut entry);
-            if self.wanted(&entry.id) {
-                entries.push(entry);
-            }
+            entries.push(entry);
         }
         entries
     }
 
-    /// The ids of a block's statements; they are numbered through the derivation.
-    fn step_ids(&self, derivation: &Derivation, index: usize) -> Vec<String> {
-        let before: usize = derivation.blocks[..index].iter().map(|b| document::statements(b).len()).sum();
-        let here = document::statements(&derivation.blocks[index]).len();
-        let name = &derivation.id.value;
-        (1..=here).map(|n| format!("{}/{name}/{}", self.paper.id, before + n)).collect()
+    /// The entry of a block's line, not judged yet; the one past the last line is what the end of
+    /// the block is said to contradict.
+    fn step(&self, derivation: &Derivation, block: &document::Block, id: String, n: usize) -> Entry {
+        let at = &derivation.at;
+        let (text, line, file, parsed) = match (block.steps.get(n), &block.against) {
+            (Some(step), _) => {
+                let l = &step.line;
+                (l.text.clone(), l.line, l.file, tex::plain_line(&l.value))
+            }
+            (None, Some(f)) => (f.text.clone(), f.line, f.file, tex::plain_formula(&f.value)),
+            (None, None) => (String::new(), derivation.id.line, derivation.id.file, String::new()),
+        };
+        let mut entry = self.entry(id, EntryKind::Step, at, &self.path(file), line, &block.frame);
+        entry.prints = text.trim().to_owned();
+        entry.parsed = parsed;
+        entry
+    }
+
+    fn path(&self, file: document::FileId) -> String {
+        self.paper.file(file).source.path().display().to_string()
     }
 
     /// The findings for doubtful lines as they may read in the original, by position in the block.
@@ -249,19 +257,13 @@ impl<'a> PaperAudit<'a> {
             return BTreeMap::new();
         }
         let lines = block.steps.iter().map(|s| s.reads.as_ref().map_or(&s.line.value, |r| &r.value)).collect();
-        let findings = steps::judge(&self.typed(derivation, index, lines), setting);
-        let mut statement = 0;
-        let mut out = BTreeMap::new();
-        for step in &block.steps {
-            if matches!(step.line.value.body, tex::Body::Term(_)) {
-                continue;
-            }
-            if let (Some(reads), Some(finding)) = (&step.reads, findings.get(statement)) {
-                out.insert(statement, (reads.text.clone(), finding.clone()));
-            }
-            statement += 1;
-        }
-        out
+        let findings: BTreeMap<usize, Finding> =
+            steps::judge(&self.typed(derivation, index, lines), setting).into_iter().collect();
+        let read = |(n, step): (usize, &document::Step)| {
+            let reads = step.reads.as_ref()?;
+            Some((n, (reads.text.trim().to_owned(), findings.get(&n)?.clone())))
+        };
+        block.steps.iter().enumerate().filter_map(read).collect()
     }
 
     fn typed<'b>(&'b self, derivation: &'b Derivation, index: usize, lines: Vec<&'b tex::Line>) -> Block<'b> {
@@ -276,7 +278,7 @@ impl<'a> PaperAudit<'a> {
             supposing: block.supposing.as_ref().map(|f| f.value.clone()),
             contradicts: block.contradicts,
             against: block.against.as_ref().map(|f| f.value.clone()),
-            unspecified: self.paper.unspecified.keys().cloned().collect(),
+            unspecified: self.paper.symbols.constants().map(|(s, _)| s.clone()).collect(),
         }
     }
 
@@ -330,8 +332,19 @@ fn premise(derivation: &Derivation, premise: &Premise) -> Option<Formula> {
 pub fn ids(paper: &Paper) -> Vec<String> {
     let claims = paper.claims.iter().map(|c| format!("{}/{}", paper.id, c.id));
     let steps = paper.derivations.iter().flat_map(|d| {
-        let count: usize = d.blocks.iter().map(|b| document::statements(b).len()).sum();
-        (1..=count).map(move |n| format!("{}/{}/{n}", paper.id, d.id.value))
+        // A term that the next line continues is no statement of its own.
+        let mut number = 0;
+        let mut ids = vec![];
+        for b in &d.blocks {
+            for n in 1..=b.lines() {
+                let open = b.steps.get(n - 1).is_some_and(|s| matches!(s.line.value.body, tex::Body::Term(_)));
+                if !open {
+                    ids.push(format!("{}/{}/{}", paper.id, d.id.value, number + n));
+                }
+            }
+            number += b.lines();
+        }
+        ids
     });
     claims.chain(steps).collect()
 }

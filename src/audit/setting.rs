@@ -26,6 +26,8 @@ pub struct Setting<'a> {
     pub specialise: Substitution,
     /// What names of the paper stand for.
     pub definitions: BTreeMap<Symbol, Expr>,
+    /// What names of sets stand for.
+    pub sets: BTreeMap<Symbol, Set>,
     tools: Tools<'a>,
     optima: Mutex<BTreeMap<Reading, Option<Closed>>>,
 }
@@ -37,6 +39,7 @@ impl<'a> Setting<'a> {
         game: Option<&Game>,
         assuming: &[Formula],
         definitions: BTreeMap<Symbol, Expr>,
+        sets: BTreeMap<Symbol, Set>,
         tools: Tools<'a>,
         differentiate: &Differentiate,
     ) -> Setting<'a> {
@@ -57,7 +60,7 @@ impl<'a> Setting<'a> {
                 facts.iter().filter(|f| f.free().iter().all(|s| !moves.contains(s))).cloned().collect();
             induction::solve(g, &parameters, tools.judge, differentiate)
         });
-        Setting { scope, game, solution, facts, specialise, definitions, tools, optima: Mutex::default() }
+        Setting { scope, game, solution, facts, specialise, definitions, sets, tools, optima: Mutex::default() }
     }
 
     /// The engines and the algebra.
@@ -81,7 +84,7 @@ impl<'a> Setting<'a> {
             solved: self.game.as_ref().map(|game| Solved { game, equilibrium: self.equilibrium() }),
             given,
             definitions: self.definitions.clone(),
-            sets: BTreeMap::new(),
+            sets: self.sets.clone(),
             unknowns: BTreeSet::new(),
             specialise: self.specialise.clone(),
             ranges: self.ranges(),

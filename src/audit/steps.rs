@@ -20,7 +20,7 @@ use crate::claim::{Context, ElaborateError};
 use crate::expr::fold::fold_formula;
 use crate::expr::{Expr, Extremum, Formula, Relation, Symbol};
 use crate::prove::{Judge, Judgement};
-use crate::tex::{Body, Line};
+use crate::tex::{Body, Line, Remark};
 
 use super::finding::{Finding, counterexample, point, shown_formula, sides};
 use super::setting::Setting;
@@ -57,8 +57,9 @@ struct Subject {
     value: Option<Expr>,
 }
 
-/// Judges the lines of a block; one finding a statement, in order.
-pub fn judge(block: &Block, setting: &Setting) -> Vec<Finding> {
+/// Judges the lines of a block: a finding for each line that makes a statement, by its position,
+/// and one past the last line for what the end is said to contradict.
+pub fn judge(block: &Block, setting: &Setting) -> Vec<(usize, Finding)> {
     setting.with_context(&block.given, |context| Chain::new(block, setting, context).run())
 }
 
@@ -106,7 +107,7 @@ impl<'a, 'c> Chain<'a, 'c> {
         self.subject = Subject { name: Some(name), variable, value };
     }
 
-    fn run(&self) -> Vec<Finding> {
+    fn run(&self) -> Vec<(usize, Finding)> {
         let mut findings = vec![];
         let mut previous = self.block.premise.clone().map(|formula| Said { formula });
         let mut head: Option<(Expr, Expr)> = None;
@@ -115,28 +116,42 @@ impl<'a, 'c> Chain<'a, 'c> {
                 Body::Term(e) => head = Some((e.clone(), e.clone())),
                 Body::Continues(relation, right, rest) => {
                     let Some((start, last)) = head.clone() else {
-                        findings.push(Finding::bare(Verdict::Undecided, "there is no line for it to continue"));
+                        findings.push((index, Finding::bare(Verdict::Undecided, "there is no line for it to continue")));
                         continue;
                     };
-                    findings.push(self.continuation(&start, &last, *relation, right, rest));
+                    findings.push((index, self.continuation(&start, &last, *relation, right, rest)));
                     head = Some((start, rest.last().map_or(right, |(_, e)| e).clone()));
                 }
                 Body::Statement(formula) => {
-                    let said = Said { formula: formula.clone() };
-                    findings.push(if index == 0 && self.block.contradicts {
+                    let said = Said { formula: with_condition(line, formula) };
+                    let finding = if index == 0 && self.block.contradicts {
                         self.assumption(&said)
                     } else {
                         self.statement(&said, previous.as_ref())
-                    });
+                    };
+                    findings.push((index, self.remarked(line, finding)));
                     head = chain_of(formula);
                     previous = Some(said);
                 }
             }
         }
         if let (Some(against), Some(last)) = (&self.block.against, &previous) {
-            findings.push(self.contradiction(last, against));
+            findings.push((self.block.lines.len(), self.contradiction(last, against)));
         }
         findings
+    }
+
+    /// A reason given with a line has to be true as well.
+    fn remarked(&self, line: &Line, finding: Finding) -> Finding {
+        let Some(Remark::Because(reason)) = &line.remark else { return finding };
+        let reason = self.truth(reason);
+        if reason.verdict == Verdict::Proved || finding.verdict != Verdict::Proved {
+            return finding;
+        }
+        let mut gap = reason;
+        gap.verdict = Verdict::Gap;
+        gap.story.insert(0, "the line holds, but the reason given for it does not".into());
+        gap
     }
 
     // -- single lines -------------------------------------------------------------------------
@@ -434,6 +449,14 @@ impl<'a, 'c> Chain<'a, 'c> {
             }
             _ => None,
         }
+    }
+}
+
+/// The statement of a line under the condition that it ends with (`for c_1 < c_0`).
+fn with_condition(line: &Line, formula: &Formula) -> Formula {
+    match &line.remark {
+        Some(Remark::Where(condition)) => Formula::implies(condition.clone(), formula.clone()),
+        _ => formula.clone(),
     }
 }
 

@@ -1,6 +1,8 @@
 //! Writing results and complaints.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
+
+use miette::{GraphicalReportHandler, GraphicalTheme};
 
 use thiserror::Error;
 
@@ -41,10 +43,13 @@ pub fn write(text: &str) -> Result<(), CommandError> {
 pub fn complain(error: &CommandError) {
     match error {
         CommandError::Input(diagnostics) => {
-            for d in diagnostics {
-                eprintln!("{}", crate::document::render(d));
+            let theme = if io::stderr().is_terminal() { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+            let handler = GraphicalReportHandler::new_themed(theme);
+            match crate::document::render(diagnostics, &handler) {
+                Ok(text) => eprint!("{text}"),
+                Err(_) => diagnostics.iter().for_each(|d| eprintln!("error: {d}")),
             }
-            eprintln!("{error}");
+            eprintln!("error: {error}");
         }
         CommandError::Call { message, help } => eprintln!("error: {message}\nhelp: {help}"),
         CommandError::Write(_) => eprintln!("error: {error}"),

@@ -125,7 +125,7 @@ pub(super) fn read(fields: &Fields, around: &Surroundings) -> Vec<Claim> {
             frame: Frame { assuming: frame::assumptions(fields, &outer.scope, &alias), ..outer.clone() },
             prints: formula(&prints),
             means: means.as_ref().and_then(|m| meaning(fields.cx, m, &outer.scope, &alias)),
-            defines: defines(fields, read.0.as_ref()),
+            defines: defines(fields, formula(&prints).as_ref()),
             kind: fields.prose("kind"),
             unique: fields.flag("unique"),
             reads: formula(&reads),

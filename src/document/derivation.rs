@@ -64,6 +64,13 @@ pub struct Block {
     pub note: Option<Located<String>>,
 }
 
+impl Block {
+    /// How many numbers the block takes: one a line, and one for what its end is said to contradict.
+    pub fn lines(&self) -> usize {
+        self.steps.len() + usize::from(self.against.is_some())
+    }
+}
+
 /// What a block starts from.
 #[derive(Clone, Debug)]
 pub enum Premise {
@@ -112,7 +119,7 @@ pub(super) fn read(fields: &Fields, around: &Surroundings) -> Option<Derivation>
             let mut inner_frame = frame::within(&inner, &frame);
             inner_frame.assuming.extend(frame::assumptions(&inner, &inner_frame.scope, &[]));
             let block = block(&inner, inner_frame, number);
-            number = number.zip(block.as_ref()).map(|(n, b)| n + b.steps.len());
+            number = number.zip(block.as_ref()).map(|(n, b)| n + b.lines());
             blocks.extend(block);
         }
     }
@@ -152,7 +159,6 @@ fn block(fields: &Fields, frame: Frame, before: Option<usize>) -> Option<Block> 
         fields.latex(key).and_then(|text| frame::formula(fields.cx, &text, &frame.scope, &[]))
     };
     let (supposing, against) = (statement("supposing"), statement("against"));
-    *number += usize::from(against.is_some());
     Some(Block { from, contradicts, supposing, against, steps, note: fields.prose("note"), frame })
 }
 

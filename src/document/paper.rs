@@ -37,6 +37,8 @@ pub struct Paper {
     pub files: Vec<File>,
     /// The symbols of all files.
     pub symbols: Scope,
+    /// The sets that have a name.
+    pub sets: BTreeMap<Symbol, Set>,
     pub games: BTreeMap<String, PaperGame>,
     pub claims: Vec<Claim>,
     pub derivations: Vec<Derivation>,
@@ -112,6 +114,7 @@ impl<'a> Reader<'a> {
             versions: BTreeMap::new(),
             files: vec![],
             symbols: Scope::new(),
+            sets: BTreeMap::new(),
             games: BTreeMap::new(),
             claims: vec![],
             derivations: vec![],
@@ -148,6 +151,7 @@ impl<'a> Reader<'a> {
         }
         self.paper.files[file.0].section = fields.prose("section").map(|s| s.value);
         symbols::read(&fields, &mut self.paper.symbols);
+        self.sets(&fields);
         self.games(&fields, document.as_table());
         let around = Surroundings {
             scope: &self.paper.symbols,
@@ -184,6 +188,24 @@ impl<'a> Reader<'a> {
         }
         self.paper.versions.clone_from(&versions);
         self.versions = Some(versions);
+    }
+
+    /// The `[sets]` table: `'S' = '\{x : x \ge 1\}'`.
+    fn sets(&mut self, fields: &Fields) {
+        for (name, item) in fields.entries("sets") {
+            let symbol = Symbol::new(&name.value);
+            let declared = self.paper.symbols.entry(&symbol).is_some_and(|e| e.kind == Kind::Name);
+            if !declared {
+                let help = format!("declare it under [symbols]: '{}' = 'name'", name.value);
+                fields.cx.report(name.span, Problem::Undeclared(name.value), help);
+                continue;
+            }
+            let Some(text) = fields.cx.latex(&name.value, item) else { continue };
+            let scope = &self.paper.symbols;
+            if let Some(set) = fields.cx.read(&text, |src| tex::parse_set(src, scope)) {
+                self.paper.sets.insert(symbol, set.value);
+            }
+        }
     }
 
     fn games(&mut self, fields: &Fields, root: &Table) {

@@ -6,6 +6,9 @@
 //!   induction (Osborne and Rubinstein, *A Course in Game Theory*, ch. 6).
 //! * **May call** `expr`, `cas` and the engines of `prove`.
 
+pub mod extremum;
+pub mod induction;
 pub mod model;
 
+pub use induction::{Equilibrium, InductionError, Response};
 pub use model::{Game, Move, Payoff, Share, Stage};

@@ -6,6 +6,8 @@
 //! the same statement cannot both come out: the first answer ends the question, and the audit's
 //! numeric route looks at the result from outside.
 
+use std::time::{Duration, Instant};
+
 use crate::expr::fold::fold_formula;
 use crate::expr::{Formula, Relation, defined};
 
@@ -23,6 +25,8 @@ pub struct Engines {
     pub seed: u64,
     /// Steps that one call of the order engine may take.
     pub order_steps: u64,
+    /// Wall-clock safety net for one call of the order engine.
+    pub limit: Duration,
     /// Points that one witness search may try.
     pub witness_tries: usize,
     /// Precision up to which a comparison is pursued.
@@ -31,7 +35,7 @@ pub struct Engines {
 
 impl Default for Engines {
     fn default() -> Self {
-        Engines { seed: 0, order_steps: 2_000_000, witness_tries: 4_000, bits: 4096 }
+        Engines { seed: 0, order_steps: 400_000_000, limit: Duration::from_secs(60), witness_tries: 4_000, bits: 4096 }
     }
 }
 
@@ -52,7 +56,7 @@ impl Judge for Engines {
             return Judgement::Unknown(vec!["the statement has operators that no engine reads".into()]);
         };
         match order::find(&failing, &self.budget()) {
-            order::Search::None(certificate) => self.proved_by_order(&hypotheses, &statement, certificate),
+            order::Search::Nowhere(certificate) => self.proved_by_order(&hypotheses, &statement, certificate),
             order::Search::Found(_) => Judgement::Unknown(vec!["it fails somewhere".into()]),
             _ => match self.rules(&hypotheses, &statement) {
                 Some(judgement) => self.unless_vacuous(&hypotheses, judgement),
@@ -65,7 +69,7 @@ impl Judge for Engines {
         let all = fold_formula(&Formula::and(conditions.iter().map(Formula::unchained).collect()));
         match order::find(&all, &self.budget()) {
             order::Search::Found(_) => Some(true),
-            order::Search::None(_) => Some(false),
+            order::Search::Nowhere(_) => Some(false),
             _ => self.sample(conditions).map(|_| true),
         }
     }
@@ -73,7 +77,7 @@ impl Judge for Engines {
 
 impl Engines {
     fn budget(&self) -> order::Budget {
-        order::Budget::steps(self.order_steps)
+        order::Budget { steps: self.order_steps, deadline: Some(Instant::now() + self.limit) }
     }
 
     /// Some rational point that satisfies all conditions.
@@ -83,15 +87,20 @@ impl Engines {
 
     /// A small rational point that satisfies the facts and at which `goal` is certainly true.
     pub fn witness(&self, goal: &Formula, facts: &[Formula]) -> Option<Point> {
-        let options = witness::Options { seed: self.seed, tries: self.witness_tries, bits: self.bits };
-        witness::search(goal, facts, &options).ok().flatten().map(|w| w.at)
+        let options = witness::Options {
+            seed: self.seed,
+            tries: self.witness_tries,
+            bits: self.bits,
+            ..witness::Options::default()
+        };
+        witness::search(goal, facts, &options).ok()?.witness
     }
 
     /// Exact real algebra; `None` where the question is not algebraic or takes too long.
     fn by_order(&self, hypotheses: &[Formula], statement: &Formula) -> Option<Judgement> {
         let failing = failing(hypotheses, statement)?;
         match order::find(&failing, &self.budget()) {
-            order::Search::None(certificate) => {
+            order::Search::Nowhere(certificate) => {
                 Some(self.proved_by_order(hypotheses, statement, certificate))
             }
             order::Search::Found(model) => self.failure(hypotheses, statement, Some(model)),
@@ -107,7 +116,7 @@ impl Engines {
     ) -> Judgement {
         let proof = Evidence::new("order", crate::tex::plain_formula(statement), certificate);
         match order::find(&Formula::and(hypotheses.to_vec()), &self.budget()) {
-            order::Search::None(_) => Judgement::Vacuous(vec![proof]),
+            order::Search::Nowhere(_) => Judgement::Vacuous(vec![proof]),
             _ => Judgement::Holds(vec![proof]),
         }
     }
@@ -122,7 +131,7 @@ impl Engines {
         let wrong = wrong(hypotheses, statement)?;
         let somewhere_open = match order::find(&strict_violation(hypotheses, statement)?, &self.budget()) {
             order::Search::Found(found) => Some(found),
-            order::Search::None(_) => None,
+            order::Search::Nowhere(_) => None,
             _ => return None,
         };
         if let Some(open) = somewhere_open {
@@ -146,7 +155,7 @@ impl Engines {
     fn fails(&self, hypotheses: &[Formula], statement: &Formula, witness: Point, open: bool) -> Judgement {
         let holding = Formula::and([hypotheses, std::slice::from_ref(statement)].concat());
         let (holds_at, never) = match order::find(&holding, &self.budget()) {
-            order::Search::None(_) => (None, true),
+            order::Search::Nowhere(_) => (None, true),
             _ => (self.witness(statement, hypotheses), false),
         };
         let at: Vec<String> =

@@ -1,16 +1,40 @@
 //! The engines: what decides whether a statement holds.
+//!
+//! * **Takes** elementary terms and statements of `expr`, and hypotheses about their symbols.
+//! * **Gives** [`Judgement`]s with [`Evidence`] that can be re-checked.
+//! * **May call** `expr`, `exact`, `ball`, and `tex` to print what was established.
+//!
+//! | room or file | what |
+//! | --- | --- |
+//! | `engines` | all engines together, cheapest first; exceptions and counterexamples |
+//! | `order` | exact real algebra: polynomials, quotients, roots |
+//! | `identity` | equality of terms with symbolic exponents |
+//! | `signs` | structural sign rules |
+//! | `certified` | branch and bound with enclosures over boxes |
+//! | `evaluate`, `approximate` | the value of a term at a point, certain or fast |
+//! | `witness`, `sample` | counterexamples, made small; admissible points |
+//! | `exceptions` | the exact set at which a statement fails that holds elsewhere |
+//! | `judgement`, `evidence` | what an engine answers, and what stands behind it |
 
 pub mod approximate;
 pub mod certified;
 mod draw;
+pub mod engines;
 pub mod evaluate;
+pub mod evidence;
 mod exact_power;
+mod exceptions;
+pub mod identity;
+pub mod judgement;
 mod minimise;
+pub mod order;
 mod over_box;
 mod range;
 pub mod sample;
+pub mod signs;
 mod value;
 pub mod witness;
-pub mod identity;
-pub mod signs;
-pub mod order;
+
+pub use engines::Engines;
+pub use evidence::Evidence;
+pub use judgement::{Differentiate, Judge, Judgement};

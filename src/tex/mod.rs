@@ -71,7 +71,7 @@ pub use plain::{plain, plain_formula};
 pub use print::{latex, latex_formula};
 pub use words::Remark;
 
-use crate::expr::{Expr, Formula, Scope, Symbol};
+use crate::expr::{Expr, Formula, Scope, Set, Symbol};
 use lexer::Tok;
 use parser::Parser;
 use structure::Source;
@@ -98,11 +98,26 @@ fn one_line(mut source: Source<'_>) -> Source<'_> {
 
 /// Reads a term. Punctuation may follow it.
 pub fn parse_expr(src: &str, scope: &Scope) -> Result<Expr, TexError> {
+    parse_expr_with(src, scope, &[])
+}
+
+/// Reads a term, with index letters as in [`parse_formula_with`].
+pub fn parse_expr_with(src: &str, scope: &Scope, alias: &[(&str, &str)]) -> Result<Expr, TexError> {
     let source = one_line(source(src)?);
-    let mut parser = Parser::new(&source, scope, &[]);
+    let mut parser = Parser::new(&source, scope, alias);
     let value = parser.sum()?;
     parser.punctuation();
     parser.expect_end("an operator, or the end of the term")?;
+    Ok(value)
+}
+
+/// Reads a set of numbers: an interval, a list of members, `\{x : P\}`, unions of these.
+pub fn parse_set(src: &str, scope: &Scope) -> Result<Set, TexError> {
+    let source = one_line(source(src)?);
+    let mut parser = Parser::new(&source, scope, &[]);
+    let value = parser.set()?;
+    parser.punctuation();
+    parser.expect_end("`\\cup`, `\\cap`, or the end of the set")?;
     Ok(value)
 }
 
@@ -181,4 +196,30 @@ pub fn parse_head(src: &str) -> Result<Head, TexError> {
         return Err(TexError::new(TexErrorKind::Syntax, 0..src.len(), message));
     }
     Ok(Head { name, parameters })
+}
+
+/// A symbol as plain text.
+pub fn plain_symbol(symbol: &Symbol) -> String {
+    plain(&Expr::Sym(symbol.clone()))
+}
+
+/// A line of a derivation as plain text, its arrow and continued relation included.
+pub fn plain_line(line: &Line) -> String {
+    let arrow = match line.connective {
+        Some(Connective::Implies) => "⇒ ",
+        Some(Connective::Iff) => "⇔ ",
+        None => "",
+    };
+    let body = match &line.body {
+        Body::Statement(f) => plain_formula(f),
+        Body::Term(e) => plain(e),
+        Body::Continues(relation, first, rest) => {
+            let mut links = vec![(*relation, first.clone())];
+            links.extend(rest.iter().cloned());
+            // The chain without the term that stands on the line before.
+            let chain = plain_formula(&Formula::Chain(Expr::int(0), links));
+            chain.strip_prefix("0 ").unwrap_or(&chain).to_owned()
+        }
+    };
+    format!("{arrow}{body}")
 }
