@@ -10,7 +10,7 @@ use super::oracle::Oracle;
 use super::print::printed;
 use crate::expr::fold::{fold, fold_formula};
 use crate::expr::{Expr, Formula, Relation, Symbol};
-use crate::prove::signs::{self, Facts, Line, SignSet, prove_where_defined};
+use crate::prove::signs::{self, Facts, Line, prove, prove_where_defined};
 
 /// How many borders may be looked at one inside the other.
 const DEEPEST_CASE: usize = 8;
@@ -49,7 +49,7 @@ pub enum Case {
     /// The canonical forms, under the signs that the lines give to bases, are equal.
     Canonical { lines: Vec<Line> },
     /// The term is not negative; the cases where it is positive and where it vanishes.
-    Split { term: Expr, lines: Vec<Line>, positive: Box<Case>, zero: Box<Case> },
+    Split { term: Expr, certificate: signs::Certificate, positive: Box<Case>, zero: Box<Case> },
     /// A fact says that `symbol = value`, which is put in everywhere.
     Substituted { symbol: Symbol, value: Expr, case: Box<Case> },
     /// The negation of the fact with this number follows from the others.
@@ -123,7 +123,7 @@ pub(super) fn interior_normal(e: &Expr, facts: &[Formula]) -> Option<Expr> {
         let mut oracle = Oracle::searching(&known);
         let mut canon = Canon::new(&known, &mut oracle);
         match canon.forms(&[e]) {
-            Ok(forms) => return Some(printed(&forms[0], &canon)),
+            Ok(forms) => return Some(printed(&forms[0], &mut canon)),
             Err(Stop::Border(p)) => now.push(Formula::Rel(p.to_expr(), Relation::Gt, Expr::int(0))),
             Err(_) => return None,
         }
@@ -140,9 +140,8 @@ pub(super) fn prove_case(a: &Expr, b: &Expr, facts: &[Formula], depth: usize) ->
     if let Some((symbol, value)) = facts.iter().find_map(solved) {
         let put = |e: &Expr| fold(&e.substitute(&symbol, &value));
         let inner = put_in(facts, &symbol, &value);
-        let case = prove_case(&put(a), &put(b), &inner, depth).map_err(|reason| {
-            format!("{reason}, where `{symbol}` takes a value that the facts fix")
-        })?;
+        let case = prove_case(&put(a), &put(b), &inner, depth)
+            .map_err(|reason| format!("{reason}, where `{symbol}` takes a value that the facts fix"))?;
         return Ok(Case::Substituted { symbol, value, case: Box::new(case) });
     }
     let mut oracle = Oracle::searching(&known);
@@ -151,14 +150,15 @@ pub(super) fn prove_case(a: &Expr, b: &Expr, facts: &[Formula], depth: usize) ->
         Ok(true) => Ok(Case::Canonical { lines: oracle.into_lines() }),
         Err(Stop::Border(p)) if depth < DEEPEST_CASE => {
             let term = p.to_expr();
-            if !oracle.signs(&term).within(SignSet::AT_LEAST_ZERO) {
-                return Err("the base of a power may be negative".to_owned());
-            }
-            let lines = oracle.into_lines();
+            // The proof includes that the term is defined: the two cases leave nothing out.
+            let goal = Formula::Rel(term.clone(), Relation::Ge, Expr::int(0));
+            let Some(certificate) = prove(&goal, &known) else {
+                return vacuous(facts).ok_or_else(|| "the base of a power may be negative".to_owned());
+            };
             let side = |r| [facts, &[Formula::Rel(term.clone(), r, Expr::int(0))]].concat();
             let zero = Box::new(prove_case(a, b, &side(Relation::Eq), depth + 1)?);
             let positive = Box::new(prove_case(a, b, &side(Relation::Gt), depth + 1)?);
-            Ok(Case::Split { term, lines, positive, zero })
+            Ok(Case::Split { term, certificate, positive, zero })
         }
         other => vacuous(facts).ok_or_else(|| match other {
             Ok(_) => "the canonical forms differ".to_owned(),
@@ -187,11 +187,23 @@ fn refutable(f: Formula) -> Formula {
 /// A fact that the others contradict.
 fn vacuous(facts: &[Formula]) -> Option<Case> {
     facts.iter().enumerate().find_map(|(fact, f)| {
+        if !is_plain(f) {
+            return None;
+        }
         let others = without(facts, fact);
         // The fact holds only where its terms are defined, so its negation may suppose that.
         let certificate = prove_where_defined(&!f.clone(), &Facts::new(&others))?;
         Some(Case::Vacuous { fact, certificate })
     })
+}
+/// Whether a statement is built from relations by conjunction and disjunction only, and so holds
+/// only by relations between defined terms.
+fn is_plain(f: &Formula) -> bool {
+    match f.unchained() {
+        Formula::Rel(..) => true,
+        Formula::And(fs) | Formula::Or(fs) => fs.iter().all(is_plain),
+        _ => false,
+    }
 }
 fn without(facts: &[Formula], n: usize) -> Vec<Formula> {
     facts.iter().enumerate().filter(|(i, _)| *i != n).map(|(_, f)| f.clone()).collect()
@@ -238,11 +250,9 @@ fn recheck_case(case: &Case, a: &Expr, b: &Expr, facts: &[Formula]) -> Result<()
                 _ => Err(RecheckError::Differ),
             }
         }
-        Case::Split { term, lines, positive, zero } => {
-            let mut oracle = Oracle::recorded(lines, &known)?;
-            if !oracle.signs(term).within(SignSet::AT_LEAST_ZERO) || !super::poly_like(term) {
-                return Err(RecheckError::Shape);
-            }
+        Case::Split { term, certificate, positive, zero } => {
+            let goal = Formula::Rel(term.clone(), Relation::Ge, Expr::int(0));
+            signs::recheck_full(certificate, &goal, &known)?;
             let side = |r| [facts, &[Formula::Rel(term.clone(), r, Expr::int(0))]].concat();
             recheck_case(zero, a, b, &side(Relation::Eq))?;
             recheck_case(positive, a, b, &side(Relation::Gt))
@@ -255,7 +265,7 @@ fn recheck_case(case: &Case, a: &Expr, b: &Expr, facts: &[Formula]) -> Result<()
             recheck_case(case, &put(a), &put(b), &put_in(facts, symbol, value))
         }
         Case::Vacuous { fact, certificate } => {
-            let f = facts.get(*fact).ok_or(RecheckError::Shape)?;
+            let f = facts.get(*fact).filter(|f| is_plain(f)).ok_or(RecheckError::Shape)?;
             let others = Facts::new(&without(facts, *fact));
             Ok(signs::recheck(certificate, &!f.clone(), &others)?)
         }

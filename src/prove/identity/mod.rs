@@ -26,10 +26,12 @@ pub mod frac;
 pub mod oracle;
 pub mod poly;
 pub mod print;
+pub mod solve;
 
 use crate::expr::{Expr, Formula};
 
 pub use equation::{Case, Certificate, Condition, Identity, RecheckError, equal, recheck};
+pub use solve::{Inversion, Solution, SolutionCertificate, isolate, recheck_solution, solve_quadratic};
 
 /// A readable canonical form that equals `e` wherever the facts hold and both are defined.
 /// `None` where there is none or where it could not be proved equal to `e`.
@@ -40,12 +42,6 @@ pub fn normal(e: &Expr, facts: &[Formula]) -> Option<Expr> {
         Identity::NotProved { .. } => None,
         _ => Some(form),
     }
-}
-
-/// Whether a term is a polynomial in symbols and powers, so that it is split on soundly: it is
-/// defined wherever these are.
-fn poly_like(e: &Expr) -> bool {
-    frac::Frac::of(e).is_some_and(|f| f.denominator.is_empty())
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::rules::{Line, Rule, above_one, apply, leading_and_discriminant};
+use super::rules::{Line, Rule, above_one, apply, leading_and_discriminant, opposed_fact, root_parts};
 use super::shift::{Shifted, Step, steps_for};
 use super::{Facts, SignSet};
 use crate::expr::{Expr, Function};
@@ -137,6 +137,7 @@ impl<'f> Search<'f> {
         }
         if !single && !decided(self, &lines) {
             lines.extend(self.by_discriminant(p, &e));
+            lines.extend(self.by_root(p, &e));
         }
         let n = self.meet(&e, lines);
         self.polys.insert(p.clone(), n);
@@ -158,6 +159,24 @@ impl<'f> Search<'f> {
             let Some((a, d)) = leading_and_discriminant(p, &g) else { continue };
             let premises = vec![self.term(&a), self.term(&d)];
             let n = self.line(Rule::Quadratic { generator: (*g).clone() }, e, premises);
+            if self.signs(n) != SignSet::ANY {
+                return Some(n);
+            }
+        }
+        None
+    }
+
+    fn by_root(&mut self, p: &Poly, e: &Expr) -> Option<usize> {
+        for g in p.generators() {
+            let Some((r, q, difference)) = root_parts(p, &g) else { continue };
+            let premises = vec![self.term(&r), self.term(&g)];
+            let Some(fact) = opposed_fact(&q, self.signs(premises[0])) else { continue };
+            let more = self.facts.and(&[fact]);
+            let mut inner = Search::new(&more);
+            let line = inner.term(&difference);
+            let mut opposed = inner.into_lines();
+            opposed.truncate(line + 1);
+            let n = self.line(Rule::Root { generator: (*g).clone(), opposed }, e, premises);
             if self.signs(n) != SignSet::ANY {
                 return Some(n);
             }
