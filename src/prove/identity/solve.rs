@@ -48,7 +48,7 @@ pub struct Inversion {
 pub fn isolate(equation: &Formula, unknown: &Symbol, facts: &[Formula]) -> Option<Solution> {
     let Formula::Rel(a, Relation::Eq, b) = equation else { return None };
     let all = [facts, &conditions(&[a, b])?].concat();
-    let steps = chain(a, b, unknown, &all)?;
+    let steps = inversions(a, b, unknown, &all)?;
     let value = steps.last()?.right.clone();
     let known = Facts::new(&free_of(facts, unknown));
     let mut needed: Vec<Formula> = steps.iter().flat_map(|s| s.conditions.clone()).collect();
@@ -99,7 +99,7 @@ fn free_of(facts: &[Formula], unknown: &Symbol) -> Vec<Formula> {
 }
 
 /// The equations from the given one to `unknown = value`.
-fn chain(a: &Expr, b: &Expr, unknown: &Symbol, facts: &[Formula]) -> Option<Vec<Inversion>> {
+pub(super) fn inversions(a: &Expr, b: &Expr, unknown: &Symbol, facts: &[Formula]) -> Option<Vec<Inversion>> {
     let zero = Expr::int(0);
     let difference = if b.is_zero() { a.clone() } else { fold(&(a.clone() - b.clone())) };
     let start = match (occurrences(a, unknown), occurrences(b, unknown)) {

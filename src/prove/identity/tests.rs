@@ -213,3 +213,45 @@ fn a_quadratic_has_two_roots_under_its_discriminant() {
         proved(&left, &n(0), &usual());
     }
 }
+
+fn follows(premise: &Formula, conclusion: &Formula, facts: &[Formula]) -> bool {
+    let Some(proof) = implies(premise, conclusion, facts) else { return false };
+    assert_eq!(recheck_implication(&proof, premise, conclusion, facts), Ok(()));
+    let text = serde_json::to_string(&proof).expect("plain data");
+    let back: Implication = serde_json::from_str(&text).expect("plain data");
+    assert_eq!(back, proof);
+    true
+}
+
+#[test]
+fn an_equation_follows_from_a_multiple_of_it_by_something_nonzero() {
+    let facts = usual();
+    let first = eq(s("x") / (n(2) * s("c_0")) + n(1) / (n(2) * s("c_1")) - s("x") / s("c_1"), n(0));
+    let second = eq(s("x") * (s("c_1") - n(2) * s("c_0")) + s("c_0"), n(0));
+    assert!(follows(&first, &second, &facts));
+    assert!(follows(&second, &first, &facts));
+    assert!(!follows(&first, &eq(s("x") * (s("c_1") - s("c_0")) + s("c_0"), n(0)), &facts));
+    // The converse direction loses the solution p = 0.
+    assert!(follows(&eq(s("x"), n(1)), &eq(s("p") * s("x"), s("p")), &facts));
+    assert!(!follows(&eq(s("p") * s("x"), s("p")), &eq(s("x"), n(1)), &facts));
+}
+
+#[test]
+fn a_conclusion_that_may_be_undefined_does_not_follow() {
+    let second = eq(s("x") * (s("c_1") - n(2) * s("c_0")) + s("c_0"), n(0));
+    let solved = eq(s("x"), s("c_0") / (n(2) * s("c_0") - s("c_1")));
+    assert!(!follows(&second, &solved, &usual()));
+    let apart = [usual(), vec![Formula::rel(s("c_1"), Relation::Ne, n(2) * s("c_0"))]].concat();
+    assert!(follows(&second, &solved, &apart));
+}
+
+#[test]
+fn a_power_equation_implies_its_solution_and_back() {
+    let facts =
+        [vec![gt("c", 0), gt("k", 1), Formula::rel(s("x"), Relation::Ge, s("a"))], unit("d")].concat();
+    let foc = eq(n(1) - s("d") - s("k") * s("c") * pow(s("x") - s("a"), s("k") - n(1)), n(0));
+    let value = s("a") + pow((n(1) - s("d")) / (s("k") * s("c")), over("k"));
+    assert!(follows(&foc, &eq(s("x"), value.clone()), &facts));
+    assert!(follows(&eq(s("x"), value.clone()), &foc, &facts));
+    assert!(!follows(&foc, &eq(s("x"), value + n(1)), &facts));
+}
