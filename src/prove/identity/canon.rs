@@ -64,7 +64,13 @@ impl<'o, 'f> Canon<'o, 'f> {
                 }
             }
         }
-        Canon { oracle, known, scales: BTreeMap::new(), meanings: BTreeMap::new(), relations: BTreeMap::new() }
+        Canon {
+            oracle,
+            known,
+            scales: BTreeMap::new(),
+            meanings: BTreeMap::new(),
+            relations: BTreeMap::new(),
+        }
     }
 
     /// The canonical forms of several terms over common generators.
@@ -86,6 +92,11 @@ impl<'o, 'f> Canon<'o, 'f> {
     /// The factors of a polynomial over the known bases.
     pub fn factored(&self, p: &Poly) -> Option<(Rational, BTreeMap<Poly, u32>)> {
         factors(p, &self.known)
+    }
+
+    /// The signs of a term wherever it is defined.
+    pub fn signs(&mut self, e: &Expr) -> SignSet {
+        self.oracle.signs(e)
     }
 
     fn form(&mut self, e: &Expr) -> Result<Frac, Stop> {
@@ -167,8 +178,7 @@ impl<'o, 'f> Canon<'o, 'f> {
     fn oriented(&mut self, base: &Frac, literal: bool) -> Result<Option<Oriented>, Stop> {
         let (mut content, above) = factors(&base.numerator, &self.known).expect("the base is not zero");
         let below = base.denominator.iter().map(|(f, n)| (f.clone(), -i64::from(*n)));
-        let all: Vec<(Poly, i64)> =
-            above.into_iter().map(|(f, n)| (f, i64::from(n))).chain(below).collect();
+        let all: Vec<(Poly, i64)> = above.into_iter().map(|(f, n)| (f, i64::from(n))).chain(below).collect();
         let (mut settled, mut weak, mut open) = (vec![], None, vec![]);
         for (f, n) in all {
             self.note_base(&f)?;
@@ -319,8 +329,7 @@ impl<'o, 'f> Canon<'o, 'f> {
         if unit.as_constant().is_some() {
             self.relations.insert(g.clone(), (l, value.clone()));
         }
-        self.meanings
-            .insert(g.clone(), Meaning { base: base.clone(), value: value.clone(), exponent });
+        self.meanings.insert(g.clone(), Meaning { base: base.clone(), value: value.clone(), exponent });
         Frac::poly(Poly::generator(g)).power(n, &[]).ok_or_else(too_large)
     }
 

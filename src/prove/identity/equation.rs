@@ -5,12 +5,12 @@ use thiserror::Error;
 
 use super::canon::{Canon, Stop};
 use super::exception::{conditions, exception, solved};
-use super::frac::Frac;
 use super::oracle::Oracle;
+use super::poly::Poly;
 use super::print::printed;
 use crate::expr::fold::{fold, fold_formula};
 use crate::expr::{Expr, Formula, Relation, Symbol};
-use crate::prove::signs::{self, Facts, Line, SignSet, prove_where_defined};
+use crate::prove::signs::{self, Facts, Line, SignSet, prove, prove_where_defined};
 
 /// How many borders may be looked at one inside the other.
 const DEEPEST_CASE: usize = 8;
@@ -49,7 +49,7 @@ pub enum Case {
     /// The canonical forms, under the signs that the lines give to bases, are equal.
     Canonical { lines: Vec<Line> },
     /// The term is not negative; the cases where it is positive and where it vanishes.
-    Split { term: Expr, lines: Vec<Line>, positive: Box<Case>, zero: Box<Case> },
+    Split { term: Expr, certificate: signs::Certificate, positive: Box<Case>, zero: Box<Case> },
     /// A fact says that `symbol = value`, which is put in everywhere.
     Substituted { symbol: Symbol, value: Expr, case: Box<Case> },
     /// The negation of the fact with this number follows from the others.
@@ -92,7 +92,7 @@ pub fn equal(a: &Expr, b: &Expr, facts: &[Formula]) -> Identity {
         });
         now.push(c.clone());
     }
-    match prove_case(a, b, &now, 0) {
+    match prove_case(&Question::Equal(a.clone(), b.clone()), &now, 0) {
         Err(reason) => unproved_under(a, b, &now, reason),
         Ok(case) => {
             let certificate = Certificate { conditions: settled, case };
@@ -123,7 +123,7 @@ pub(super) fn interior_normal(e: &Expr, facts: &[Formula]) -> Option<Expr> {
         let mut oracle = Oracle::searching(&known);
         let mut canon = Canon::new(&known, &mut oracle);
         match canon.forms(&[e]) {
-            Ok(forms) => return Some(printed(&forms[0], &canon)),
+            Ok(forms) => return Some(printed(&forms[0], &mut canon)),
             Err(Stop::Border(p)) => now.push(Formula::Rel(p.to_expr(), Relation::Gt, Expr::int(0))),
             Err(_) => return None,
         }
@@ -131,35 +131,72 @@ pub(super) fn interior_normal(e: &Expr, facts: &[Formula]) -> Option<Expr> {
     None
 }
 
-/// Proves `a = b` where the facts (which include that both are defined) hold.
-pub(super) fn prove_case(a: &Expr, b: &Expr, facts: &[Formula], depth: usize) -> Result<Case, String> {
+/// What is to be proved in a case.
+#[derive(Clone, Debug)]
+pub(super) enum Question {
+    /// The two terms are equal.
+    Equal(Expr, Expr),
+    /// The first pair being equal, so is the second.
+    Follows((Expr, Expr), (Expr, Expr)),
+}
+
+impl Question {
+    fn put(&self, symbol: &Symbol, value: &Expr) -> Question {
+        let put = |e: &Expr| fold(&e.substitute(symbol, value));
+        match self {
+            Question::Equal(a, b) => Question::Equal(put(a), put(b)),
+            Question::Follows(p, c) => Question::Follows((put(&p.0), put(&p.1)), (put(&c.0), put(&c.1))),
+        }
+    }
+    /// Whether canonical forms settle it.
+    fn is_settled(&self, known: &Facts, oracle: &mut Oracle) -> Result<bool, Stop> {
+        let mut canon = Canon::new(known, oracle);
+        match self {
+            Question::Equal(a, b) => {
+                let forms = canon.forms(&[a, b])?;
+                Ok(canon.difference(&forms[0], &forms[1]).is_zero())
+            }
+            Question::Follows(p, c) => is_multiple(&mut canon, [&p.0, &p.1, &c.0, &c.1]),
+        }
+    }
+}
+
+/// Whether the numerator of `c - d` is a multiple of that of `a - b`, the latter's factors that
+/// are never zero and repetitions left out.
+fn is_multiple(canon: &mut Canon, [a, b, c, d]: [&Expr; 4]) -> Result<bool, Stop> {
+    let forms = canon.forms(&[a, b, c, d])?;
+    let premise = canon.difference(&forms[0], &forms[1]).numerator;
+    let conclusion = canon.difference(&forms[2], &forms[3]).numerator;
+    if conclusion.is_zero() {
+        return Ok(true);
+    }
+    let Some((_, parts)) = canon.factored(&premise) else { return Ok(false) };
+    let mut essential = Poly::constant(1);
+    for f in parts.into_keys() {
+        if SignSet::ZERO.within(canon.signs(&f.to_expr())) {
+            essential = essential.times(&f);
+        }
+    }
+    // A premise that cannot hold implies anything, but that is for another rule to say.
+    Ok(essential.as_constant().is_none() && conclusion.exactly_over(&essential).is_some())
+}
+
+/// Proves the question where the facts (which include that its terms are defined) hold.
+pub(super) fn prove_case(question: &Question, facts: &[Formula], depth: usize) -> Result<Case, String> {
     let known = Facts::new(facts);
     if known.contradictory() {
         return Ok(Case::Contradictory);
     }
     if let Some((symbol, value)) = facts.iter().find_map(solved) {
-        let put = |e: &Expr| fold(&e.substitute(&symbol, &value));
         let inner = put_in(facts, &symbol, &value);
-        let case = prove_case(&put(a), &put(b), &inner, depth).map_err(|reason| {
-            format!("{reason}, where `{symbol}` takes a value that the facts fix")
-        })?;
+        let case = prove_case(&question.put(&symbol, &value), &inner, depth)
+            .map_err(|reason| format!("{reason}, where `{symbol}` takes a value that the facts fix"))?;
         return Ok(Case::Substituted { symbol, value, case: Box::new(case) });
     }
     let mut oracle = Oracle::searching(&known);
-    let outcome = compare(a, b, &known, &mut oracle);
-    match outcome {
+    match question.is_settled(&known, &mut oracle) {
         Ok(true) => Ok(Case::Canonical { lines: oracle.into_lines() }),
-        Err(Stop::Border(p)) if depth < DEEPEST_CASE => {
-            let term = p.to_expr();
-            if !oracle.signs(&term).within(SignSet::AT_LEAST_ZERO) {
-                return Err("the base of a power may be negative".to_owned());
-            }
-            let lines = oracle.into_lines();
-            let side = |r| [facts, &[Formula::Rel(term.clone(), r, Expr::int(0))]].concat();
-            let zero = Box::new(prove_case(a, b, &side(Relation::Eq), depth + 1)?);
-            let positive = Box::new(prove_case(a, b, &side(Relation::Gt), depth + 1)?);
-            Ok(Case::Split { term, lines, positive, zero })
-        }
+        Err(Stop::Border(p)) if depth < DEEPEST_CASE => split_case(question, &p.to_expr(), facts, depth),
         other => vacuous(facts).ok_or_else(|| match other {
             Ok(_) => "the canonical forms differ".to_owned(),
             Err(Stop::Unsupported(why)) => why,
@@ -168,14 +205,21 @@ pub(super) fn prove_case(a: &Expr, b: &Expr, facts: &[Formula], depth: usize) ->
     }
 }
 
-fn compare(a: &Expr, b: &Expr, known: &Facts, oracle: &mut Oracle) -> Result<bool, Stop> {
-    let mut canon = Canon::new(known, oracle);
-    let forms: Vec<Frac> = canon.forms(&[a, b])?;
-    Ok(canon.difference(&forms[0], &forms[1]).is_zero())
+/// The cases where a term vanishes and where it is positive.
+fn split_case(question: &Question, term: &Expr, facts: &[Formula], depth: usize) -> Result<Case, String> {
+    // The proof includes that the term is defined: the two cases leave nothing out.
+    let goal = Formula::Rel(term.clone(), Relation::Ge, Expr::int(0));
+    let Some(certificate) = prove(&goal, &Facts::new(facts)) else {
+        return vacuous(facts).ok_or_else(|| "the base of a power may be negative".to_owned());
+    };
+    let side = |r| [facts, &[Formula::Rel(term.clone(), r, Expr::int(0))]].concat();
+    let zero = Box::new(prove_case(question, &side(Relation::Eq), depth + 1)?);
+    let positive = Box::new(prove_case(question, &side(Relation::Gt), depth + 1)?);
+    Ok(Case::Split { term: term.clone(), certificate, positive, zero })
 }
 
 /// The facts with `value` for `symbol`, those that became true left out.
-fn put_in(facts: &[Formula], symbol: &Symbol, value: &Expr) -> Vec<Formula> {
+pub(super) fn put_in(facts: &[Formula], symbol: &Symbol, value: &Expr) -> Vec<Formula> {
     let put = |f: &Formula| fold_formula(&f.unchained().substitute(symbol, value));
     facts.iter().map(put).filter(|f| *f != Formula::True).map(refutable).collect()
 }
@@ -187,11 +231,23 @@ fn refutable(f: Formula) -> Formula {
 /// A fact that the others contradict.
 fn vacuous(facts: &[Formula]) -> Option<Case> {
     facts.iter().enumerate().find_map(|(fact, f)| {
+        if !is_plain(f) {
+            return None;
+        }
         let others = without(facts, fact);
         // The fact holds only where its terms are defined, so its negation may suppose that.
         let certificate = prove_where_defined(&!f.clone(), &Facts::new(&others))?;
         Some(Case::Vacuous { fact, certificate })
     })
+}
+/// Whether a statement is built from relations by conjunction and disjunction only, and so holds
+/// only by relations between defined terms.
+fn is_plain(f: &Formula) -> bool {
+    match f.unchained() {
+        Formula::Rel(..) => true,
+        Formula::And(fs) | Formula::Or(fs) => fs.iter().all(is_plain),
+        _ => false,
+    }
 }
 fn without(facts: &[Formula], n: usize) -> Vec<Formula> {
     facts.iter().enumerate().filter(|(i, _)| *i != n).map(|(_, f)| f.clone()).collect()
@@ -222,40 +278,37 @@ pub fn recheck(
         }
         now.push(c.clone());
     }
-    recheck_case(&certificate.case, a, b, &now)?;
+    recheck_case(&certificate.case, &Question::Equal(a.clone(), b.clone()), &now)?;
     Ok(exceptions)
 }
 
-fn recheck_case(case: &Case, a: &Expr, b: &Expr, facts: &[Formula]) -> Result<(), RecheckError> {
+pub(super) fn recheck_case(case: &Case, question: &Question, facts: &[Formula]) -> Result<(), RecheckError> {
     let known = Facts::new(facts);
     match case {
         Case::Contradictory if known.contradictory() => Ok(()),
         Case::Contradictory => Err(RecheckError::Shape),
         Case::Canonical { lines } => {
             let mut oracle = Oracle::recorded(lines, &known)?;
-            match compare(a, b, &known, &mut oracle) {
+            match question.is_settled(&known, &mut oracle) {
                 Ok(true) => Ok(()),
                 _ => Err(RecheckError::Differ),
             }
         }
-        Case::Split { term, lines, positive, zero } => {
-            let mut oracle = Oracle::recorded(lines, &known)?;
-            if !oracle.signs(term).within(SignSet::AT_LEAST_ZERO) || !super::poly_like(term) {
-                return Err(RecheckError::Shape);
-            }
+        Case::Split { term, certificate, positive, zero } => {
+            let goal = Formula::Rel(term.clone(), Relation::Ge, Expr::int(0));
+            signs::recheck_full(certificate, &goal, &known)?;
             let side = |r| [facts, &[Formula::Rel(term.clone(), r, Expr::int(0))]].concat();
-            recheck_case(zero, a, b, &side(Relation::Eq))?;
-            recheck_case(positive, a, b, &side(Relation::Gt))
+            recheck_case(zero, question, &side(Relation::Eq))?;
+            recheck_case(positive, question, &side(Relation::Gt))
         }
         Case::Substituted { symbol, value, case } => {
             if facts.iter().find_map(solved) != Some((symbol.clone(), value.clone())) {
                 return Err(RecheckError::Shape);
             }
-            let put = |e: &Expr| fold(&e.substitute(symbol, value));
-            recheck_case(case, &put(a), &put(b), &put_in(facts, symbol, value))
+            recheck_case(case, &question.put(symbol, value), &put_in(facts, symbol, value))
         }
         Case::Vacuous { fact, certificate } => {
-            let f = facts.get(*fact).ok_or(RecheckError::Shape)?;
+            let f = facts.get(*fact).filter(|f| is_plain(f)).ok_or(RecheckError::Shape)?;
             let others = Facts::new(&without(facts, *fact));
             Ok(signs::recheck(certificate, &!f.clone(), &others)?)
         }

@@ -30,7 +30,15 @@ pub fn conditions(terms: &[&Expr]) -> Option<Vec<Formula>> {
 pub fn exception(condition: &Formula, facts: &Facts) -> Formula {
     match condition {
         Formula::Rel(b, r, zero) if zero.is_zero() => failing(b, *r, facts),
-        Formula::Or(fs) => Formula::and(fs.iter().map(|f| exception(f, facts)).collect::<Vec<_>>()),
+        Formula::Or(fs) => {
+            // Every alternative fails; those before are facts for those after.
+            let (mut sets, mut now) = (vec![], facts.clone());
+            for f in fs {
+                sets.push(exception(f, &now));
+                now = now.and(&[!f.clone(), sets[sets.len() - 1].clone()]);
+            }
+            Formula::and(sets)
+        }
         Formula::And(fs) => {
             // What the facts prove does not fail.
             let open = fs.iter().filter(|f| prove_where_defined(f, facts).is_none());
@@ -42,7 +50,11 @@ pub fn exception(condition: &Formula, facts: &Facts) -> Formula {
 
 /// Where `b r 0` fails.
 fn failing(b: &Expr, r: Relation, facts: &Facts) -> Formula {
-    let left = sign(b, facts).signs.meet(SignSet::of_relation(r.negated()));
+    let signs = sign(b, facts).signs;
+    let left = signs.meet(SignSet::of_relation(r.negated()));
+    if left == signs {
+        return Formula::True;
+    }
     if left == SignSet::ZERO {
         return zero_set(b, facts);
     }
@@ -55,10 +67,14 @@ pub fn zero_set(e: &Expr, facts: &Facts) -> Formula {
     let Some(value) = Frac::of(e) else { return plain };
     let Some((_, parts)) = factors(&value.numerator, &facts.sums()) else { return plain };
     let vanishing = parts.into_keys().filter(|f| SignSet::ZERO.within(sign(&f.to_expr(), facts).signs));
-    Formula::or(vanishing.map(|f| zero_of(&f)).collect())
+    Formula::or(vanishing.map(|f| zero_of(&f, facts)).collect())
 }
 
-fn zero_of(p: &Poly) -> Formula {
+fn zero_of(p: &Poly, facts: &Facts) -> Formula {
+    // A power vanishes only where its base does.
+    if let Some(Expr::Pow(b, _)) = p.as_generator().map(|g| &**g) {
+        return zero_set(b, facts);
+    }
     match solution(p) {
         Some((x, value)) => Formula::eq(Expr::Sym(x), value),
         None => Formula::eq(p.to_expr(), Expr::int(0)),

@@ -2,7 +2,9 @@
 //!
 //! * **Takes** elementary terms and equations of `expr`, and the facts under which they are read.
 //! * **Gives** [`equal`] (proved, proved except on exact sets, or nothing), [`normal`] (a readable
-//!   canonical form), and certificates that [`recheck`] replays.
+//!   canonical form), [`isolate`] and [`solve_quadratic`] (an equation solved for a symbol),
+//!   [`implies`] (an equation from an equation), and certificates that [`recheck`],
+//!   [`recheck_solution`] and [`recheck_implication`] replay.
 //! * **May call** `expr` and `prove::signs`.
 //!
 //! Method: a term becomes a fraction of polynomials over its symbols and over power generators
@@ -23,13 +25,17 @@ pub mod equation;
 pub mod exception;
 pub mod exponent;
 pub mod frac;
+pub mod implication;
 pub mod oracle;
 pub mod poly;
 pub mod print;
+pub mod solve;
 
 use crate::expr::{Expr, Formula};
 
 pub use equation::{Case, Certificate, Condition, Identity, RecheckError, equal, recheck};
+pub use implication::{Argument, Implication, implies, recheck_implication};
+pub use solve::{Inversion, Solution, SolutionCertificate, isolate, recheck_solution, solve_quadratic};
 
 /// A readable canonical form that equals `e` wherever the facts hold and both are defined.
 /// `None` where there is none or where it could not be proved equal to `e`.
@@ -40,12 +46,6 @@ pub fn normal(e: &Expr, facts: &[Formula]) -> Option<Expr> {
         Identity::NotProved { .. } => None,
         _ => Some(form),
     }
-}
-
-/// Whether a term is a polynomial in symbols and powers, so that it is split on soundly: it is
-/// defined wherever these are.
-fn poly_like(e: &Expr) -> bool {
-    frac::Frac::of(e).is_some_and(|f| f.denominator.is_empty())
 }
 
 #[cfg(test)]

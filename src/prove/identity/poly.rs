@@ -286,9 +286,10 @@ impl Poly {
         Poly::from_coefficients(g, &scaled)
     }
 
-    /// The polynomial as a term, largest monomial first.
+    /// The polynomial as a term: positive terms before negative ones, each by falling monomial.
     pub fn to_expr(&self) -> Expr {
-        let mut terms: Vec<Expr> = self.0.iter().rev().map(|(m, c)| monomial_expr(m, c)).collect();
+        let (plus, minus): (Vec<_>, Vec<_>) = self.0.iter().rev().partition(|(_, c)| **c > 0);
+        let mut terms: Vec<Expr> = plus.into_iter().chain(minus).map(|(m, c)| monomial_expr(m, c)).collect();
         match terms.len() {
             0 => Expr::int(0),
             1 => terms.remove(0),

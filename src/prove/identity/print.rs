@@ -8,10 +8,11 @@ use super::canon::Canon;
 use super::frac::Frac;
 use super::poly::{Monomial, Poly};
 use crate::expr::Expr;
+use crate::prove::signs::SignSet;
 
 /// The form as a sum of power products, terms with the same symbolic powers collected, powers of
 /// one base joined (`d d^{1/(k-1)}` is `d^{k/(k-1)}`).
-pub fn printed(f: &Frac, canon: &Canon) -> Expr {
+pub fn printed(f: &Frac, canon: &mut Canon) -> Expr {
     let mut groups: BTreeMap<Monomial, Poly> = BTreeMap::new();
     for (m, c) in f.numerator.terms() {
         let (mut power, mut plain) = (Monomial::default(), Monomial::default());
@@ -35,7 +36,7 @@ pub fn printed(f: &Frac, canon: &Canon) -> Expr {
 }
 
 /// One coefficient times its power product over the common denominator.
-fn group(power: &Monomial, coefficient: &Poly, f: &Frac, canon: &Canon) -> Expr {
+fn group(power: &Monomial, coefficient: &Poly, f: &Frac, canon: &mut Canon) -> Expr {
     let mut bases = Bases { content: Rational::from(1), exponents: BTreeMap::new() };
     let (content, parts) = canon.factored(coefficient).expect("a group has a coefficient");
     bases.content *= content;
@@ -58,18 +59,18 @@ struct Bases {
 }
 
 impl Bases {
-    fn raise(&mut self, p: &Poly, n: i64, canon: &Canon) {
+    fn raise(&mut self, p: &Poly, n: i64, canon: &mut Canon) {
         if let Some(m) = p.as_generator().and_then(|g| canon.meanings.get(&**g)) {
             self.join(m.base.clone(), m.exponent.times(&Frac::constant(n)));
             return;
         }
         // A base such as `1 - d` is met as the primitive polynomial `d - 1` here.
-        let negated = p.scaled(&Rational::from(-1));
-        if canon.meanings.values().any(|m| m.value == negated) {
+        let negative = p.len() > 1 && canon.signs(&p.to_expr()).within(SignSet::AT_MOST_ZERO);
+        if negative {
             if n % 2 != 0 {
                 self.content *= -1;
             }
-            self.join(negated.to_expr(), Frac::constant(n));
+            self.join(p.scaled(&Rational::from(-1)).to_expr(), Frac::constant(n));
         } else {
             self.join(p.to_expr(), Frac::constant(n));
         }

@@ -26,7 +26,7 @@ pub mod shift;
 pub mod signset;
 
 pub use facts::Facts;
-pub use proof::{Certificate, RecheckError, Sign, prove, prove_where_defined, recheck, sign};
+pub use proof::{Certificate, RecheckError, Sign, prove, prove_where_defined, recheck, recheck_full, sign};
 pub use rules::{Line, Rule};
 pub use signset::SignSet;
 

@@ -8,7 +8,7 @@ use super::search::Search;
 use super::{Facts, SignSet};
 use crate::expr::defined;
 use crate::expr::fold::fold;
-use crate::expr::{Expr, Formula, Relation};
+use crate::expr::{Expr, Formula};
 
 /// A statement is split into at most this many clauses.
 const LARGEST_NORMAL_FORM: usize = 64;
@@ -77,6 +77,14 @@ pub fn recheck(certificate: &Certificate, goal: &Formula, facts: &Facts) -> Resu
         settled(&condition, defined, &certificate.lines)?;
     }
     settled(goal, &certificate.holds, &certificate.lines)
+}
+
+/// Replays a certificate of [`prove`]; one that leaves definedness open is not accepted.
+pub fn recheck_full(certificate: &Certificate, goal: &Formula, facts: &Facts) -> Result<(), RecheckError> {
+    if certificate.defined.is_none() {
+        return Err(RecheckError::Shape);
+    }
+    recheck(certificate, goal, facts)
 }
 
 /// Replays the lines of a derivation.
@@ -182,9 +190,4 @@ fn distribute(parts: Vec<Vec<Clause>>) -> Option<Vec<Clause>> {
 /// `a - b`, folded.
 fn difference(a: &Expr, b: &Expr) -> Expr {
     if b.is_zero() { a.clone() } else { fold(&(a.clone() - b.clone())) }
-}
-
-/// The relation's left side minus its right side, and the relation against zero.
-pub fn against_zero(a: &Expr, r: Relation, b: &Expr) -> (Expr, SignSet) {
-    (difference(a, b), SignSet::of_relation(r))
 }

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use rug::Rational;
 use serde::{Deserialize, Serialize};
 
+use super::proof::recheck_lines;
 use super::shift::{Shifted, Step, signs_of_terms};
 use super::{Facts, SignSet};
 use crate::expr::fold::fold;
-use crate::expr::{Expr, Function};
+use crate::expr::{Expr, Formula, Function, Relation};
 use crate::prove::identity::frac::Frac;
 use crate::prove::identity::poly::Poly;
 
@@ -47,6 +48,10 @@ pub enum Rule {
     Shift(Vec<Step>),
     /// The term is `a g^2 + b g + c`; the premises sign `a` and `4ac - b^2`.
     Quadratic { generator: Expr },
+    /// The term is `r s + q` with `s` the square root of `p`; the premise signs `r`. For `q` of
+    /// the sign opposite to `r` the term has the sign of `r` times that of `r^2 p - q^2`, which
+    /// the derivation's last line signs under the additional fact on `q`.
+    Root { generator: Expr, opposed: Vec<Line> },
     /// All premises are about this very term.
     Meet,
 }
@@ -88,6 +93,7 @@ pub fn apply(rule: &Rule, term: &Expr, premises: &[(&Expr, SignSet)], facts: &Fa
             Some(shifted.signs(&generators(premises, left_over.iter().map(|g| &**g))?))
         }
         (Rule::Quadratic { generator }, _) => quadratic(&polynomial(term)?, generator, premises),
+        (Rule::Root { generator, opposed }, _) => root(term, generator, opposed, premises, facts),
         (Rule::Meet, _) => {
             about(premises, std::iter::repeat_n(term, premises.len()))?;
             Some(premises.iter().fold(SignSet::ANY, |acc, (_, s)| acc.meet(*s)))
@@ -205,4 +211,53 @@ fn quadratic(p: &Poly, g: &Expr, premises: &[(&Expr, SignSet)]) -> Option<SignSe
         return Some(SignSet::ANY);
     }
     Some(if SignSet::ZERO.within(d) { a.join(SignSet::ZERO) } else { a })
+}
+
+/// What [`Rule::Root`] rests on: `r`, `q` and `r^2 p - q^2`.
+pub fn root_parts(p: &Poly, g: &Expr) -> Option<(Expr, Expr, Expr)> {
+    let Expr::Pow(radicand, x) = g else { return None };
+    let half = x.as_num().is_some_and(|x| *x == Rational::from((1, 2)));
+    match &p.coefficients(g)[..] {
+        [q, r] if half => {
+            let squares = Frac::of(radicand)?.times(&Frac::poly(r.times(r)));
+            let difference = squares.minus(&Frac::poly(q.times(q)));
+            Some((r.to_expr(), q.to_expr(), difference.to_expr()))
+        }
+        _ => None,
+    }
+}
+
+/// The fact under which `q` has the sign opposite to `r`.
+pub fn opposed_fact(q: &Expr, r: SignSet) -> Option<Formula> {
+    let relation = match r {
+        SignSet::POSITIVE => Relation::Lt,
+        SignSet::NEGATIVE => Relation::Gt,
+        _ => return None,
+    };
+    Some(Formula::Rel(q.clone(), relation, Expr::int(0)))
+}
+
+fn root(
+    term: &Expr,
+    g: &Expr,
+    opposed: &[Line],
+    premises: &[(&Expr, SignSet)],
+    facts: &Facts,
+) -> Option<SignSet> {
+    let (r, q, difference) = root_parts(&polynomial(term)?, g)?;
+    about(premises, [&r, g].into_iter())?;
+    let (r_signs, s_signs) = (premises[0].1, premises[1].1);
+    let fact = opposed_fact(&q, r_signs)?;
+    recheck_lines(opposed, &facts.and(&[fact])).ok()?;
+    let last = opposed.last().filter(|l| l.term == difference)?;
+    // q of the same sign as r (or s positive) gives that sign; q = 0 that of r s.
+    let q_signs = facts.lookup(&polynomial(&q)?);
+    let mut out = last.signs.times(r_signs);
+    if r_signs.meet(q_signs) != SignSet::NONE {
+        out = out.join(r_signs);
+    }
+    if SignSet::ZERO.within(q_signs) {
+        out = out.join(r_signs.times(s_signs));
+    }
+    Some(out)
 }

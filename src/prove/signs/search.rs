@@ -1,8 +1,8 @@
 //! The search for sign derivations.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::rules::{Line, Rule, above_one, apply, leading_and_discriminant};
+use super::rules::{Line, Rule, above_one, apply, leading_and_discriminant, opposed_fact, root_parts};
 use super::shift::{Shifted, Step, steps_for};
 use super::{Facts, SignSet};
 use crate::expr::{Expr, Function};
@@ -11,6 +11,8 @@ use crate::prove::identity::poly::Poly;
 
 /// How many combinations of bounds are tried for one polynomial.
 const LARGEST_SHIFT_SEARCH: usize = 400;
+/// How many assumptions about roots are made one inside the other.
+const DEEPEST_ASSUMPTION: usize = 2;
 
 /// A derivation under way. Every line holds; none is taken back.
 pub struct Search<'f> {
@@ -19,13 +21,25 @@ pub struct Search<'f> {
     lines: Vec<Line>,
     terms: BTreeMap<Expr, usize>,
     polys: BTreeMap<Poly, usize>,
+    /// Polynomials whose lines are being looked for: facts may lead from one back to itself.
+    active: BTreeSet<Poly>,
+    /// How many assumptions this search lies inside.
+    depth: usize,
 }
 
 impl<'f> Search<'f> {
     /// Nothing derived yet.
     pub fn new(facts: &'f Facts) -> Self {
         let sums = facts.sums();
-        Search { facts, sums, lines: vec![], terms: BTreeMap::new(), polys: BTreeMap::new() }
+        Search {
+            facts,
+            sums,
+            lines: vec![],
+            terms: BTreeMap::new(),
+            polys: BTreeMap::new(),
+            active: BTreeSet::new(),
+            depth: 0,
+        }
     }
     /// The lines so far.
     pub fn into_lines(self) -> Vec<Line> {
@@ -116,6 +130,9 @@ impl<'f> Search<'f> {
         }
         let e = p.to_expr();
         let mut lines = vec![self.line(Rule::Fact, &e, vec![])];
+        if !self.active.insert(p.clone()) {
+            return lines[0];
+        }
         let single = p.as_generator().is_some();
         if single && !matches!(e, Expr::Sym(_)) {
             lines.push(self.by_shape(&e));
@@ -137,8 +154,10 @@ impl<'f> Search<'f> {
         }
         if !single && !decided(self, &lines) {
             lines.extend(self.by_discriminant(p, &e));
+            lines.extend(self.by_root(p, &e));
         }
         let n = self.meet(&e, lines);
+        self.active.remove(p);
         self.polys.insert(p.clone(), n);
         n
     }
@@ -158,6 +177,28 @@ impl<'f> Search<'f> {
             let Some((a, d)) = leading_and_discriminant(p, &g) else { continue };
             let premises = vec![self.term(&a), self.term(&d)];
             let n = self.line(Rule::Quadratic { generator: (*g).clone() }, e, premises);
+            if self.signs(n) != SignSet::ANY {
+                return Some(n);
+            }
+        }
+        None
+    }
+
+    fn by_root(&mut self, p: &Poly, e: &Expr) -> Option<usize> {
+        if self.depth >= DEEPEST_ASSUMPTION {
+            return None;
+        }
+        for g in p.generators() {
+            let Some((r, q, difference)) = root_parts(p, &g) else { continue };
+            let premises = vec![self.term(&r), self.term(&g)];
+            let Some(fact) = opposed_fact(&q, self.signs(premises[0])) else { continue };
+            let more = self.facts.and(&[fact]);
+            let mut inner = Search::new(&more);
+            inner.depth = self.depth + 1;
+            let line = inner.term(&difference);
+            let mut opposed = inner.into_lines();
+            opposed.truncate(line + 1);
+            let n = self.line(Rule::Root { generator: (*g).clone(), opposed }, e, premises);
             if self.signs(n) != SignSet::ANY {
                 return Some(n);
             }
