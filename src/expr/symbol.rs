@@ -56,32 +56,31 @@ impl Symbol {
 }
 
 /// The canonical form of a name: typesetting commands, braces and blanks removed. A command
-/// keeps one blank behind it where a letter follows, so that `\delta x` is not `\deltax`.
+/// keeps one blank behind it where a letter follows, so that `\delta x` is not `\deltax`, and
+/// `\hat{q}` is `\hat q`.
 pub fn key_of(latex: &str) -> String {
     let mut key = String::with_capacity(latex.len());
     let mut rest = latex;
+    let mut behind_command = false;
     while let Some(c) = rest.chars().next() {
         if c == '\\' {
             let letters = rest[1..].chars().take_while(char::is_ascii_alphabetic).count();
             // A control symbol such as `\ ` or `\,` is one character long: spacing in a name.
-            let end =
-                1 + letters.max(rest[1..].chars().next().map_or(0, char::len_utf8).min(if letters == 0 {
-                    4
-                } else {
-                    0
-                }));
+            let symbol = rest[1..].chars().next().map_or(0, char::len_utf8);
+            let end = 1 + if letters > 0 { letters } else { symbol };
             let command = &rest[..end];
             rest = &rest[end..];
-            if letters == 0 || TYPESETTING.contains(&command) {
-                continue;
-            }
-            key.push_str(command);
-            if rest.trim_start().starts_with(|c: char| c.is_ascii_alphabetic()) {
-                key.push(' ');
+            if letters > 0 && !TYPESETTING.contains(&command) {
+                key.push_str(command);
+                behind_command = true;
             }
         } else {
             if !c.is_whitespace() && c != '{' && c != '}' {
+                if behind_command && c.is_ascii_alphabetic() {
+                    key.push(' ');
+                }
                 key.push(c);
+                behind_command = false;
             }
             rest = &rest[c.len_utf8()..];
         }
@@ -147,5 +146,6 @@ mod tests {
         }
         assert_ne!(Symbol::new(r"\delta^{Powerful\ G}"), Symbol::new(r"\delta^{Powerful\ D}"));
         assert_ne!(Symbol::new(r"\delta x"), Symbol::new(r"\deltax"));
+        assert_eq!(Symbol::new(r"\hat q"), Symbol::new(r"\hat{q}"));
     }
 }
