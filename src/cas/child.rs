@@ -35,7 +35,7 @@ impl Child {
     pub fn start(program: &Path) -> io::Result<Child> {
         let (ours, theirs) = UnixStream::pair()?;
         let process = Command::new(program)
-            .arg("__cas")
+            .arg(super::worker::SUBCOMMAND)
             .env("SYMBOLICA_HIDE_BANNER", "1")
             .stdin(Stdio::from(OwnedFd::from(theirs)))
             .stdout(Stdio::null())

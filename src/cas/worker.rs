@@ -59,6 +59,9 @@ impl From<Refusal> for Reply {
     }
 }
 
+/// The hidden subcommand with which the program becomes the symbolic layer's process.
+pub const SUBCOMMAND: &str = "__cas";
+
 /// Serves requests until the parent closes the socket. Fails only if the standard input is no
 /// socket: the command is not for people.
 pub fn run() -> ExitCode {

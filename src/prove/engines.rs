@@ -17,6 +17,7 @@ use super::identity::{self, Identity};
 use super::order;
 use super::signs::{self, Facts};
 use super::witness;
+use super::evidence::{Certified, Proof};
 use super::{Evidence, Judge, Judgement};
 
 /// The engines with their limits.
@@ -114,10 +115,14 @@ impl Engines {
         statement: &Formula,
         certificate: order::Certificate,
     ) -> Judgement {
-        let proof = Evidence::new("order", crate::tex::plain_formula(statement), certificate);
         match order::find(&Formula::and(hypotheses.to_vec()), &self.budget()) {
-            order::Search::Nowhere(_) => Judgement::Vacuous(vec![proof]),
-            _ => Judgement::Holds(vec![proof]),
+            order::Search::Nowhere(c) => {
+                Judgement::Vacuous(vec![evidence(hypotheses, statement, Proof::Contradiction(Box::new(c)))])
+            }
+            order::Search::Found(_) => {
+                Judgement::Holds(vec![evidence(hypotheses, statement, Proof::Order(Box::new(certificate)))])
+            }
+            _ => Judgement::Unknown(vec!["it is not known whether the assumptions can be met".into()]),
         }
     }
 
@@ -158,16 +163,8 @@ impl Engines {
             order::Search::Nowhere(_) => (None, true),
             _ => (self.witness(statement, hypotheses), false),
         };
-        let at: Vec<String> =
-            witness.iter().map(|(s, v)| format!("{} = {v}", crate::tex::plain_symbol(s))).collect();
-        let certificate = serde_json::json!({
-            "at": witness.iter().map(|(s, v)| (s.latex().to_owned(), v.to_string()))
-                .collect::<std::collections::BTreeMap<_, _>>(),
-            "hypotheses": hypotheses,
-            "statement": statement,
-        });
-        let said = format!("fails at {}: {}", at.join(", "), crate::tex::plain_formula(statement));
-        let evidence = vec![Evidence::new("witness", said, certificate)];
+        let proof = Proof::Witness { at: witness.clone() };
+        let evidence = vec![evidence(hypotheses, statement, proof)];
         Judgement::Fails { witness, open, holds_at, never, evidence }
     }
 
@@ -186,15 +183,19 @@ impl Engines {
     }
 
     fn rules(&self, hypotheses: &[Formula], statement: &Formula) -> Option<Judgement> {
-        let said = || crate::tex::plain_formula(statement);
         if *statement == Formula::True {
             return Some(Judgement::Holds(vec![]));
         }
         if let Formula::Rel(a, Relation::Eq, b) = statement {
             match identity::equal(a, b, hypotheses) {
-                Identity::Proved(c) => return Some(Judgement::Holds(vec![Evidence::new("identity", said(), c)])),
+                Identity::Proved(c) => {
+                    let proof = Proof::Identity { exceptions: vec![], certificate: Box::new(c) };
+                    return Some(Judgement::Holds(vec![evidence(hypotheses, statement, proof)]));
+                }
                 Identity::ProvedExcept { exceptions, certificate } => {
-                    let evidence = vec![Evidence::new("identity", said(), certificate)];
+                    let proof =
+                        Proof::Identity { exceptions: exceptions.clone(), certificate: Box::new(certificate) };
+                    let evidence = vec![evidence(hypotheses, statement, proof)];
                     return Some(Judgement::Except { exceptions, witness: None, evidence });
                 }
                 Identity::NotProved { .. } => {}
@@ -202,7 +203,7 @@ impl Engines {
         }
         let facts = Facts::new(hypotheses);
         let sign = signs::prove(statement, &facts)?;
-        Some(Judgement::Holds(vec![Evidence::new("signs", said(), sign)]))
+        Some(Judgement::Holds(vec![evidence(hypotheses, statement, Proof::Signs(Box::new(sign)))]))
     }
 
     fn unless_vacuous(&self, hypotheses: &[Formula], judgement: Judgement) -> Judgement {
@@ -238,10 +239,10 @@ impl Engines {
     }
 
     fn implication(&self, hypotheses: &[Formula], p: &Formula, q: &Formula) -> Judgement {
-        if let Some(c) = identity::implies(p, q, hypotheses) {
-            let said = crate::tex::plain_formula(&Formula::implies(p.clone(), q.clone()));
-            let evidence = vec![Evidence::new("identity", said, c)];
-            return self.unless_vacuous(hypotheses, Judgement::Holds(evidence));
+        if let Some(proof) = identity::implies(p, q, hypotheses) {
+            let whole = Formula::implies(p.clone(), q.clone());
+            let found = vec![evidence(hypotheses, &whole, Proof::Implication(Box::new(proof)))];
+            return self.unless_vacuous(hypotheses, Judgement::Holds(found));
         }
         let known = [hypotheses, std::slice::from_ref(p)].concat();
         match self.judge(&known, q) {
@@ -272,6 +273,19 @@ impl Engines {
     }
 }
 
+fn evidence(hypotheses: &[Formula], statement: &Formula, proof: Proof) -> Evidence {
+    let said = match &proof {
+        Proof::Witness { at } => {
+            let at: Vec<String> =
+                at.iter().map(|(s, v)| format!("{} = {v}", crate::tex::plain_symbol(s))).collect();
+            format!("fails at {}: {}", at.join(", "), crate::tex::plain_formula(statement))
+        }
+        Proof::Contradiction(_) => "the assumptions contradict each other".to_owned(),
+        _ => crate::tex::plain_formula(statement),
+    };
+    Certified { hypotheses: hypotheses.to_vec(), statement: statement.clone(), proof }.into_evidence(said)
+}
+
 /// The hypotheses that share symbols with the statement, directly or through one another; the
 /// others are independent of it.
 fn relevant(hypotheses: &[Formula], statement: &Formula) -> Vec<Formula> {
@@ -291,7 +305,7 @@ fn relevant(hypotheses: &[Formula], statement: &Formula) -> Vec<Formula> {
 }
 
 /// Where the hypotheses hold and the statement does not, being undefined included.
-fn failing(hypotheses: &[Formula], statement: &Formula) -> Option<Formula> {
+pub(super) fn failing(hypotheses: &[Formula], statement: &Formula) -> Option<Formula> {
     let undefined = !defined::formula_condition(statement)?;
     let not = Formula::or(vec![undefined, !statement.clone()]);
     Some(fold_formula(&Formula::and([hypotheses, &[not]].concat())))

@@ -2,22 +2,64 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::expr::Formula;
+
+use super::evaluate::Point;
+use super::{identity, order, signs};
+
 /// One engine's answer: what it established, and the data from which it can be re-checked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
-    /// The engine's name as in DESIGN.md: `identity`, `signs`, `order`, `witness`, …
+    /// The engine's name as in DESIGN.md: `identity`, `signs`, `order`, `witness`.
     pub engine: String,
     /// What was established, for people.
     pub statement: String,
-    /// Plain data for the re-check.
+    /// Plain data for the re-check; a [`Certified`].
     pub certificate: serde_json::Value,
 }
 
-impl Evidence {
-    /// The evidence of `engine` for `statement`.
-    pub fn new(engine: &str, statement: impl Into<String>, certificate: impl Serialize) -> Evidence {
+/// A question and the proof of its answer.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Certified {
+    pub hypotheses: Vec<Formula>,
+    pub statement: Formula,
+    pub proof: Proof,
+}
+
+/// A proof, by the engine that gave it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Proof {
+    /// The hypotheses and the failure of the statement have no common point.
+    Order(Box<order::Certificate>),
+    /// The hypotheses have no common point.
+    Contradiction(Box<order::Certificate>),
+    /// Both sides of the statement are equal, outside the listed exceptions.
+    Identity { exceptions: Vec<Formula>, certificate: Box<identity::Certificate> },
+    /// The statement is an implication between equations.
+    Implication(Box<identity::Implication>),
+    Signs(Box<signs::Certificate>),
+    /// The statement fails at the point, at which the hypotheses hold.
+    Witness { at: Point },
+}
+
+impl Proof {
+    /// The engine's name.
+    pub fn engine(&self) -> &'static str {
+        match self {
+            Proof::Order(_) | Proof::Contradiction(_) => "order",
+            Proof::Identity { .. } | Proof::Implication(_) => "identity",
+            Proof::Signs(_) => "signs",
+            Proof::Witness { .. } => "witness",
+        }
+    }
+}
+
+impl Certified {
+    /// The evidence that this is, said as `statement`.
+    pub fn into_evidence(self, statement: impl Into<String>) -> Evidence {
         let certificate =
-            serde_json::to_value(certificate).expect("certificates are plain data with string keys");
-        Evidence { engine: engine.into(), statement: statement.into(), certificate }
+            serde_json::to_value(&self).expect("certificates are plain data with string keys");
+        Evidence { engine: self.proof.engine().into(), statement: statement.into(), certificate }
     }
 }

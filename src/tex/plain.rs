@@ -22,7 +22,7 @@ pub fn plain_formula(f: &Formula) -> String {
         Formula::Rel(a, r, b) => format!("{} {} {}", plain(a), sign(*r), plain(b)),
         Formula::Chain(a, rest) => {
             let links: String = rest.iter().map(|(r, b)| format!(" {} {}", sign(*r), plain(b))).collect();
-            plain(a) + &links
+            plain(a) + links.as_str()
         }
         Formula::In(a, s) => format!("{} ∈ {}", plain(a), set(s)),
         Formula::Not(p) => match &**p {

@@ -31,7 +31,7 @@ pub fn latex_formula(f: &Formula) -> String {
         Formula::Rel(a, r, b) => format!("{} {} {}", latex(a), sign(*r), latex(b)),
         Formula::Chain(a, rest) => {
             let links: String = rest.iter().map(|(r, b)| format!(" {} {}", sign(*r), latex(b))).collect();
-            latex(a) + &links
+            latex(a) + links.as_str()
         }
         Formula::In(a, s) => format!("{} \\in {}", latex(a), set(s)),
         Formula::Not(p) => match &**p {
