@@ -17,10 +17,10 @@ help:
 	@echo 'make help    print this'
 
 audit:
-	@sh tools/bootstrap.sh tools/audit.sh $(ARGS)
+	@sh tools/bootstrap.sh sh tools/audit.sh $(ARGS)
 
 test:
 	@sh tools/bootstrap.sh cargo test --locked $(ARGS)
 
 build:
-	@sh tools/bootstrap.sh tools/build.sh
+	@sh tools/bootstrap.sh sh tools/build.sh

@@ -3,7 +3,7 @@
 # an audit is for, so they count as success here; wrong input (2) and everything else do not.
 set -eu
 cd -- "$(dirname -- "$0")/.."
-program=$(tools/build.sh)
+program=$(sh tools/build.sh)
 status=0
 "$program" check "$@" || status=$?
 [ "$status" -eq 1 ] || exit "$status"

@@ -408,7 +408,7 @@ fn each_wrong_entry_of_a_game_is_said_at_its_place() {
         (
             "'f(z)' = 'c z^2'",
             "'c(z)' = 'z^2'\n'f(z)' = 'z^2'",
-            "p/a.toml:18: clash: `c` is declared as a variable, and is used as a function here [c(z)] (give one of the two another name)\n",
+            "p/a.toml:18: clash: `c` is declared as a variable, and is used here as a function [c(z)] (give one of the two another name)\n",
         ),
     ] {
         let changed = text.replacen(from, to, 1);

@@ -49,7 +49,9 @@ impl<'a> Context<'a> {
     }
 
     fn report_latex(&self, piece: &Located<String>, e: TexError) {
-        let mut d = Diagnostic::at(self.source, piece.part(e.span), Problem::Latex(e.message), e.help);
+        let help =
+            e.help.unwrap_or_else(|| "nothing is skipped or guessed: write it as it can be read".to_owned());
+        let mut d = Diagnostic::at(self.source, piece.part(e.span), Problem::Latex(e.message), Some(help));
         if let (Some(place), Some(expected)) = (&mut d.place, e.expected) {
             place.label = Some(format!("expected {expected}"));
         }

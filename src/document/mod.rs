@@ -5,14 +5,25 @@
 //!   piece [`Located`] in its file; or [`Diagnostic`]s, as many as can be found in one go.
 //! * **May call** `tex`, `expr` and the model of `game`.
 //!
-//! The format is TOML 1.0. A paper is a folder with a `paper.toml` (`title`, `authors`, `versions`) and
-//! further `.toml` files, read after it in the order of their names. Each may hold
+//! The format is TOML 1.0. A paper is a folder with a `paper.toml` (`title`, `authors`, and under
+//! `versions` what each version is) and further `.toml` files, read after it in the order of their names.
+//! Each may hold (`?` marks what may be left out; a list of one may be written without its brackets):
 //!
-//! * `section`: a heading;
+//! * `section?`: a heading.
 //! * `[symbols]`: `'c_0' = '> 0'`, `'n' = 'integer, \ge 1'`, `'x' = 'real'`, `'f' = 'function'`,
-//!   `'x^*' = 'name'`, `'G' = 'player'`;
-//! * `[game.NAME]`: `bargain`, `players`, `stages`, `payoffs`, `where`, `disagreement`;
-//! * `[[claim]]`, `[[derivation]]` (with `steps`, or with a list of `block`s) and `[[equation]]`.
+//!   `'x^*' = 'name'`, `'G' = 'player'`.
+//! * `[game.NAME]`: `stages`, a list of moves `{ player, chooses, from }` in the order of play, a list of
+//!   moves in the place of one being made at the same time; `payoffs`, `G = 'U_G := …'` for each player;
+//!   `where?`, the definitions that payoffs use; `bargain?`, symbols; `disagreement?`, `G = '0'`;
+//!   `players?`, those who do not move.
+//! * `[[claim]]`: `id`, `prints` and `means` (one of them may be left out), `at?` (a place for each
+//!   version), `game?`, `for?` (`{ P = ['G', 'D'] }`: a claim for each value, with the id `id/G`),
+//!   `where?`, `given?`, `assuming?`, `kind?`, `unique?`, `transcription? = 'doubtful'` with `reads`,
+//!   `note?`, `reason?`.
+//! * `[[derivation]]`: `id`, `at?`, `of?` (a claim), `game?`, and either `steps` or a list of
+//!   `[[derivation.block]]`; in the derivation or in a block `where?`, `given?`, `assuming?`, `from?`
+//!   (numbers of earlier lines, and formulas), `contradicts?`, `doubtful?` (`{ 3 = '…' }`), `note?`.
+//! * `[[equation]]`: `id`, `prints`, `reason`, `at?`, `game?`, `where?`, `note?`.
 //!
 //! Symbols and games are visible in their own file and in those read after it. What a game brings along
 //! (players, choices, payoffs, the functions under `where`) is declared for what speaks of that game.
