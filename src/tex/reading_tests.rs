@@ -32,7 +32,10 @@ fn refused(src: &str) -> TexError {
 #[test]
 fn terms_keep_the_shape_in_which_they_are_written() {
     let (a, b, c) = (Expr::sym("a"), Expr::sym("b"), Expr::sym("c"));
-    assert_eq!(read("a - b c"), Expr::Add(vec![a.clone(), Expr::Mul(vec![Expr::int(-1), b.clone(), c.clone()])]));
+    assert_eq!(
+        read("a - b c"),
+        Expr::Add(vec![a.clone(), Expr::Mul(vec![Expr::int(-1), b.clone(), c.clone()])])
+    );
     assert_eq!(read(r"\frac{a}{b}"), Expr::Mul(vec![a.clone(), Expr::recip(b.clone())]));
     assert_eq!(read(r"\frac{1}{b}"), Expr::recip(b.clone()));
     assert_eq!(read(r"\frac12"), Expr::ratio(1, 2));

@@ -146,6 +146,7 @@ fn strip_groups(toks: Vec<Token<'_>>) -> Result<Vec<Token<'_>>, TexError> {
     for i in 0..toks.len() {
         match toks[i].tok {
             Tok::LBrace => {
+                check_depth(stack.len(), &toks[i])?;
                 let empty = toks.get(i + 1).is_some_and(|t| t.tok == Tok::RBrace);
                 let carries_script = empty && toks.get(i + 2).is_some_and(|t| t.tok == Tok::Sup);
                 let kept = pending > 0 || carries_script;
@@ -194,6 +195,14 @@ fn strip_groups(toks: Vec<Token<'_>>) -> Result<Vec<Token<'_>>, TexError> {
         }
     }
     Ok(out)
+}
+
+fn check_depth(depth: usize, token: &Token<'_>) -> Result<(), TexError> {
+    if depth >= DEEPEST as usize {
+        let message = format!("more than {DEEPEST} brackets inside one another");
+        return Err(TexError::new(TexErrorKind::Limit, token.span.clone(), message));
+    }
+    Ok(())
 }
 
 /// Refuses invisible groups whose braces would change what a reader sees.
@@ -317,10 +326,7 @@ fn pair(src: &str, toks: &[Token<'_>]) -> Result<Vec<usize>, TexError> {
         let opens = matches!(token.tok, Tok::LBrace | Tok::Open(..) | Tok::Command("\\begin"));
         let closes = matches!(token.tok, Tok::RBrace | Tok::Close(..) | Tok::Command("\\end"));
         if opens {
-            if stack.len() as u32 >= DEEPEST {
-                let message = format!("more than {DEEPEST} brackets inside one another");
-                return Err(TexError::new(TexErrorKind::Limit, token.span.clone(), message));
-            }
+            check_depth(stack.len(), token)?;
             stack.push(i);
         } else if closes {
             let open = stack.pop().filter(|&o| fits(src, toks, o, i));
