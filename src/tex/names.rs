@@ -270,9 +270,12 @@ impl<'a> Parser<'a, '_> {
         let mut probe = Parser::new(self.source, self.scope, &[]);
         probe.alias = self.alias.clone();
         let mut at = power.start;
+        if self.source.toks[power.clone()].iter().all(|t| matches!(t.tok, Tok::Char(_))) {
+            return true;
+        }
         while at < power.end {
             let mark = match self.source.toks[at].tok {
-                Tok::Char(c) => !"+-*/.,:;=<>!".contains(c) || power.len() == 1,
+                Tok::Char(c) => !"+-*/.,:;=<>!".contains(c),
                 Tok::Command(c) if c.starts_with("\\text") || c == "\\mbox" => {
                     (probe.pos, probe.end) = (at, power.end);
                     probe.name().is_err()

@@ -25,7 +25,11 @@ const NAMES: [&str; 7] = [
 ];
 
 fn letters() -> Scope {
-    let mut scope = scope(r"a b c x y z n k i \delta \alpha c_0 c_1 x_0 x_1 c_{\max} \hat{q} c_i", r"f g u_A u_B \phi_1", &NAMES);
+    let mut scope = scope(
+        r"a b c x y z n k i \delta \alpha c_0 c_1 x_0 x_1 c_{\max} \hat{q} c_i",
+        r"f g u_A u_B \phi_1",
+        &NAMES,
+    );
     for player in ["A", "B"] {
         scope.redeclare(Entry { symbol: Symbol::new(player), kind: Kind::Player, domain: vec![] });
     }
@@ -87,23 +91,24 @@ fn spellings_of_one_term_are_read_alike() {
         ("|a - b|", r"\lvert a-b \rvert"),
         ("2|a|b", r"2\left|a\right| b"),
         ("x_1^2", "x^2_1"),
-        ("a^b_{}".trim_end_matches("_{}"), "a^{b}"),
+        ("a^b", "a^{b}"),
         (r"$a+b$", "a + % a comment\n b"),
-        (r"$$a+b.$$".trim_end_matches(".$$").trim_start_matches("$$"), r"\[ a+b \]"),
+        (r"$$a+b.$$", r"\[ a+b \]"),
         (r"\sqrt[n-1]{x}", r"{}^{n-1}\sqrt{x}"),
         (r"\log_2 x", r"\frac{\ln x}{\ln 2}"),
         (r"\ln 2x", r"\ln(2x)"),
         (r"\hat q", r"\hat{q}"),
-        (r"c_{max}".replace("max", "\\max").as_str(), r"c_\max"),
+        (r"c_{\max}", r"c_\max"),
         (r"\displaystyle a \hspace{2em} + b", "a+b"),
-        (r"{-1}^2", "-1^2"),
     ]);
 }
 
 #[test]
 fn the_longest_declared_name_wins_and_other_superscripts_are_powers() {
     let large = Expr::sym(r"\delta^{Large\ A}");
-    for spelling in [r"\delta^{Large \ A}", r"\delta^{\textit{Large } A}", r"\delta^{Large} A", r"\delta^{Large}A"] {
+    for spelling in
+        [r"\delta^{Large \ A}", r"\delta^{\textit{Large } A}", r"\delta^{Large} A", r"\delta^{Large}A"]
+    {
         assert_eq!(read(spelling), large, "{spelling}");
     }
     assert_eq!(read("x_1^*"), Expr::sym("x_1^*"));
@@ -184,7 +189,10 @@ fn extrema_take_the_terms_in_which_their_variable_occurs() {
     let least = |args| Expr::Fun(Function::Min, args);
     assert_eq!(read(r"\min(a, b)"), least(vec![Expr::sym("a"), Expr::sym("b")]));
     assert_eq!(read(r"\min\left\{a, b\right\}"), least(vec![Expr::sym("a"), Expr::sym("b")]));
-    assert_eq!(read(r"min_{P\in\{A, B\}} (u_P(\delta))"), least(vec![read(r"u_A(\delta)"), read(r"u_B(\delta)")]));
+    assert_eq!(
+        read(r"min_{P\in\{A, B\}} (u_P(\delta))"),
+        least(vec![read(r"u_A(\delta)"), read(r"u_B(\delta)")])
+    );
 }
 
 #[test]
@@ -214,7 +222,10 @@ fn statements_lists_and_sets_are_read() {
     let unit = Formula::In(Expr::sym(r"\delta"), Set::closed(Expr::int(0), Expr::int(1)));
     assert_eq!(states(r"\delta \in [0,1] \cap a \ge b"), Formula::And(vec![unit, states(r"a \ge b")]));
     let roots = Set::Finite(vec![read(r"\frac{\sqrt{a} + b}{c}"), read(r"\frac{-\sqrt{a} + b}{c}")]);
-    assert_eq!(states(r"x \stackrel{?}{=} \left\{\frac{\pm\sqrt{a} + b}{c}\right\}"), Formula::In(Expr::sym("x"), roots));
+    assert_eq!(
+        states(r"x \stackrel{?}{=} \left\{\frac{\pm\sqrt{a} + b}{c}\right\}"),
+        Formula::In(Expr::sym("x"), roots)
+    );
     assert_eq!(states(r"x = a \pm b"), states(r"x \in \{a + b, a - b\}"));
     assert_eq!(states(r"x \in \mathbb R^+"), states(r"x \in (0, \infty)"));
     assert_eq!(states(r"x \in (-\infty, 0] \cup \{1\}"), states(r"x \in \left(-\infty, 0\right] \cup \{1\}"));
@@ -309,6 +320,7 @@ fn what_has_two_readings_is_refused_as_ambiguous() {
         r"\ln x (y)",
         r"\ln(x)^2",
         r"{a+b}^2",
+        "{-1}^2",
         r"x = 1{,}000",
         r"x^2 + x |_{x=1}",
         r"x y |_{x=1}",

@@ -95,7 +95,7 @@ fn arity(command: &str) -> u32 {
 /// dollar signs and alignment marks away. Linear in the number of tokens.
 pub(super) fn structure<'a>(src: &'a str, toks: Vec<Token<'a>>) -> Result<Source<'a>, TexError> {
     let toks = strip_dollars(toks)?;
-    let toks = strip_groups(toks)?;
+    let toks = strip_groups(src, toks)?;
     let toks = strip_layout(src, toks)?;
     let partner = pair(src, &toks)?;
     Ok(Source { src, toks, partner })
@@ -139,7 +139,7 @@ struct Group {
 }
 
 /// Drops the braces of groups that are no arguments.
-fn strip_groups(toks: Vec<Token<'_>>) -> Result<Vec<Token<'_>>, TexError> {
+fn strip_groups<'a>(src: &str, toks: Vec<Token<'a>>) -> Result<Vec<Token<'a>>, TexError> {
     let mut keep = vec![true; toks.len()];
     let mut stack: Vec<Group> = vec![];
     let mut pending = 0u32;
@@ -174,6 +174,7 @@ fn strip_groups(toks: Vec<Token<'_>>) -> Result<Vec<Token<'_>>, TexError> {
                 pending = stack.pop().map_or(0, |g| g.pending);
             }
             Tok::Sup | Tok::Sub => pending = 1,
+            Tok::Command("\\begin") if environment_text(src, &toks, i) == Some("array") => pending = 2,
             Tok::Command(c) if arity(c) > 0 => pending = arity(c) + pending.saturating_sub(1),
             _ => pending = pending.saturating_sub(1),
         }
@@ -231,6 +232,11 @@ fn check_invisible(toks: &[Token<'_>], open: usize, close: usize) -> Result<(), 
             .help("put visible brackets round the group: `\\left(…\\right)`"));
     }
     Ok(())
+}
+
+fn environment_text<'s>(src: &'s str, toks: &[Token<'_>], at: usize) -> Option<&'s str> {
+    let close = (at + 2..toks.len()).find(|&i| toks[i].tok == Tok::RBrace)?;
+    Some(src[toks[at + 1].span.end..toks[close].span.start].trim())
 }
 
 /// The name in the braces behind the `\begin` or `\end` at `at`, and the place behind it.
