@@ -539,6 +539,7 @@ fn is_known(c: &str) -> bool {
             "\\bot",
             "\\partial",
             "\\stackrel",
+            "\\not",
             "\\overset",
             "\\mathbb",
             "\\colon",

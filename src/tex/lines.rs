@@ -71,7 +71,9 @@ impl<'a> Parser<'a, '_> {
                 let argument = self.argument("the label")?;
                 let text = self.text(argument).trim().to_owned();
                 labels.insert(if tag { 0 } else { labels.len() }, text);
-            } else if remark.is_none() && (self.at_remark() || self.at_bracketed_remark()) {
+            } else if remark.is_none()
+                && (self.word().is_some() || self.at_remark() || self.at_bracketed_remark())
+            {
                 remark = Some(self.remark()?);
             } else {
                 return self.unexpected("an operator, a relation, a remark, or the end of the line");

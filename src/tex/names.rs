@@ -255,12 +255,7 @@ impl<'a> Parser<'a, '_> {
             )));
         }
         let Some(power) = found.power.clone() else { return Ok(found) };
-        let toks = &self.source.toks[power.clone()];
-        let decoration = toks.iter().any(|t| match t.tok {
-            Tok::Char(c) => !"+-*/.,:;=<>!".contains(c),
-            Tok::Command(c) => STYLES.contains(&c) && c.starts_with("\\text"),
-            _ => false,
-        }) || matches!(toks, [t] if matches!(t.tok, Tok::Char(_)));
+        let decoration = self.is_decoration(power);
         if decoration {
             let text = &self.source.src[found.span.clone()];
             let message = format!("undeclared symbol `{text}`");
@@ -268,6 +263,31 @@ impl<'a> Parser<'a, '_> {
             return Err(self.proposing(error, text));
         }
         Ok(found)
+    }
+
+    /// Whether a superscript holds marks or words that no declared name spells.
+    fn is_decoration(&self, power: Range<usize>) -> bool {
+        let mut probe = Parser::new(self.source, self.scope, &[]);
+        probe.alias = self.alias.clone();
+        let mut at = power.start;
+        if self.source.toks[power.clone()].iter().all(|t| matches!(t.tok, Tok::Char(_))) {
+            return true;
+        }
+        while at < power.end {
+            let mark = match self.source.toks[at].tok {
+                Tok::Char(c) => !"+-*/.,:;=<>!".contains(c),
+                Tok::Command(c) if c.starts_with("\\text") || c == "\\mbox" => {
+                    (probe.pos, probe.end) = (at, power.end);
+                    probe.name().is_err()
+                }
+                _ => false,
+            };
+            if mark {
+                return true;
+            }
+            at = at.max(self.source.partner[at]) + 1;
+        }
+        false
     }
 
     /// A declared name whose last word stands behind its superscript (`x^{Large} G` for

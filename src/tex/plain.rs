@@ -230,7 +230,7 @@ fn power(b: &Expr, x: &Expr) -> (String, Level) {
     }
     let base = match b {
         Expr::Pow(..) => format!("({})", plain(b)),
-        Expr::Sym(s) if symbol(s).contains('^') => format!("({})", symbol(s)),
+        Expr::Sym(s) if symbol(s).contains(['^', '*', '\'']) => format!("({})", symbol(s)),
         b => at_least(b, Level::Atom),
     };
     if let Some(n) = x.as_int().filter(|n| *n >= 0) {

@@ -213,7 +213,7 @@ fn juxtaposed(xs: &[Expr]) -> String {
         let text = if (loose && !leading_number) || open { bracketed(&text) } else { text };
         if i > 0 {
             let runs_in = matches!(&xs[i - 1], Expr::Apply { args, .. } if args.is_empty())
-                && (text.starts_with("\\left") || text.starts_with('('));
+                && (text.starts_with("\\left") || text.starts_with(['(', '[']));
             let digit = text.starts_with(|c: char| c.is_ascii_digit());
             out.push_str(if runs_in || digit || trailing_word(&out) { " \\cdot " } else { " " });
         }

@@ -50,7 +50,8 @@ impl<'a> Parser<'a, '_> {
             Some(Tok::Command("\\mathbb" | "\\emptyset")) => true,
             Some(Tok::Open(Delim::Brace, _)) => true,
             Some(Tok::Open(Delim::Paren | Delim::Bracket, _)) => {
-                self.holds_comma(at) && !statement_behind(self.source.partner[at] + 1)
+                let set = self.holds_comma(at) || self.set_follows(at + 1);
+                set && !statement_behind(self.source.partner[at] + 1)
             }
             Some(_) => self.named_set_at(at).is_some_and(|end| !statement_behind(end)),
             None => false,

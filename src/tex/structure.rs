@@ -95,7 +95,7 @@ fn arity(command: &str) -> u32 {
 /// dollar signs and alignment marks away. Linear in the number of tokens.
 pub(super) fn structure<'a>(src: &'a str, toks: Vec<Token<'a>>) -> Result<Source<'a>, TexError> {
     let toks = strip_dollars(toks)?;
-    let toks = strip_groups(toks)?;
+    let toks = strip_groups(src, toks)?;
     let toks = strip_layout(src, toks)?;
     let partner = pair(src, &toks)?;
     Ok(Source { src, toks, partner })
@@ -139,13 +139,14 @@ struct Group {
 }
 
 /// Drops the braces of groups that are no arguments.
-fn strip_groups(toks: Vec<Token<'_>>) -> Result<Vec<Token<'_>>, TexError> {
+fn strip_groups<'a>(src: &str, toks: Vec<Token<'a>>) -> Result<Vec<Token<'a>>, TexError> {
     let mut keep = vec![true; toks.len()];
     let mut stack: Vec<Group> = vec![];
     let mut pending = 0u32;
     for i in 0..toks.len() {
         match toks[i].tok {
             Tok::LBrace => {
+                check_depth(stack.len(), &toks[i])?;
                 let empty = toks.get(i + 1).is_some_and(|t| t.tok == Tok::RBrace);
                 let carries_script = empty && toks.get(i + 2).is_some_and(|t| t.tok == Tok::Sup);
                 let kept = pending > 0 || carries_script;
@@ -173,6 +174,7 @@ fn strip_groups(toks: Vec<Token<'_>>) -> Result<Vec<Token<'_>>, TexError> {
                 pending = stack.pop().map_or(0, |g| g.pending);
             }
             Tok::Sup | Tok::Sub => pending = 1,
+            Tok::Command("\\begin") if environment_text(src, &toks, i) == Some("array") => pending = 2,
             Tok::Command(c) if arity(c) > 0 => pending = arity(c) + pending.saturating_sub(1),
             _ => pending = pending.saturating_sub(1),
         }
@@ -194,6 +196,14 @@ fn strip_groups(toks: Vec<Token<'_>>) -> Result<Vec<Token<'_>>, TexError> {
         }
     }
     Ok(out)
+}
+
+fn check_depth(depth: usize, token: &Token<'_>) -> Result<(), TexError> {
+    if depth >= DEEPEST as usize {
+        let message = format!("more than {DEEPEST} brackets inside one another");
+        return Err(TexError::new(TexErrorKind::Limit, token.span.clone(), message));
+    }
+    Ok(())
 }
 
 /// Refuses invisible groups whose braces would change what a reader sees.
@@ -222,6 +232,11 @@ fn check_invisible(toks: &[Token<'_>], open: usize, close: usize) -> Result<(), 
             .help("put visible brackets round the group: `\\left(…\\right)`"));
     }
     Ok(())
+}
+
+fn environment_text<'s>(src: &'s str, toks: &[Token<'_>], at: usize) -> Option<&'s str> {
+    let close = (at + 2..toks.len()).find(|&i| toks[i].tok == Tok::RBrace)?;
+    Some(src[toks[at + 1].span.end..toks[close].span.start].trim())
 }
 
 /// The name in the braces behind the `\begin` or `\end` at `at`, and the place behind it.
@@ -317,10 +332,7 @@ fn pair(src: &str, toks: &[Token<'_>]) -> Result<Vec<usize>, TexError> {
         let opens = matches!(token.tok, Tok::LBrace | Tok::Open(..) | Tok::Command("\\begin"));
         let closes = matches!(token.tok, Tok::RBrace | Tok::Close(..) | Tok::Command("\\end"));
         if opens {
-            if stack.len() as u32 >= DEEPEST {
-                let message = format!("more than {DEEPEST} brackets inside one another");
-                return Err(TexError::new(TexErrorKind::Limit, token.span.clone(), message));
-            }
+            check_depth(stack.len(), token)?;
             stack.push(i);
         } else if closes {
             let open = stack.pop().filter(|&o| fits(src, toks, o, i));

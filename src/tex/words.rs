@@ -124,11 +124,6 @@ impl<'a> Parser<'a, '_> {
         if self.eat_command("\\forall") {
             return Ok(Remark::Where(self.formula()?));
         }
-        let not_understood = |p: &Self| -> Read<Remark> {
-            let span = p.span(start, (start + 1).max(p.end.min(p.source.partner[start.min(p.end - 1)] + 1)));
-            let error = TexError::new(TexErrorKind::Unsupported, span, "words that are not understood");
-            Err(error.expecting("`because …`, `for …`, `where …`, or a reference such as `by Lemma 2`"))
-        };
         let Some((words, end)) = self.word() else {
             return self.unexpected("a remark, or the end of the line");
         };
@@ -154,8 +149,9 @@ impl<'a> Parser<'a, '_> {
             self.eat_command("\\forall");
             Ok(Remark::Where(self.formula()?))
         } else {
-            self.pos = start;
-            not_understood(self)
+            let span = self.span(start, end);
+            let error = TexError::new(TexErrorKind::Unsupported, span, "words that are not understood");
+            Err(error.expecting("`because …`, `for …`, `where …`, or a reference such as `by Lemma 2`"))
         }
     }
 
