@@ -35,3 +35,5 @@ pub use translate::{Translator, Untranslated, Variable};
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod oracle_tests;

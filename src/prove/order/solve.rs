@@ -66,10 +66,15 @@ pub enum Answer {
 /// A model was evaluated exactly on the combination as given; a certificate is for
 /// [`super::recheck::recheck_tree`].
 pub fn satisfiable(problem: &Problem, meter: &Meter) -> Answer {
-    decide(problem, meter).unwrap_or_else(|e| Answer::Unknown(Reason::Exhausted(e)))
+    satisfiable_by(problem, &[Projection::McCallum, Projection::Lazard], meter)
 }
 
-fn decide(problem: &Problem, meter: &Meter) -> Result<Answer, Exhausted> {
+/// [`satisfiable`] with the given projections, each tried where those before it do not apply.
+pub(super) fn satisfiable_by(problem: &Problem, projections: &[Projection], meter: &Meter) -> Answer {
+    decide(problem, projections, meter).unwrap_or_else(|e| Answer::Unknown(Reason::Exhausted(e)))
+}
+
+fn decide(problem: &Problem, projections: &[Projection], meter: &Meter) -> Result<Answer, Exhausted> {
     let (steps, reduced) = reduce(problem.tree.clone(), meter)?;
     let order = variable_order(&reduced);
     let place = |v: Var| order.iter().position(|w| *w == v).expect("the order is complete") as Var;
@@ -78,7 +83,7 @@ fn decide(problem: &Problem, meter: &Meter) -> Result<Answer, Exhausted> {
         let projection = Projection::McCallum;
         return Ok(Answer::Unsat(Certificate { projection, steps, order, cells: vec![] }));
     }
-    for projection in [Projection::McCallum, Projection::Lazard] {
+    for &projection in projections {
         match search(&renamed, projection, meter) {
             Ok(Found::Covering(cells)) => {
                 return Ok(Answer::Unsat(Certificate { projection, steps, order, cells }));
