@@ -10,7 +10,8 @@ use super::fields::{Context, Fields, list_of};
 use super::frame::{self, Alias, Frame, Surroundings};
 use super::source::Located;
 
-pub(super) const KEYS: [&str; 15] = [
+pub(super) const KEYS: [&str; 16] = [
+    "defines",
     "id",
     "at",
     "game",

@@ -65,11 +65,7 @@ impl<'a> Parser<'a, '_> {
         let mut remark = None;
         let mut labels: Vec<String> = vec![];
         while !self.at_end() {
-            if matches!(self.peek(), Some(Tok::Command("\\tag" | "\\label"))) {
-                let tag = self.peek() == Some(Tok::Command("\\tag"));
-                self.pos += 1;
-                let argument = self.argument("the label")?;
-                let text = self.text(argument).trim().to_owned();
+            if let Some((tag, text)) = self.label()? {
                 labels.insert(if tag { 0 } else { labels.len() }, text);
             } else if remark.is_none()
                 && (self.word().is_some() || self.at_remark() || self.at_bracketed_remark())
@@ -86,6 +82,18 @@ impl<'a> Parser<'a, '_> {
             self.pos = outer_end;
         }
         Ok(Line { span, connective, body, remark, label: labels.into_iter().next() })
+    }
+
+    /// `\tag{5}` (true) or `\label{eq:x}` (false) with its text.
+    pub(super) fn label(&mut self) -> Read<Option<(bool, String)>> {
+        let tag = match self.peek() {
+            Some(Tok::Command("\\tag")) => true,
+            Some(Tok::Command("\\label")) => false,
+            _ => return Ok(None),
+        };
+        self.pos += 1;
+        let argument = self.argument("the label")?;
+        Ok(Some((tag, self.text(argument).trim().to_owned())))
     }
 
     fn body(&mut self) -> Read<Body> {

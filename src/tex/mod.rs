@@ -121,7 +121,7 @@ pub fn parse_set(src: &str, scope: &Scope) -> Result<Set, TexError> {
     Ok(value)
 }
 
-/// Reads a statement. Punctuation may follow it.
+/// Reads a statement. Punctuation, `\tag` and `\label` may follow it.
 pub fn parse_formula(src: &str, scope: &Scope) -> Result<Formula, TexError> {
     parse_formula_with(src, scope, &[])
 }
@@ -133,6 +133,10 @@ pub fn parse_formula_with(src: &str, scope: &Scope, alias: &[(&str, &str)]) -> R
     let mut parser = Parser::new(&source, scope, alias);
     let value = parser.formula()?;
     parser.punctuation();
+    // The number under which the formula is displayed says nothing about it.
+    while parser.label()?.is_some() {
+        parser.punctuation();
+    }
     parser.expect_end("an operator, a relation, a connective, or the end of the statement")?;
     Ok(value)
 }
