@@ -1,7 +1,9 @@
 use super::*;
 use crate::expr::{Case, Expr, Function, Relation, Set};
 
-fn region(of: &[(&str, (i64, i64), (i64, i64))]) -> Region {
+type Side<'a> = (&'a str, (i64, i64), (i64, i64));
+
+fn region(of: &[Side<'_>]) -> Region {
     of.iter().map(|(s, a, b)| (Symbol::new(s), (Rational::from(*a), Rational::from(*b)))).collect()
 }
 fn s(name: &str) -> Expr {

@@ -18,8 +18,8 @@ use std::collections::BTreeMap;
 use rug::Rational;
 
 use super::exact_power::{LARGEST_EXACT, integer_power, rational_power, size};
+use super::value::{Possible, significant, undefined};
 pub use super::value::{Reason, Value, Why};
-use super::value::{significant, undefined};
 use crate::ball::{Ball, BallError};
 use crate::expr::{Case, Expr, Formula, Function, Relation, Set, Symbol};
 
@@ -332,7 +332,7 @@ impl<'a> Evaluator<'a> {
         for v in values {
             best = Some(match best {
                 None => v,
-                Some(b) => match self.order(&v, &b) {
+                Some(b) => match Possible::of(&v, &b).only() {
                     Some(o) => {
                         if o == keep {
                             v
@@ -390,25 +390,20 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// How two defined values compare, if that is certain.
-    fn order(&self, a: &Value, b: &Value) -> Option<Ordering> {
-        if let (Value::Exact(x), Value::Exact(y)) = (a, b) {
-            return Some(x.cmp(y));
-        }
-        // Rationals are compared with the ends themselves, not with their own enclosures.
-        match (a, b) {
-            (Value::Exact(x), Value::Enclosed(y)) => beside(x, y),
-            (Value::Enclosed(x), Value::Exact(y)) => beside(y, x).map(Ordering::reverse),
-            _ => self.ball(a).ok()?.compare(&self.ball(b).ok()?),
+    /// How the terms may compare, `Err` where they do not.
+    fn possible(&self, a: &Expr, b: &Expr) -> Result<Possible, Comparison> {
+        match (self.term(a), self.term(b)) {
+            (Value::Undefined(r), _) | (_, Value::Undefined(r)) => Err(Comparison::Undefined(r)),
+            (Value::Unknown, _) | (_, Value::Unknown) => Err(Comparison::Unknown),
+            _ if a == b => Ok(Possible { less: false, equal: true, greater: false }),
+            (x, y) => Ok(Possible::of(&x, &y)),
         }
     }
 
     fn compare(&self, a: &Expr, b: &Expr) -> Comparison {
-        match (self.term(a), self.term(b)) {
-            (Value::Undefined(r), _) | (_, Value::Undefined(r)) => Comparison::Undefined(r),
-            (Value::Unknown, _) | (_, Value::Unknown) => Comparison::Unknown,
-            _ if a == b => Comparison::Ordered(Ordering::Equal),
-            (x, y) => self.order(&x, &y).map_or_else(
+        match self.possible(a, b) {
+            Err(c) => c,
+            Ok(p) => p.only().map_or_else(
                 || {
                     self.imprecise.set(true);
                     Comparison::Unknown
@@ -442,11 +437,13 @@ impl<'a> Evaluator<'a> {
     }
 
     pub(super) fn relation(&self, a: &Expr, r: Relation, b: &Expr) -> Truth {
-        match self.compare(a, b) {
-            Comparison::Ordered(o) if r.holds(o) => Truth::True,
-            Comparison::Ordered(_) => Truth::False,
-            Comparison::Undefined(_) => Truth::Undefined,
-            Comparison::Unknown => Truth::Unknown,
+        match self.possible(a, b) {
+            Err(Comparison::Undefined(_)) => Truth::Undefined,
+            Err(_) => Truth::Unknown,
+            Ok(p) => p.decide(r).unwrap_or_else(|| {
+                self.imprecise.set(true);
+                Truth::Unknown
+            }),
         }
     }
 
@@ -490,19 +487,6 @@ pub(super) fn conjunction(parts: impl Iterator<Item = Truth>) -> Truth {
 
 pub(super) fn disjunction(parts: impl Iterator<Item = Truth>) -> Truth {
     conjunction(parts.map(Truth::negated)).negated()
-}
-
-/// How the rational `x` compares with every member of `y`.
-fn beside(x: &Rational, y: &Ball) -> Option<Ordering> {
-    if *y.lo() > *x {
-        Some(Ordering::Less)
-    } else if *y.hi() < *x {
-        Some(Ordering::Greater)
-    } else if y.is_point() {
-        Some(Ordering::Equal)
-    } else {
-        None
-    }
 }
 
 #[cfg(test)]
