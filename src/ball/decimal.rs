@@ -8,6 +8,9 @@ use super::Ball;
 /// Numbers from 10^-6 up are written without an exponent.
 const SMALLEST_FIXED_EXPONENT: i32 = -6;
 
+/// No more digits than this are worked out.
+const MOST_DIGITS: usize = 1 << 16;
+
 /// Digits of a number `± 0.d1 d2 d3 … × 10^exponent` with `d1 != 0`.
 #[derive(Clone, PartialEq, Eq)]
 struct Digits {
@@ -46,7 +49,7 @@ impl Ball {
 
     /// Whether [`Ball::decimals`] shows the number in full.
     pub fn is_shown_exactly(&self, max: usize) -> bool {
-        self.is_point() && (self.lo().is_zero() || self.shorter_than(max.max(1)))
+        self.is_point() && (self.lo().is_zero() || self.shorter_than(max.clamp(1, MOST_DIGITS)))
     }
 
     fn shorter_than(&self, max: usize) -> bool {
@@ -55,7 +58,7 @@ impl Ball {
     }
 
     fn shown(&self, max: usize) -> Option<Shown> {
-        let max = max.max(1);
+        let max = max.clamp(1, MOST_DIGITS);
         if self.contains_zero() {
             return self.zeros(max).map(Shown::Zeros);
         }
@@ -68,8 +71,10 @@ impl Ball {
         }
         let truncated = self.common_prefix(max);
         let reached = truncated.as_ref().map_or(0, |d| d.digits.len());
-        // One digit more by rounding is no gain over digits of the expansion itself.
-        let rounded = (reached + 2..=max).rev().find_map(|n| self.agreed(n));
+        // One digit more by rounding is no gain over digits of the expansion itself; a ball of
+        // different numbers has fewer certain decimal digits than bits.
+        let most = max.min(self.bits() as usize);
+        let rounded = (reached + 2..=most).rev().find_map(|n| self.agreed(n));
         rounded.or(truncated).map(Shown::Number)
     }
 
@@ -195,6 +200,12 @@ mod tests {
         assert_eq!(between((-6, 1000), (4, 1000)).decimals(40).as_deref(), Some("0.0"));
         assert_eq!(between((-1, 1_000_001), (0, 1)).decimals(3).as_deref(), Some("0.000"));
         assert_eq!(of(0, 1).decimals(5).as_deref(), Some("0"));
+    }
+
+    #[test]
+    fn an_absurd_number_of_digits_is_not_worked_out() {
+        assert_eq!(of(1, 3).decimals(usize::MAX).map(|s| s.len() < 60), Some(true));
+        assert_eq!(of(3, 4).decimals(usize::MAX).as_deref(), Some("0.75"));
     }
 
     #[test]

@@ -204,13 +204,17 @@ mod tests {
 
     #[test]
     fn a_jump_between_cases_is_not_bridged_by_derivatives() {
-        // Falling on either side of 1, with a jump up to 9 there: the least value is not at 3/2.
-        let below = Case { value: -x(), condition: Some(Formula::Rel(x(), Relation::Lt, Expr::int(1))) };
-        let jump = Expr::Cases(vec![below, Case { value: Expr::int(10) - x(), condition: None }]);
-        let f = Formula::Rel(jump, Relation::Ge, Expr::int(1));
-        assert_eq!(Judge::new(64).truth(&f, &sides(&[("x", (0, 1), (3, 2))])), Truth::Unknown);
-        assert_eq!(Judge::new(64).truth(&f, &sides(&[("x", (1, 1), (3, 2))])), Truth::True);
-        assert_eq!(Judge::new(64).truth(&f, &sides(&[("x", (0, 1), (1, 2))])), Truth::False);
+        // Falling by 1 for every 1, but ten higher between 1 and 2.
+        let below = |v: i64| Some(Formula::Rel(x(), Relation::Lt, Expr::int(v)));
+        let jump = Expr::Cases(vec![
+            Case { value: -x(), condition: below(1) },
+            Case { value: Expr::int(10) - x(), condition: below(2) },
+            Case { value: -x(), condition: None },
+        ]);
+        let f = Formula::Rel(jump, Relation::Le, Expr::int(1));
+        assert_eq!(Judge::new(64).truth(&f, &sides(&[("x", (0, 1), (3, 1))])), Truth::Unknown);
+        assert_eq!(Judge::new(64).truth(&f, &sides(&[("x", (1, 1), (3, 2))])), Truth::False);
+        assert_eq!(Judge::new(64).truth(&f, &sides(&[("x", (0, 1), (1, 2))])), Truth::True);
     }
 
     #[test]
