@@ -47,6 +47,27 @@ impl Ball {
         }
     }
 
+    /// The number of significant digits, at most `max`, to which every member of one ball agrees
+    /// with every member of the other: the largest `d` seen with `|x - y| <= 10^-d max(|x|, |y|)`,
+    /// or with `|x - y| <= 10^-d` where the size may be zero.
+    pub fn agreeing_digits(&self, other: &Ball, max: usize) -> usize {
+        let size = self.abs().max(&other.abs()).lower_end();
+        let error = self.sub(other).and_then(|difference| {
+            let distance = difference.abs().upper_end();
+            if size.contains_zero() { Ok(distance) } else { distance.div(&size) }
+        });
+        let Ok(error) = error else {
+            return 0;
+        };
+        // No digits: the error is zero.
+        let Some(bound) = cut(error.hi(), 1, Round::AwayZero) else {
+            return max;
+        };
+        // error <= d 10^(e-1), with d = 1 to 9.
+        let digits = if bound.digits == "1" { 1 - bound.exponent } else { -bound.exponent };
+        usize::try_from(digits).unwrap_or(0).min(max)
+    }
+
     /// Whether [`Ball::decimals`] shows the number in full.
     pub fn is_shown_exactly(&self, max: usize) -> bool {
         self.is_point() && (self.lo().is_zero() || self.shorter_than(max.clamp(1, MOST_DIGITS)))
@@ -200,6 +221,17 @@ mod tests {
         assert_eq!(between((-6, 1000), (4, 1000)).decimals(40).as_deref(), Some("0.0"));
         assert_eq!(between((-1, 1_000_001), (0, 1)).decimals(3).as_deref(), Some("0.000"));
         assert_eq!(of(0, 1).decimals(5).as_deref(), Some("0"));
+    }
+
+    #[test]
+    fn agreeing_digits_bound_the_relative_distance_of_all_members() {
+        assert_eq!(of(1, 1).agreeing_digits(&of(1, 1), 40), 40);
+        assert_eq!(of(1, 1000).agreeing_digits(&of(1001, 1_000_000), 40), 3);
+        assert_eq!(of(1, 3).agreeing_digits(&of(1, 3), 60), 38);
+        assert_eq!(of(1, 1).agreeing_digits(&of(-1, 1), 40), 0);
+        assert_eq!(of(0, 1).agreeing_digits(&of(0, 1), 40), 40);
+        assert_eq!(between((0, 1), (1, 2000)).agreeing_digits(&of(0, 1), 40), 3);
+        assert_eq!(between((1, 1), (3, 1)).agreeing_digits(&between((1, 1), (3, 1)), 40), 0);
     }
 
     #[test]

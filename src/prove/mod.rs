@@ -17,5 +17,6 @@ mod minimise;
 mod over_box;
 mod range;
 pub mod sample;
+mod truth;
 mod value;
 pub mod witness;

@@ -11,8 +11,9 @@ use std::rc::Rc;
 
 use rug::Rational;
 
-use super::evaluate::{Evaluator, Source, Truth, Value, conjunction, disjunction};
-use super::value::Possible;
+use super::evaluate::{Evaluator, Source};
+use super::truth::{Atoms, Truth, kleene};
+use super::value::{Possible, Value};
 use crate::ball::Ball;
 use crate::expr::derive::derivative;
 use crate::expr::{Expr, Formula, Relation, Symbol};
@@ -37,32 +38,7 @@ impl Judge {
     /// The truth value of `f` that is the same at all points of the box; `Unknown` if it is not
     /// seen to be the same.
     pub fn truth(&self, f: &Formula, sides: &Sides) -> Truth {
-        match f {
-            Formula::True => Truth::True,
-            Formula::False => Truth::False,
-            Formula::Rel(a, r, b) => self.relation(a, *r, b, sides),
-            Formula::Chain(first, rest) => {
-                let lefts = std::iter::once(first).chain(rest.iter().map(|(_, e)| e));
-                conjunction(lefts.zip(rest).map(|(a, (r, b))| self.relation(a, *r, b, sides)))
-            }
-            Formula::In(a, s) => match self.evaluator(sides).term(a) {
-                Value::Undefined(_) => Truth::Undefined,
-                Value::Unknown => Truth::Unknown,
-                _ => s.contains(a).map_or(Truth::Unknown, |f| self.truth(&f, sides)),
-            },
-            Formula::Not(p) => self.truth(p, sides).negated(),
-            Formula::And(ps) => conjunction(ps.iter().map(|p| self.truth(p, sides))),
-            Formula::Or(ps) => disjunction(ps.iter().map(|p| self.truth(p, sides))),
-            Formula::Implies(p, q) => {
-                disjunction([self.truth(p, sides).negated(), self.truth(q, sides)].into_iter())
-            }
-            Formula::Iff(p, q) => match (self.truth(p, sides), self.truth(q, sides)) {
-                (Truth::Unknown, _) | (_, Truth::Unknown) => Truth::Unknown,
-                (Truth::Undefined, _) | (_, Truth::Undefined) => Truth::Undefined,
-                (a, b) if a == b => Truth::True,
-                _ => Truth::False,
-            },
-        }
+        kleene(f, &OnBox { judge: self, sides })
     }
 
     fn evaluator<'a>(&self, sides: &'a Sides) -> Evaluator<'a> {
@@ -161,6 +137,21 @@ impl Judge {
             centre.insert(s.clone(), middle);
         }
         self.enclosure(e, &centre)?.add(&spread?).ok()
+    }
+}
+
+/// A judge and the box that it looks at.
+struct OnBox<'j> {
+    judge: &'j Judge,
+    sides: &'j Sides,
+}
+
+impl Atoms for OnBox<'_> {
+    fn relation(&self, a: &Expr, r: Relation, b: &Expr) -> Truth {
+        self.judge.relation(a, r, b, self.sides)
+    }
+    fn value(&self, e: &Expr) -> Value {
+        self.judge.evaluator(self.sides).term(e)
     }
 }
 

@@ -5,8 +5,8 @@ use std::fmt;
 
 use rug::Rational;
 
-use super::evaluate::Truth;
 use super::exact_power::{LARGEST_EXACT, integer_power, size};
+use super::truth::Truth;
 use crate::ball::Ball;
 use crate::expr::{Expr, Relation};
 
