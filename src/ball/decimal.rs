@@ -170,7 +170,10 @@ impl Digits {
 
 #[cfg(test)]
 mod tests {
+    use rand::{Rng as _, SeedableRng as _};
+    use rand_chacha::ChaCha8Rng;
     use rug::Rational;
+    use rug::ops::Pow as _;
 
     use super::*;
 
@@ -221,6 +224,43 @@ mod tests {
         assert_eq!(between((-6, 1000), (4, 1000)).decimals(40).as_deref(), Some("0.0"));
         assert_eq!(between((-1, 1_000_001), (0, 1)).decimals(3).as_deref(), Some("0.000"));
         assert_eq!(of(0, 1).decimals(5).as_deref(), Some("0"));
+    }
+
+    /// The number that a decimal stands for and the value of its last digit's unit.
+    fn read(text: &str) -> (Rational, Rational) {
+        let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
+        let places = mantissa.split_once('.').map_or(0, |(_, f)| f.len() as i32);
+        let digits: rug::Integer = mantissa.replace('.', "").parse().expect("digits");
+        let unit = Rational::from(10).pow(exponent.parse::<i32>().expect("an exponent") - places);
+        (unit.clone() * digits, unit)
+    }
+
+    #[test]
+    fn no_member_is_a_unit_of_the_last_digit_away_from_what_is_shown() {
+        let mut rng = ChaCha8Rng::seed_from_u64(5);
+        let (mut shown, mut around_zero) = (0, 0);
+        for _ in 0..20_000 {
+            let width: Rational = Rational::from((rng.random_range(0..100), 7))
+                * Rational::from(10).pow(-rng.random_range(0..20));
+            let q = if rng.random_range(0..20) == 0 {
+                -width.clone() / 3
+            } else {
+                Rational::from((rng.random_range(-2000..2000), rng.random_range(1..300)))
+            };
+            let other = q.clone() + &width;
+            let b = Ball::from_ends(&q, &other, 64).expect("in order");
+            let Some(text) = b.decimals(rng.random_range(1..25)) else {
+                continue;
+            };
+            shown += 1;
+            around_zero += usize::from(b.contains_zero());
+            let (value, unit) = read(&text);
+            for member in [&q, &other] {
+                let distance = Rational::from(member - &value).abs();
+                assert!(distance < unit || *member == value, "{text} for {b}");
+            }
+        }
+        assert!(shown > 10_000 && around_zero > 20, "{shown} {around_zero}");
     }
 
     #[test]
