@@ -8,6 +8,9 @@ use super::Ball;
 /// Numbers from 10^-6 up are written without an exponent.
 const SMALLEST_FIXED_EXPONENT: i32 = -6;
 
+/// No more digits than this are worked out.
+const MOST_DIGITS: usize = 1 << 16;
+
 /// Digits of a number `± 0.d1 d2 d3 … × 10^exponent` with `d1 != 0`.
 #[derive(Clone, PartialEq, Eq)]
 struct Digits {
@@ -44,9 +47,30 @@ impl Ball {
         }
     }
 
+    /// The number of significant digits, at most `max`, to which every member of one ball agrees
+    /// with every member of the other: the largest `d` seen with `|x - y| <= 10^-d max(|x|, |y|)`,
+    /// or with `|x - y| <= 10^-d` where the size may be zero.
+    pub fn agreeing_digits(&self, other: &Ball, max: usize) -> usize {
+        let size = self.abs().max(&other.abs()).lower_end();
+        let error = self.sub(other).and_then(|difference| {
+            let distance = difference.abs().upper_end();
+            if size.contains_zero() { Ok(distance) } else { distance.div(&size) }
+        });
+        let Ok(error) = error else {
+            return 0;
+        };
+        // No digits: the error is zero.
+        let Some(bound) = cut(error.hi(), 1, Round::AwayZero) else {
+            return max;
+        };
+        // error <= d 10^(e-1), with d = 1 to 9.
+        let digits = if bound.digits == "1" { 1 - bound.exponent } else { -bound.exponent };
+        usize::try_from(digits).unwrap_or(0).min(max)
+    }
+
     /// Whether [`Ball::decimals`] shows the number in full.
     pub fn is_shown_exactly(&self, max: usize) -> bool {
-        self.is_point() && (self.lo().is_zero() || self.shorter_than(max.max(1)))
+        self.is_point() && (self.lo().is_zero() || self.shorter_than(max.clamp(1, MOST_DIGITS)))
     }
 
     fn shorter_than(&self, max: usize) -> bool {
@@ -55,7 +79,7 @@ impl Ball {
     }
 
     fn shown(&self, max: usize) -> Option<Shown> {
-        let max = max.max(1);
+        let max = max.clamp(1, MOST_DIGITS);
         if self.contains_zero() {
             return self.zeros(max).map(Shown::Zeros);
         }
@@ -68,8 +92,10 @@ impl Ball {
         }
         let truncated = self.common_prefix(max);
         let reached = truncated.as_ref().map_or(0, |d| d.digits.len());
-        // One digit more by rounding is no gain over digits of the expansion itself.
-        let rounded = (reached + 2..=max).rev().find_map(|n| self.agreed(n));
+        // One digit more by rounding is no gain over digits of the expansion itself; a ball of
+        // different numbers has fewer certain decimal digits than bits.
+        let most = max.min(self.bits() as usize);
+        let rounded = (reached + 2..=most).rev().find_map(|n| self.agreed(n));
         rounded.or(truncated).map(Shown::Number)
     }
 
@@ -144,7 +170,10 @@ impl Digits {
 
 #[cfg(test)]
 mod tests {
+    use rand::{Rng as _, SeedableRng as _};
+    use rand_chacha::ChaCha8Rng;
     use rug::Rational;
+    use rug::ops::Pow as _;
 
     use super::*;
 
@@ -195,6 +224,60 @@ mod tests {
         assert_eq!(between((-6, 1000), (4, 1000)).decimals(40).as_deref(), Some("0.0"));
         assert_eq!(between((-1, 1_000_001), (0, 1)).decimals(3).as_deref(), Some("0.000"));
         assert_eq!(of(0, 1).decimals(5).as_deref(), Some("0"));
+    }
+
+    /// The number that a decimal stands for and the value of its last digit's unit.
+    fn read(text: &str) -> (Rational, Rational) {
+        let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
+        let places = mantissa.split_once('.').map_or(0, |(_, f)| f.len() as i32);
+        let digits: rug::Integer = mantissa.replace('.', "").parse().expect("digits");
+        let unit = Rational::from(10).pow(exponent.parse::<i32>().expect("an exponent") - places);
+        (unit.clone() * digits, unit)
+    }
+
+    #[test]
+    fn no_member_is_a_unit_of_the_last_digit_away_from_what_is_shown() {
+        let mut rng = ChaCha8Rng::seed_from_u64(5);
+        let (mut shown, mut around_zero) = (0, 0);
+        for _ in 0..20_000 {
+            let width: Rational = Rational::from((rng.random_range(0..100), 7))
+                * Rational::from(10).pow(-rng.random_range(0..20));
+            let q = if rng.random_range(0..20) == 0 {
+                -width.clone() / 3
+            } else {
+                Rational::from((rng.random_range(-2000..2000), rng.random_range(1..300)))
+            };
+            let other = q.clone() + &width;
+            let b = Ball::from_ends(&q, &other, 64).expect("in order");
+            let Some(text) = b.decimals(rng.random_range(1..25)) else {
+                continue;
+            };
+            shown += 1;
+            around_zero += usize::from(b.contains_zero());
+            let (value, unit) = read(&text);
+            for member in [&q, &other] {
+                let distance = Rational::from(member - &value).abs();
+                assert!(distance < unit || *member == value, "{text} for {b}");
+            }
+        }
+        assert!(shown > 10_000 && around_zero > 20, "{shown} {around_zero}");
+    }
+
+    #[test]
+    fn agreeing_digits_bound_the_relative_distance_of_all_members() {
+        assert_eq!(of(1, 1).agreeing_digits(&of(1, 1), 40), 40);
+        assert_eq!(of(1, 1000).agreeing_digits(&of(1001, 1_000_000), 40), 3);
+        assert_eq!(of(1, 3).agreeing_digits(&of(1, 3), 60), 38);
+        assert_eq!(of(1, 1).agreeing_digits(&of(-1, 1), 40), 0);
+        assert_eq!(of(0, 1).agreeing_digits(&of(0, 1), 40), 40);
+        assert_eq!(between((0, 1), (1, 2000)).agreeing_digits(&of(0, 1), 40), 3);
+        assert_eq!(between((1, 1), (3, 1)).agreeing_digits(&between((1, 1), (3, 1)), 40), 0);
+    }
+
+    #[test]
+    fn an_absurd_number_of_digits_is_not_worked_out() {
+        assert_eq!(of(1, 3).decimals(usize::MAX).map(|s| s.len() < 60), Some(true));
+        assert_eq!(of(3, 4).decimals(usize::MAX).as_deref(), Some("0.75"));
     }
 
     #[test]

@@ -48,8 +48,10 @@ impl Default for Budget {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     Proved(Certificate),
-    /// A point of the box at which the formula is certainly false or undefined.
-    Fails(Point),
+    /// A point of the box at which the formula is certainly not true, and whether it is `False`
+    /// or `Undefined` there. The latter refutes nothing where it is a hypothesis of the formula
+    /// that is undefined.
+    Fails(Point, Truth),
     /// A part on which nothing was decided within the budget.
     Undecided(Region),
 }
@@ -95,8 +97,8 @@ pub fn prove_on_box(f: &Formula, region: &Region, budget: Budget) -> Outcome {
     let judge = Judge::new(budget.bits);
     let mut cover = vec![];
     let mut open = VecDeque::from([region.clone()]);
-    if let Some(at) = corners(region).into_iter().find(|at| fails(f, at)) {
-        return Outcome::Fails(at);
+    if let Some(failure) = corners(region).into_iter().find_map(|at| failure(f, at)) {
+        return failure;
     }
     while let Some(part) = open.pop_front() {
         let Some(sides) = sides(&part, budget.bits) else {
@@ -106,8 +108,8 @@ pub fn prove_on_box(f: &Formula, region: &Region, budget: Budget) -> Outcome {
             cover.push(Step::Holds);
             continue;
         }
-        if let Some(at) = simplest_point(&part).filter(|at| fails(f, at)) {
-            return Outcome::Fails(at);
+        if let Some(failure) = simplest_point(&part).and_then(|at| failure(f, at)) {
+            return failure;
         }
         let cut = if cover.len() + open.len() + 1 < budget.parts { best_cut(f, &part) } else { None };
         let Some((s, at)) = cut else {
@@ -151,8 +153,11 @@ impl Certificate {
     }
 }
 
-fn fails(f: &Formula, at: &Point) -> bool {
-    matches!(truth(f, at, POINT_BITS), Truth::False | Truth::Undefined)
+fn failure(f: &Formula, at: Point) -> Option<Outcome> {
+    match truth(f, &at, POINT_BITS) {
+        t @ (Truth::False | Truth::Undefined) => Some(Outcome::Fails(at, t)),
+        Truth::True | Truth::Unknown => None,
+    }
 }
 
 fn sides(part: &Region, bits: u32) -> Option<Sides> {

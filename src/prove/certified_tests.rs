@@ -1,7 +1,9 @@
 use super::*;
 use crate::expr::{Case, Expr, Function, Relation, Set};
 
-fn region(of: &[(&str, (i64, i64), (i64, i64))]) -> Region {
+type Side<'a> = (&'a str, (i64, i64), (i64, i64));
+
+fn region(of: &[Side<'_>]) -> Region {
     of.iter().map(|(s, a, b)| (Symbol::new(s), (Rational::from(*a), Rational::from(*b)))).collect()
 }
 fn s(name: &str) -> Expr {
@@ -55,17 +57,23 @@ fn a_statement_over_six_orders_of_magnitude_needs_few_parts() {
 fn a_false_statement_gives_a_point_at_which_it_fails() {
     let f = rel(Expr::pow(s("x"), n(2)), Relation::Ge, s("x"));
     let outcome = prove_on_box(&f, &region(&[("x", (0, 1), (2, 1))]), Budget::default());
-    assert_eq!(outcome, Outcome::Fails(Point::from([(Symbol::new("x"), Rational::from((1, 2)))])));
+    assert_eq!(
+        outcome,
+        Outcome::Fails(Point::from([(Symbol::new("x"), Rational::from((1, 2)))]), Truth::False)
+    );
 }
 
 #[test]
 fn a_point_at_which_a_side_is_undefined_is_a_failure() {
     let f = rel(Expr::pow(s("x") - n(1), n(-2)), Relation::Gt, n(0));
     let outcome = prove_on_box(&f, &region(&[("x", (0, 1), (2, 1))]), Budget::default());
-    assert_eq!(outcome, Outcome::Fails(Point::from([(Symbol::new("x"), Rational::from(1))])));
+    assert_eq!(
+        outcome,
+        Outcome::Fails(Point::from([(Symbol::new("x"), Rational::from(1))]), Truth::Undefined)
+    );
     let negated = !rel(Expr::recip(s("x")), Relation::Eq, n(0));
     let outcome = prove_on_box(&negated, &region(&[("x", (-1, 1), (2, 1))]), Budget::default());
-    assert_eq!(outcome, Outcome::Fails(Point::from([(Symbol::new("x"), Rational::new())])));
+    assert_eq!(outcome, Outcome::Fails(Point::from([(Symbol::new("x"), Rational::new())]), Truth::Undefined));
 }
 
 #[test]

@@ -5,11 +5,7 @@
 //!   exact, enclosures ([`Ball`]) from there on, and `Unknown` where these do not decide.
 //! * **May call** `expr`, `ball`.
 //!
-//! A formula is evaluated in three truth values (S. C. Kleene, *Introduction to Metamathematics*,
-//! 1952, §64, strong tables) with `Undefined` as the third: an atom with an undefined side is
-//! `Undefined`, its negation too, a conjunction with a false part is `False` and a disjunction
-//! with a true part `True` whatever the rest. `Unknown` is not a fourth value but the lack of an
-//! answer: any of the three may be the case.
+//! Formulas have the truth values of [`Truth`].
 
 use std::cell::Cell;
 use std::cmp::Ordering;
@@ -18,26 +14,18 @@ use std::collections::BTreeMap;
 use rug::Rational;
 
 use super::exact_power::{LARGEST_EXACT, integer_power, rational_power, size};
+pub use super::truth::Truth;
+use super::truth::{Atoms, kleene};
+use super::value::{Possible, significant, undefined};
 pub use super::value::{Reason, Value, Why};
-use super::value::{significant, undefined};
 use crate::ball::{Ball, BallError};
-use crate::expr::{Case, Expr, Formula, Function, Relation, Set, Symbol};
+use crate::expr::{Case, Expr, Formula, Function, Relation, Symbol};
 
 /// Rational values of symbols.
 pub type Point = BTreeMap<Symbol, Rational>;
 
 /// The precision at which [`truth`], [`compare`] and [`refined`] begin; it doubles from there.
 const FIRST_BITS: u32 = 64;
-
-/// What is known of a formula at a point.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Truth {
-    True,
-    False,
-    /// Its truth hangs on a term that is certainly undefined.
-    Undefined,
-    Unknown,
-}
 
 /// How two terms compare at a point.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -332,7 +320,7 @@ impl<'a> Evaluator<'a> {
         for v in values {
             best = Some(match best {
                 None => v,
-                Some(b) => match self.order(&v, &b) {
+                Some(b) => match Possible::of(&v, &b).only() {
                     Some(o) => {
                         if o == keep {
                             v
@@ -390,25 +378,20 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// How two defined values compare, if that is certain.
-    fn order(&self, a: &Value, b: &Value) -> Option<Ordering> {
-        if let (Value::Exact(x), Value::Exact(y)) = (a, b) {
-            return Some(x.cmp(y));
-        }
-        // Rationals are compared with the ends themselves, not with their own enclosures.
-        match (a, b) {
-            (Value::Exact(x), Value::Enclosed(y)) => beside(x, y),
-            (Value::Enclosed(x), Value::Exact(y)) => beside(y, x).map(Ordering::reverse),
-            _ => self.ball(a).ok()?.compare(&self.ball(b).ok()?),
+    /// How the terms may compare, `Err` where they do not.
+    fn possible(&self, a: &Expr, b: &Expr) -> Result<Possible, Comparison> {
+        match (self.term(a), self.term(b)) {
+            (Value::Undefined(r), _) | (_, Value::Undefined(r)) => Err(Comparison::Undefined(r)),
+            (Value::Unknown, _) | (_, Value::Unknown) => Err(Comparison::Unknown),
+            _ if a == b => Ok(Possible { less: false, equal: true, greater: false }),
+            (x, y) => Ok(Possible::of(&x, &y)),
         }
     }
 
     fn compare(&self, a: &Expr, b: &Expr) -> Comparison {
-        match (self.term(a), self.term(b)) {
-            (Value::Undefined(r), _) | (_, Value::Undefined(r)) => Comparison::Undefined(r),
-            (Value::Unknown, _) | (_, Value::Unknown) => Comparison::Unknown,
-            _ if a == b => Comparison::Ordered(Ordering::Equal),
-            (x, y) => self.order(&x, &y).map_or_else(
+        match self.possible(a, b) {
+            Err(c) => c,
+            Ok(p) => p.only().map_or_else(
                 || {
                     self.imprecise.set(true);
                     Comparison::Unknown
@@ -419,89 +402,27 @@ impl<'a> Evaluator<'a> {
     }
 
     pub(super) fn formula(&self, f: &Formula) -> Truth {
-        match f {
-            Formula::True => Truth::True,
-            Formula::False => Truth::False,
-            Formula::Rel(a, r, b) => self.relation(a, *r, b),
-            Formula::Chain(first, rest) => {
-                let lefts = std::iter::once(first).chain(rest.iter().map(|(_, e)| e));
-                conjunction(lefts.zip(rest).map(|(left, (r, right))| self.relation(left, *r, right)))
-            }
-            Formula::In(a, s) => self.membership(a, s),
-            Formula::Not(p) => self.formula(p).negated(),
-            Formula::And(ps) => conjunction(ps.iter().map(|p| self.formula(p))),
-            Formula::Or(ps) => disjunction(ps.iter().map(|p| self.formula(p))),
-            Formula::Implies(p, q) => disjunction([self.formula(p).negated(), self.formula(q)].into_iter()),
-            Formula::Iff(p, q) => match (self.formula(p), self.formula(q)) {
-                (Truth::Unknown, _) | (_, Truth::Unknown) => Truth::Unknown,
-                (Truth::Undefined, _) | (_, Truth::Undefined) => Truth::Undefined,
-                (a, b) if a == b => Truth::True,
-                _ => Truth::False,
-            },
-        }
+        kleene(f, self)
     }
 
     pub(super) fn relation(&self, a: &Expr, r: Relation, b: &Expr) -> Truth {
-        match self.compare(a, b) {
-            Comparison::Ordered(o) if r.holds(o) => Truth::True,
-            Comparison::Ordered(_) => Truth::False,
-            Comparison::Undefined(_) => Truth::Undefined,
-            Comparison::Unknown => Truth::Unknown,
-        }
-    }
-
-    /// An undefined term belongs to no set and lies outside none, the reals included.
-    fn membership(&self, a: &Expr, s: &Set) -> Truth {
-        match self.term(a) {
-            Value::Undefined(_) => Truth::Undefined,
-            Value::Unknown => Truth::Unknown,
-            _ => s.contains(a).map_or(Truth::Unknown, |f| self.formula(&f)),
+        match self.possible(a, b) {
+            Err(Comparison::Undefined(_)) => Truth::Undefined,
+            Err(_) => Truth::Unknown,
+            Ok(p) => p.decide(r).unwrap_or_else(|| {
+                self.imprecise.set(true);
+                Truth::Unknown
+            }),
         }
     }
 }
 
-impl Truth {
-    /// The truth value of the negation: what is undefined stays undefined.
-    pub fn negated(self) -> Truth {
-        match self {
-            Truth::True => Truth::False,
-            Truth::False => Truth::True,
-            same => same,
-        }
+impl Atoms for Evaluator<'_> {
+    fn relation(&self, a: &Expr, r: Relation, b: &Expr) -> Truth {
+        self.relation(a, r, b)
     }
-}
-
-pub(super) fn conjunction(parts: impl Iterator<Item = Truth>) -> Truth {
-    let (mut undefined, mut unknown) = (false, false);
-    for t in parts {
-        match t {
-            Truth::False => return Truth::False,
-            Truth::True => {}
-            Truth::Undefined => undefined = true,
-            Truth::Unknown => unknown = true,
-        }
-    }
-    match (unknown, undefined) {
-        (true, _) => Truth::Unknown,
-        (_, true) => Truth::Undefined,
-        _ => Truth::True,
-    }
-}
-
-pub(super) fn disjunction(parts: impl Iterator<Item = Truth>) -> Truth {
-    conjunction(parts.map(Truth::negated)).negated()
-}
-
-/// How the rational `x` compares with every member of `y`.
-fn beside(x: &Rational, y: &Ball) -> Option<Ordering> {
-    if *y.lo() > *x {
-        Some(Ordering::Less)
-    } else if *y.hi() < *x {
-        Some(Ordering::Greater)
-    } else if y.is_point() {
-        Some(Ordering::Equal)
-    } else {
-        None
+    fn value(&self, e: &Expr) -> Value {
+        self.term(e)
     }
 }
 

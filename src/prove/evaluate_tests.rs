@@ -2,7 +2,7 @@ use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
 use super::*;
-use crate::expr::defined;
+use crate::expr::{Set, defined};
 
 fn q(n: i64, d: i64) -> Rational {
     Rational::from((n, d))

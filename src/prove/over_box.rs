@@ -6,11 +6,14 @@
 //! A. Neumaier, *Interval Methods for Systems of Equations*, 1990, §2.3).
 
 use std::cell::RefCell;
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::evaluate::{Evaluator, Source, Truth, Value, conjunction, disjunction};
+use rug::Rational;
+
+use super::evaluate::{Evaluator, Source};
+use super::truth::{Atoms, Truth, kleene};
+use super::value::{Possible, Value};
 use crate::ball::Ball;
 use crate::expr::derive::derivative;
 use crate::expr::{Expr, Formula, Relation, Symbol};
@@ -35,32 +38,7 @@ impl Judge {
     /// The truth value of `f` that is the same at all points of the box; `Unknown` if it is not
     /// seen to be the same.
     pub fn truth(&self, f: &Formula, sides: &Sides) -> Truth {
-        match f {
-            Formula::True => Truth::True,
-            Formula::False => Truth::False,
-            Formula::Rel(a, r, b) => self.relation(a, *r, b, sides),
-            Formula::Chain(first, rest) => {
-                let lefts = std::iter::once(first).chain(rest.iter().map(|(_, e)| e));
-                conjunction(lefts.zip(rest).map(|(a, (r, b))| self.relation(a, *r, b, sides)))
-            }
-            Formula::In(a, s) => match self.evaluator(sides).term(a) {
-                Value::Undefined(_) => Truth::Undefined,
-                Value::Unknown => Truth::Unknown,
-                _ => s.contains(a).map_or(Truth::Unknown, |f| self.truth(&f, sides)),
-            },
-            Formula::Not(p) => self.truth(p, sides).negated(),
-            Formula::And(ps) => conjunction(ps.iter().map(|p| self.truth(p, sides))),
-            Formula::Or(ps) => disjunction(ps.iter().map(|p| self.truth(p, sides))),
-            Formula::Implies(p, q) => {
-                disjunction([self.truth(p, sides).negated(), self.truth(q, sides)].into_iter())
-            }
-            Formula::Iff(p, q) => match (self.truth(p, sides), self.truth(q, sides)) {
-                (Truth::Unknown, _) | (_, Truth::Unknown) => Truth::Unknown,
-                (Truth::Undefined, _) | (_, Truth::Undefined) => Truth::Undefined,
-                (a, b) if a == b => Truth::True,
-                _ => Truth::False,
-            },
-        }
+        kleene(f, &OnBox { judge: self, sides })
     }
 
     fn evaluator<'a>(&self, sides: &'a Sides) -> Evaluator<'a> {
@@ -86,9 +64,14 @@ impl Judge {
         let slopes = self.slopes(&difference, sides);
         let least = self.towards(&difference, sides, &slopes, true);
         let greatest = self.towards(&difference, sides, &slopes, false);
-        let range = natural.lower_end().max(&least.unwrap_or(natural.clone()).lower_end());
+        let below = natural.lower_end().max(&least.unwrap_or(natural.clone()).lower_end());
         let above = natural.upper_end().min(&greatest.unwrap_or(natural).upper_end());
-        decide(r, &range.hull(&above))
+        // Bounds of one range are in order; were they not, nothing would follow from them.
+        if below.lo() > above.hi() {
+            return None;
+        }
+        let difference = Value::Enclosed(below.hull(&above));
+        Possible::of(&difference, &Value::Exact(Rational::new())).decide(r)
     }
 
     /// Enclosures over the box of the derivatives by the symbols that vary on it, where the
@@ -157,23 +140,18 @@ impl Judge {
     }
 }
 
-/// Whether a number in `d` certainly stands, or certainly does not stand, in the relation to
-/// zero.
-fn decide(r: Relation, d: &Ball) -> Option<Truth> {
-    let (lo, hi) = (d.lo().cmp0()?, d.hi().cmp0()?);
-    let all = |holds: bool| if holds { Truth::True } else { Truth::False };
-    match r {
-        Relation::Lt if hi.is_lt() => Some(all(true)),
-        Relation::Lt if lo.is_ge() => Some(all(false)),
-        Relation::Le if hi.is_le() => Some(all(true)),
-        Relation::Le if lo.is_gt() => Some(all(false)),
-        Relation::Gt | Relation::Ge => decide(r.mirrored(), &d.neg()),
-        Relation::Eq | Relation::Ne => match d.sign() {
-            Some(Ordering::Equal) => Some(all(r == Relation::Eq)),
-            Some(_) => Some(all(r == Relation::Ne)),
-            None => None,
-        },
-        Relation::Lt | Relation::Le => None,
+/// A judge and the box that it looks at.
+struct OnBox<'j> {
+    judge: &'j Judge,
+    sides: &'j Sides,
+}
+
+impl Atoms for OnBox<'_> {
+    fn relation(&self, a: &Expr, r: Relation, b: &Expr) -> Truth {
+        self.judge.relation(a, r, b, self.sides)
+    }
+    fn value(&self, e: &Expr) -> Value {
+        self.judge.evaluator(self.sides).term(e)
     }
 }
 
@@ -184,12 +162,16 @@ fn has_cases(e: &Expr) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use rug::Rational;
+    use rand::{Rng as _, SeedableRng as _};
+    use rand_chacha::ChaCha8Rng;
 
     use super::*;
-    use crate::expr::Case;
+    use crate::expr::{Case, Function};
+    use crate::prove::evaluate::truth;
 
-    fn sides(of: &[(&str, (i64, i64), (i64, i64))]) -> Sides {
+    type Side<'a> = (&'a str, (i64, i64), (i64, i64));
+
+    fn sides(of: &[Side<'_>]) -> Sides {
         of.iter()
             .map(|(s, a, b)| {
                 let b = Ball::from_ends(&Rational::from(*a), &Rational::from(*b), 64);
@@ -213,13 +195,72 @@ mod tests {
 
     #[test]
     fn a_jump_between_cases_is_not_bridged_by_derivatives() {
-        // 0 below 1 and -1 from there on: both slopes are zero, yet the sign is not constant.
-        let below =
-            Case { value: Expr::int(0), condition: Some(Formula::Rel(x(), Relation::Lt, Expr::int(1))) };
-        let jump = Expr::Cases(vec![below, Case { value: Expr::int(-1), condition: None }]);
-        let f = Formula::Rel(jump * x(), Relation::Ge, Expr::int(0));
-        assert_eq!(Judge::new(64).truth(&f, &sides(&[("x", (0, 1), (3, 2))])), Truth::Unknown);
+        // Falling by 1 for every 1, but ten higher between 1 and 2.
+        let below = |v: i64| Some(Formula::Rel(x(), Relation::Lt, Expr::int(v)));
+        let jump = Expr::Cases(vec![
+            Case { value: -x(), condition: below(1) },
+            Case { value: Expr::int(10) - x(), condition: below(2) },
+            Case { value: -x(), condition: None },
+        ]);
+        let f = Formula::Rel(jump, Relation::Le, Expr::int(1));
+        assert_eq!(Judge::new(64).truth(&f, &sides(&[("x", (0, 1), (3, 1))])), Truth::Unknown);
+        assert_eq!(Judge::new(64).truth(&f, &sides(&[("x", (1, 1), (3, 2))])), Truth::False);
         assert_eq!(Judge::new(64).truth(&f, &sides(&[("x", (0, 1), (1, 2))])), Truth::True);
+    }
+
+    #[test]
+    fn a_box_is_never_judged_otherwise_than_its_points() {
+        let mut rng = ChaCha8Rng::seed_from_u64(11);
+        let (mut decided, judge) = (0, Judge::new(64));
+        for _ in 0..4000 {
+            let f = Formula::Rel(term(&mut rng, 3), Relation::Ge, term(&mut rng, 2));
+            let mut side = || {
+                let lo = Rational::from((rng.random_range(-8..9), rng.random_range(1..5)));
+                let width = Rational::from((rng.random_range(0..4), rng.random_range(1..9)));
+                (lo.clone(), lo + width)
+            };
+            let (a, b) = (side(), side());
+            let ball = |s: &(Rational, Rational)| Ball::from_ends(&s.0, &s.1, 64).expect("in order");
+            let of_box = Sides::from([(Symbol::new("x"), ball(&a)), (Symbol::new("y"), ball(&b))]);
+            let truth_of_box = judge.truth(&f, &of_box);
+            if truth_of_box == Truth::Unknown {
+                continue;
+            }
+            decided += 1;
+            for (i, j) in [(0, 0), (0, 4), (4, 0), (4, 4), (1, 2), (2, 3), (3, 1), (2, 2)] {
+                let inside = |s: &(Rational, Rational), i: i32| {
+                    s.0.clone() + Rational::from(&s.1 - &s.0) * Rational::from((i, 4))
+                };
+                let at =
+                    BTreeMap::from([(Symbol::new("x"), inside(&a, i)), (Symbol::new("y"), inside(&b, j))]);
+                let of_point = truth(&f, &at, 256);
+                assert!(
+                    of_point == truth_of_box || of_point == Truth::Unknown,
+                    "{f:?} on {of_box:?} at {at:?}"
+                );
+            }
+        }
+        assert!(decided > 1500, "{decided}");
+    }
+
+    fn term(rng: &mut ChaCha8Rng, depth: u32) -> Expr {
+        if depth == 0 {
+            return match rng.random_range(0..3) {
+                0 => x(),
+                1 => Expr::sym("y"),
+                _ => Expr::ratio(rng.random_range(-3..4), rng.random_range(1..3)),
+            };
+        }
+        let (a, b) = (term(rng, depth - 1), term(rng, depth - 1));
+        match rng.random_range(0..9) {
+            0 | 1 => a + b,
+            2 => a - b,
+            3 | 4 => a * b,
+            5 => a / b,
+            6 => Expr::pow(a, Expr::ratio(rng.random_range(1..6), 2)),
+            7 => Expr::pow(a, b),
+            _ => Expr::Fun(Function::Max, vec![a, b]),
+        }
     }
 
     #[test]

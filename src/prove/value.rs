@@ -6,8 +6,9 @@ use std::fmt;
 use rug::Rational;
 
 use super::exact_power::{LARGEST_EXACT, integer_power, size};
+use super::truth::Truth;
 use crate::ball::Ball;
-use crate::expr::Expr;
+use crate::expr::{Expr, Relation};
 
 /// What is known of a term at a point.
 #[derive(Clone, Debug, PartialEq)]
@@ -120,4 +121,55 @@ pub(super) fn undefined(why: Why, term: &Expr) -> Value {
 /// The number of digits of a number in scientific notation.
 pub(super) fn significant(s: &str) -> usize {
     s.split('e').next().unwrap_or_default().chars().filter(char::is_ascii_digit).count()
+}
+
+/// The ways in which two values may compare; each value is one number of its enclosure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Possible {
+    pub less: bool,
+    pub equal: bool,
+    pub greater: bool,
+}
+
+impl Possible {
+    /// What the enclosures leave open; everything if one of the values has none.
+    pub fn of(a: &Value, b: &Value) -> Possible {
+        match (low_against_high(a, b), low_against_high(b, a)) {
+            (Some(ab), Some(ba)) => {
+                Possible { less: ab.is_lt(), equal: ab.is_le() && ba.is_le(), greater: ba.is_lt() }
+            }
+            _ => Possible { less: true, equal: true, greater: true },
+        }
+    }
+
+    /// The only way, if there is just one.
+    pub fn only(self) -> Option<Ordering> {
+        match (self.less, self.equal, self.greater) {
+            (true, false, false) => Some(Ordering::Less),
+            (false, true, false) => Some(Ordering::Equal),
+            (false, false, true) => Some(Ordering::Greater),
+            _ => None,
+        }
+    }
+
+    /// Whether the relation holds in all of the ways or in none.
+    pub fn decide(self, r: Relation) -> Option<Truth> {
+        let ways =
+            [(self.less, Ordering::Less), (self.equal, Ordering::Equal), (self.greater, Ordering::Greater)];
+        let mut open = ways.into_iter().filter(|(possible, _)| *possible).map(|(_, o)| r.holds(o));
+        let first = open.next()?;
+        open.all(|holds| holds == first).then_some(if first { Truth::True } else { Truth::False })
+    }
+}
+
+/// The lower end of `a` against the upper end of `b`.
+fn low_against_high(a: &Value, b: &Value) -> Option<Ordering> {
+    match (a, b) {
+        (Value::Exact(x), Value::Exact(y)) => Some(x.cmp(y)),
+        // Rationals are compared with the ends themselves, not with enclosures of their own.
+        (Value::Exact(x), Value::Enclosed(y)) => y.hi().partial_cmp(x).map(Ordering::reverse),
+        (Value::Enclosed(x), Value::Exact(y)) => x.lo().partial_cmp(y),
+        (Value::Enclosed(x), Value::Enclosed(y)) => x.lo().partial_cmp(y.hi()),
+        _ => None,
+    }
 }

@@ -16,9 +16,9 @@ use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
 use super::draw::{Generator, in_exponents, tuples};
-use super::evaluate::{Point, Truth, truth};
+use super::evaluate::{Comparison, Point, Truth, Value, compare, refined, truth};
 use super::minimise::minimise;
-use crate::expr::{Formula, Symbol};
+use crate::expr::{Expr, Formula, Symbol};
 
 /// The precision up to which draws are evaluated; what is left open there is passed over.
 pub(super) const SCAN_BITS: u32 = 256;
@@ -83,6 +83,30 @@ pub fn search_with(
     options: &Options,
 ) -> Result<Search, WitnessError> {
     run(goal, goal, symbols, facts, options)
+}
+
+/// Whether the term is defined at a point: a goal for [`search_with`] when negated.
+pub fn is_defined(e: &Expr, at: &Point, max_bits: u32) -> Truth {
+    match refined(e, at, 1, max_bits) {
+        Value::Exact(_) | Value::Enclosed(_) => Truth::True,
+        Value::Undefined(_) => Truth::False,
+        Value::Unknown => Truth::Unknown,
+    }
+}
+
+/// Whether two terms disagree at a point: both defined and different, or just one defined. A
+/// goal for [`search_with`].
+pub fn disagree(a: &Expr, b: &Expr, at: &Point, max_bits: u32) -> Truth {
+    match compare(a, b, at, max_bits) {
+        Comparison::Ordered(o) if o.is_eq() => Truth::False,
+        Comparison::Ordered(_) => Truth::True,
+        Comparison::Unknown => Truth::Unknown,
+        Comparison::Undefined(_) => match (is_defined(a, at, max_bits), is_defined(b, at, max_bits)) {
+            (Truth::False, Truth::False) => Truth::False,
+            (Truth::False, Truth::True) | (Truth::True, Truth::False) => Truth::True,
+            _ => Truth::Unknown,
+        },
+    }
 }
 
 fn run(

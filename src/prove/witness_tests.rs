@@ -4,7 +4,6 @@ use rug::Rational;
 
 use super::*;
 use crate::expr::{Expr, Relation, Set};
-use crate::prove::evaluate::{Value, value};
 
 fn s(name: &str) -> Expr {
     Expr::sym(name)
@@ -38,11 +37,8 @@ fn a_wrong_identity_is_refuted_with_the_smallest_numbers_that_still_work() {
 #[test]
 fn a_formula_that_fails_only_on_the_border_is_caught_there() {
     // t/t = 1 is undefined at t = 0 only.
-    let goal_term = s("t") / s("t");
-    let goal = |at: &Point| match value(&goal_term, at, 64) {
-        Value::Undefined(_) => Truth::True,
-        _ => Truth::False,
-    };
+    let quotient = s("t") / s("t");
+    let goal = |at: &Point| disagree(&quotient, &Expr::int(1), at, 64);
     let facts = [Formula::In(s("t"), Set::closed(Expr::int(0), Expr::int(1)))];
     let symbols = BTreeSet::from([Symbol::new("t")]);
     let found = search_with(&goal, &symbols, &facts, &Options::default()).expect("bears out");
@@ -53,13 +49,31 @@ fn a_formula_that_fails_only_on_the_border_is_caught_there() {
 fn a_failure_at_equal_parameters_is_found() {
     // (a^2 - b^2)/(a - b) is a + b except where a = b.
     let quotient = (Expr::pow(s("a"), Expr::int(2)) - Expr::pow(s("b"), Expr::int(2))) / (s("a") - s("b"));
-    let goal = |at: &Point| match value(&quotient, at, 64) {
-        Value::Undefined(_) => Truth::True,
-        _ => Truth::False,
-    };
+    let goal = |at: &Point| disagree(&quotient, &(s("a") + s("b")), at, 64);
     let facts = [positive("a"), positive("b"), rel(s("a"), Relation::Ge, s("b") * Expr::ratio(1, 3))];
     let found = search_with(&goal, &quotient.free(), &facts, &Options::default()).expect("bears out");
     assert_eq!(found.witness, Some(point(&[("a", (1, 1)), ("b", (1, 1))])));
+}
+
+#[test]
+fn terms_that_are_both_undefined_do_not_disagree() {
+    let at = point(&[("x", (0, 1)), ("y", (2, 1))]);
+    let (pole, root) = (Expr::recip(s("x")), Expr::sqrt(s("y")));
+    assert_eq!(disagree(&pole, &Expr::recip(s("x") * s("y")), &at, 128), Truth::False);
+    assert_eq!(disagree(&pole, &root, &at, 128), Truth::True);
+    assert_eq!(disagree(&root, &pole, &at, 128), Truth::True);
+    assert_eq!(disagree(&root, &Expr::int(1), &at, 128), Truth::True);
+    let square = Expr::pow(root.clone(), Expr::int(2));
+    assert_eq!(disagree(&square, &s("y"), &at, 128), Truth::Unknown);
+    let perhaps = Expr::recip(square - s("y"));
+    assert_eq!(disagree(&pole, &perhaps, &at, 128), Truth::Unknown);
+    assert_eq!(is_defined(&perhaps, &at, 128), Truth::Unknown);
+}
+
+#[test]
+fn a_goal_without_symbols_is_settled_by_one_draw() {
+    let found = search(&rel(Expr::sqrt(Expr::int(2)), Relation::Gt, Expr::int(1)), &[], &Options::default());
+    assert_eq!(found, Ok(Search { witness: Some(Point::new()), draws: 1, met: 1 }));
 }
 
 #[test]
