@@ -171,10 +171,14 @@ impl<'a, 'c> Chain<'a, 'c> {
             Formula::Chain(left.clone(), links)
         };
         let follows = self.truth(&chain(last));
-        if follows.verdict != Verdict::Refuted || start == last {
+        if start == last || !matches!(follows.verdict, Verdict::Refuted | Verdict::Undecided) {
             return follows;
         }
-        let whole = self.truth(&chain(start));
+        let mut whole = self.truth(&chain(start));
+        if follows.verdict == Verdict::Undecided {
+            whole.story.insert(0, "compared with the start of the chain: the line before it was not settled".into());
+            return whole;
+        }
         if whole.verdict != Verdict::Proved {
             return follows;
         }
@@ -325,7 +329,11 @@ impl<'a, 'c> Chain<'a, 'c> {
         if self.judge().satisfiable(&[full.clone(), vec![premise.clone()]].concat()) != Some(false) {
             return Some(attempt(&full));
         }
-        // The premise is impossible here; ask again where it is possible.
+        // The premise is impossible here. A line that says as much follows; for any other, ask again
+        // where the premise is possible.
+        if self.judge().satisfiable(std::slice::from_ref(&conclusion)) == Some(false) {
+            return Some(attempt(&full));
+        }
         let mut failed = None;
         for wider in self.wider_contexts() {
             if self.judge().satisfiable(&[wider.clone(), vec![premise.clone()]].concat()) != Some(true) {
@@ -364,17 +372,19 @@ impl<'a, 'c> Chain<'a, 'c> {
         Finding::of(judgement, shown.as_ref().map(|(a, b)| (a, b)))
     }
 
-    /// Contexts with fewer hypotheses: without the range of the shares, without the block's own
-    /// assumptions, without either.
+    /// Contexts with fewer hypotheses: without the range of the shares; in an argument by
+    /// contradiction also without what the block assumes, and without either. The assumptions of
+    /// other blocks are the case that they treat, and stay.
     fn wider_contexts(&self) -> Vec<Vec<Formula>> {
         let free: BTreeSet<Symbol> = self.setting.game.iter().flat_map(|g| g.shares.iter().map(|s| s.symbol.clone())).collect();
         let without_ranges: Vec<Formula> =
             self.hypotheses.iter().filter(|f| f.free().is_disjoint(&free)).cloned().collect();
-        vec![
-            [without_ranges.clone(), self.assumed.clone()].concat(),
-            self.hypotheses.clone(),
-            without_ranges,
-        ]
+        let mut wider = vec![[without_ranges.clone(), self.assumed.clone()].concat()];
+        if self.block.contradicts {
+            wider.push(self.hypotheses.clone());
+            wider.push(without_ranges);
+        }
+        wider
     }
 
     /// A line `D[F] = c` after `D[G] = c`, with one operator `D`: it is read as `F = G`, and a
@@ -436,8 +446,10 @@ impl<'a, 'c> Chain<'a, 'c> {
     /// The statement with the subject's derived value.
     fn closed(&self, formula: &Formula) -> Result<Formula, ElaborateError> {
         let mut f = self.context.formula(formula)?.unchained();
-        if let (Some(v), Some(value)) = (&self.subject.variable, &self.subject.value) {
-            f = f.substitute(v, value);
+        let Some(v) = self.subject.variable.as_ref().filter(|v| f.free().contains(*v)) else { return Ok(f) };
+        match &self.subject.value {
+            Some(value) => f = f.substitute(v, value),
+            None => return Err(ElaborateError::NoClosedForm { variable: v.latex().into() }),
         }
         Ok(f)
     }

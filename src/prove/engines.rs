@@ -43,6 +43,9 @@ impl Default for Engines {
 impl Judge for Engines {
     fn judge(&self, hypotheses: &[Formula], statement: &Formula) -> Judgement {
         let statement = fold_formula(&statement.unchained());
+        if let Formula::Implies(p, q) = &statement {
+            return self.implication(hypotheses, p, q);
+        }
         let hypotheses = relevant(hypotheses, &statement);
         match self.by_order(&hypotheses, &statement) {
             Some(judgement) => judgement,
@@ -173,9 +176,6 @@ impl Engines {
         if let Formula::And(parts) = statement {
             return self.conjunction(hypotheses, parts);
         }
-        if let Formula::Implies(p, q) = statement {
-            return self.implication(hypotheses, p, q);
-        }
         match self.rules(hypotheses, statement) {
             Some(judgement) => self.unless_vacuous(hypotheses, judgement),
             None => self.counterexample(hypotheses, statement),
@@ -244,11 +244,12 @@ impl Engines {
             let found = vec![evidence(hypotheses, &whole, Proof::Implication(Box::new(proof)))];
             return self.unless_vacuous(hypotheses, Judgement::Holds(found));
         }
+        // A premise with an undefined side is not met.
         let known = [hypotheses, std::slice::from_ref(p)].concat();
         match self.judge(&known, q) {
             // A premise that is never met makes the implication true, though of little use; the
             // caller looks at that separately.
-            Judgement::Vacuous(evidence) => Judgement::Holds(evidence),
+            Judgement::Vacuous(evidence) => self.unless_vacuous(hypotheses, Judgement::Holds(evidence)),
             other => other,
         }
     }
@@ -267,7 +268,9 @@ impl Engines {
         }
         let goal = Formula::and(vec![condition.clone(), !statement.clone()]);
         if let Some(witness) = self.witness(&goal, hypotheses) {
-            return self.fails(hypotheses, statement, witness, false);
+            return self
+                .border(hypotheses, statement, &witness)
+                .unwrap_or_else(|| self.fails(hypotheses, statement, witness, false));
         }
         unknown("no proof and no counterexample was found")
     }
@@ -284,6 +287,27 @@ fn evidence(hypotheses: &[Formula], statement: &Formula, proof: Proof) -> Eviden
         _ => crate::tex::plain_formula(statement),
     };
     Certified { hypotheses: hypotheses.to_vec(), statement: statement.clone(), proof }.into_evidence(said)
+}
+
+impl Engines {
+    /// A statement that fails at `witness` and was not seen to fail on an open set: the border
+    /// outside which it is proved.
+    fn border(&self, hypotheses: &[Formula], statement: &Formula, witness: &Point) -> Option<Judgement> {
+        Candidates::of(hypotheses, statement).into_iter().find_map(|c| {
+            if truth(&c, witness, self.bits) != Truth::True {
+                return None;
+            }
+            let outside: Vec<Formula> = hypotheses.iter().cloned().chain([negation_normal(&!c.clone())]).collect();
+            match self.judge_plainly(&outside, statement) {
+                Judgement::Holds(evidence) => Some(Judgement::Except {
+                    exceptions: vec![c],
+                    witness: Some(witness.clone()),
+                    evidence,
+                }),
+                _ => None,
+            }
+        })
+    }
 }
 
 /// The hypotheses that share symbols with the statement, directly or through one another; the

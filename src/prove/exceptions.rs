@@ -40,6 +40,15 @@ impl Candidates {
     }
 }
 
+impl IntoIterator for Candidates {
+    type Item = Formula;
+    type IntoIter = std::vec::IntoIter<Formula>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
 /// The exceptions outside which the statement is proved and inside which it is proved to fail.
 pub fn exact(
     judge: &dyn Judge,

@@ -30,10 +30,11 @@ pub fn of_maximum(problem: &Problem, algebra: &dyn Algebra) -> Vec<Candidate> {
             found.extend(of_root(&(a.clone() - b.clone()), problem, algebra));
         }
     }
-    let at = |x: &Expr| fold(&problem.objective.substitute(&problem.variable, x));
-    let ends = at(&problem.lower) - at(&problem.upper);
-    found.push(Candidate { value: problem.lower.clone(), breaks: vec![ends.clone()] });
-    found.push(Candidate { value: problem.upper.clone(), breaks: vec![ends] });
+    let at = |piece: &Expr, x: &Expr| fold(&piece.substitute(&problem.variable, x));
+    let ends: Vec<Expr> =
+        pieces.iter().map(|p| at(p, &problem.lower) - at(p, &problem.upper)).collect();
+    found.push(Candidate { value: problem.lower.clone(), breaks: ends.clone() });
+    found.push(Candidate { value: problem.upper.clone(), breaks: ends });
     deduplicated(found)
 }
 
