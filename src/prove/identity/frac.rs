@@ -88,7 +88,7 @@ impl Frac {
         if n < 0 {
             return self.inverted(known)?.power(n.checked_neg()?, known);
         }
-        let small = self.numerator.len() <= 1 && n <= 1000;
+        let small = self.numerator.size() <= 1 && n <= 1000;
         if n > LARGEST_POWER && !small {
             return None;
         }
@@ -166,7 +166,7 @@ impl Frac {
             Expr::Fun(..) | Expr::Cases(_) => Frac::poly(Poly::generator(fold(e))),
             _ => return None,
         };
-        (out.numerator.len() <= LARGEST_POLY).then_some(out)
+        (out.numerator.size() <= LARGEST_POLY).then_some(out)
     }
 }
 
@@ -184,7 +184,7 @@ pub fn factors(p: &Poly, known: &[Poly]) -> Option<(Rational, BTreeMap<Poly, u32
     }
     rest =
         rest.exactly_over(&Poly::monomial(common, Rational::from(1))).expect("the common monomial divides");
-    for k in known.iter().filter(|k| k.len() > 1) {
+    for k in known.iter().filter(|k| k.size() > 1) {
         while let Some(q) = rest.exactly_over(k) {
             *out.entry(k.clone()).or_insert(0) += 1;
             rest = q;

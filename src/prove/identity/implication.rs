@@ -110,7 +110,7 @@ fn forced(premise: &Formula, x: &Symbol, given: &[Formula]) -> Option<Expr> {
     let (a, b) = sides(premise)?;
     let known = Facts::new(given);
     let steps = inversions(a, b, x, given)?;
-    let needed = steps.iter().flat_map(|s| &s.conditions);
-    let all = needed.cloned().all(|f| prove_where_defined(&f, &known).is_some());
+    let mut needed = steps.iter().flat_map(|s| &s.conditions);
+    let all = needed.all(|f| prove_where_defined(f, &known).is_some());
     all.then(|| steps.last().map(|s| s.right.clone())).flatten()
 }

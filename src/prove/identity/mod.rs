@@ -49,4 +49,6 @@ pub fn normal(e: &Expr, facts: &[Formula]) -> Option<Expr> {
 }
 
 #[cfg(test)]
+mod random_tests;
+#[cfg(test)]
 mod tests;

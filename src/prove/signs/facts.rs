@@ -45,7 +45,7 @@ impl Facts {
     }
     /// The polynomials of known sign that have more than one term.
     pub fn sums(&self) -> Vec<Poly> {
-        self.known.keys().filter(|p| p.len() > 1).cloned().collect()
+        self.known.keys().filter(|p| p.size() > 1).cloned().collect()
     }
     /// The signs that the facts state outright for a polynomial or a rational multiple of it.
     pub fn lookup(&self, p: &Poly) -> SignSet {
