@@ -197,7 +197,7 @@ pub(super) fn prove_case(question: &Question, facts: &[Formula], depth: usize) -
     match question.is_settled(&known, &mut oracle) {
         Ok(true) => Ok(Case::Canonical { lines: oracle.into_lines() }),
         Err(Stop::Border(p)) if depth < DEEPEST_CASE => split_case(question, &p.to_expr(), facts, depth),
-        other => vacuous(facts).ok_or_else(|| match other {
+        other => vacuous(facts, depth).ok_or_else(|| match other {
             Ok(_) => "the canonical forms differ".to_owned(),
             Err(Stop::Unsupported(why)) => why,
             Err(_) => "too many borders lie inside one another".to_owned(),
@@ -210,7 +210,7 @@ fn split_case(question: &Question, term: &Expr, facts: &[Formula], depth: usize)
     // The proof includes that the term is defined: the two cases leave nothing out.
     let goal = Formula::Rel(term.clone(), Relation::Ge, Expr::int(0));
     let Some(certificate) = prove(&goal, &Facts::new(facts)) else {
-        return vacuous(facts).ok_or_else(|| "the base of a power may be negative".to_owned());
+        return vacuous(facts, depth).ok_or_else(|| "the base of a power may be negative".to_owned());
     };
     let side = |r| [facts, &[Formula::Rel(term.clone(), r, Expr::int(0))]].concat();
     let zero = Box::new(prove_case(question, &side(Relation::Eq), depth + 1)?);
@@ -228,8 +228,12 @@ fn refutable(f: Formula) -> Formula {
     if f == Formula::False { Formula::Rel(Expr::int(0), Relation::Gt, Expr::int(0)) } else { f }
 }
 
-/// A fact that the others contradict.
-fn vacuous(facts: &[Formula]) -> Option<Case> {
+/// A fact that the others contradict, looked for on borders only: whether the facts as given can
+/// hold together is not this engine's business.
+fn vacuous(facts: &[Formula], depth: usize) -> Option<Case> {
+    if depth == 0 {
+        return None;
+    }
     facts.iter().enumerate().find_map(|(fact, f)| {
         if !is_plain(f) {
             return None;

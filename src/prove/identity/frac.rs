@@ -202,10 +202,22 @@ fn split(p: Poly, times: u32, out: &mut BTreeMap<Poly, u32>) {
     if p.as_constant().is_some() {
         return;
     }
-    for g in p.generators() {
-        let content = super::poly::content_in(&p, &g);
-        let repeated = super::poly::gcd(&p, &p.derivative(&g));
-        for d in [content, repeated] {
+    let generators = p.generators();
+    // Linear in a generator with a constant coefficient: irreducible.
+    let is_linear = |g: &Expr| match &p.coefficients(g)[..] {
+        [_, c] => c.as_constant().is_some(),
+        _ => false,
+    };
+    if generators.iter().any(|g| is_linear(g)) {
+        *out.entry(p).or_insert(0) += times;
+        return;
+    }
+    for g in generators {
+        let mut divisors = vec![super::poly::content_in(&p, &g)];
+        if p.degree(&g) > 1 {
+            divisors.push(super::poly::gcd(&p, &p.derivative(&g)));
+        }
+        for d in divisors {
             if d.as_constant().is_none()
                 && d != p
                 && let Some(q) = p.exactly_over(&d)

@@ -3,12 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::canon::Canon;
-use super::equation::{Identity, RecheckError, equal};
+use super::equation::{Identity, RecheckError};
 use super::exception::conditions;
 use super::frac::Frac;
 use super::oracle::Oracle;
 use super::poly::Poly;
-use super::{normal, print::printed};
+use super::print::printed;
 use crate::expr::fold::{fold, fold_formula};
 use crate::expr::{Expr, Formula, Function, Relation, Symbol};
 use crate::prove::signs::{self, Facts, SignSet, prove, sign};
@@ -197,11 +197,8 @@ fn undone_power(b: &Expr, p: &Expr, g: Expr, facts: &[Formula]) -> Option<(Expr,
 /// A shorter equal term where one is found: never one that is undefined somewhere else.
 fn tidy(e: &Expr, facts: &[Formula]) -> Expr {
     let plain = fold(e);
-    match normal(&plain, facts) {
-        Some(short) if short.size() <= plain.size() => match equal(&plain, &short, facts) {
-            Identity::Proved(_) => short,
-            _ => plain,
-        },
+    match super::normal_form(&plain, facts) {
+        Some((short, Identity::Proved(_))) if short.size() <= plain.size() => short,
         _ => plain,
     }
 }

@@ -20,13 +20,13 @@ impl Facts {
     /// The facts that `formulas` state.
     pub fn new(formulas: &[Formula]) -> Facts {
         let mut facts = Facts { formulas: formulas.to_vec(), known: BTreeMap::new() };
-        let stated: Vec<(Poly, SignSet)> =
-            formulas.iter().flat_map(|f| read(&f.unchained(), Defined::Include)).collect();
+        let stated: Vec<Stated> =
+            formulas.iter().flat_map(|f| read(&f.unchained(), Defined::Include)).map(Stated::new).collect();
         // A fact about a product tells of one factor once the others' signs are known, which
         // may be by a later fact: a few rounds.
         for _ in 0..3 {
-            for (p, s) in &stated {
-                facts.learn(p, *s);
+            for s in &stated {
+                facts.learn(s);
             }
         }
         facts
@@ -73,18 +73,13 @@ impl Facts {
         let entry = self.known.entry(p).or_insert(SignSet::ANY);
         *entry = entry.meet(s);
     }
-    fn learn(&mut self, p: &Poly, s: SignSet) {
-        let (content, q) = p.primitive();
-        if q.is_zero() {
-            self.note(q, s);
-            return;
-        }
-        let s = s.times(SignSet::of(&content));
-        self.note(q.clone(), s);
-        let Some((_, parts)) = factors(&q, &self.sums()) else { return };
+    fn learn(&mut self, stated: &Stated) {
+        let Stated { poly, signs: s, parts } = stated;
+        let s = *s;
+        self.note(poly.clone(), s);
         let mut rest = SignSet::POSITIVE;
         let mut unknown = vec![];
-        for (f, n) in &parts {
+        for (f, n) in parts {
             if !SignSet::ZERO.within(s) {
                 self.note(f.clone(), SignSet::NON_ZERO);
             }
@@ -98,6 +93,22 @@ impl Facts {
         if let [(f, 1)] = unknown[..] {
             self.note(f.clone(), s.times(rest));
         }
+    }
+}
+
+/// The signs of a primitive polynomial and its factors.
+struct Stated {
+    poly: Poly,
+    signs: SignSet,
+    parts: BTreeMap<Poly, u32>,
+}
+
+impl Stated {
+    fn new((p, s): (Poly, SignSet)) -> Stated {
+        let (content, poly) = p.primitive();
+        let signs = if poly.is_zero() { s } else { s.times(SignSet::of(&content)) };
+        let parts = factors(&poly, &[]).map(|(_, parts)| parts).unwrap_or_default();
+        Stated { poly, signs, parts }
     }
 }
 

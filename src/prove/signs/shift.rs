@@ -11,7 +11,7 @@ use crate::prove::identity::frac::Frac;
 use crate::prove::identity::poly::{Generator, Poly};
 
 /// Past this many terms a substituted polynomial is given up.
-const LARGEST: usize = 400;
+const LARGEST: usize = 150;
 
 /// One substitution for a generator `g`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
