@@ -39,7 +39,7 @@ pub fn implies(premise: &Formula, conclusion: &Formula, facts: &[Formula]) -> Op
         defined.push(prove_where_defined(&f, &Facts::new(&known))?);
         known.push(f);
     }
-    if let Ok(case) = prove_case(&question(p, c), &known, 0) {
+    if let Ok(case) = prove_case(&question(p, c), &Facts::new(&known), 0) {
         return Some(Implication { defined, argument: Argument::Multiple(case) });
     }
     let unknowns = premise.free();
@@ -76,7 +76,7 @@ pub fn recheck_implication(
         known.push(f);
     }
     match &proof.argument {
-        Argument::Multiple(case) => recheck_case(case, &question(p, c), &known),
+        Argument::Multiple(case) => recheck_case(case, &question(p, c), &Facts::new(&known)),
         Argument::Isolated { symbol, value, certificate } => {
             if forced(premise, symbol, &given).as_ref() != Some(value) {
                 return Err(RecheckError::Shape);

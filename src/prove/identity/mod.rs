@@ -32,6 +32,7 @@ pub mod print;
 pub mod solve;
 
 use crate::expr::{Expr, Formula};
+use crate::prove::signs::Facts;
 
 pub use equation::{Case, Certificate, Condition, Identity, RecheckError, equal, recheck};
 pub use implication::{Argument, Implication, implies, recheck_implication};
@@ -47,7 +48,7 @@ pub fn normal(e: &Expr, facts: &[Formula]) -> Option<Expr> {
 /// The canonical form printed, and what is known of its equality to `e`.
 fn normal_form(e: &Expr, facts: &[Formula]) -> Option<(Expr, Identity)> {
     let conditions = exception::conditions(&[e])?;
-    let form = equation::interior_normal(e, &[facts, &conditions].concat())?;
+    let form = equation::interior_normal(e, &Facts::new(facts).and(&conditions))?;
     let identity = equal(e, &form, facts);
     Some((form, identity))
 }

@@ -203,9 +203,7 @@ fn no_sign_is_seen_that_was_excluded() {
     let mut decided = 0;
     for _ in 0..RUNS {
         let e = term(&mut rng, 3);
-        let t0 = std::time::Instant::now();
         let found = sign(&e, &known);
-        if t0.elapsed().as_millis() > 300 { println!("SLOWS {:?} {e:?}", t0.elapsed()); }
         decided += usize::from(found.signs != SignSet::ANY);
         for p in points(&mut rng) {
             match value(&e, &p) {
@@ -231,10 +229,7 @@ fn no_claimed_solution_is_seen_to_fail() {
     for _ in 0..RUNS {
         let equation = Formula::eq(term(&mut rng, 3), term(&mut rng, 2));
         for x in [&z, &Symbol::new("d"), &Symbol::new("x")] {
-            let t0 = std::time::Instant::now();
-            let solution = isolate(&equation, x, &facts);
-            if t0.elapsed().as_millis() > 300 { println!("SLOWI {:?} {equation:?}", t0.elapsed()); }
-            let Some(solution) = solution else { continue };
+            let Some(solution) = isolate(&equation, x, &facts) else { continue };
             solved += 1;
             for mut p in points(&mut rng) {
                 if !solution.conditions.iter().all(|c| holds(c, &p)) {
@@ -277,10 +272,7 @@ fn no_implied_equation_is_seen_to_fail() {
         );
         let straight = Formula::eq(Expr::sym("z"), rewritten(&g, &mut rng));
         for c in [conclusion, straight] {
-            let t0 = std::time::Instant::now();
-            let proof = implies(&premise, &c, &facts);
-            if t0.elapsed().as_millis() > 300 { println!("SLOW {:?} {premise:?} => {c:?}", t0.elapsed()); }
-            let Some(proof) = proof else { continue };
+            let Some(proof) = implies(&premise, &c, &facts) else { continue };
             followed += 1;
             assert_eq!(recheck_implication(&proof, &premise, &c, &facts), Ok(()));
             let Formula::Rel(a, _, b) = &c else { unreachable!() };
@@ -302,4 +294,4 @@ fn no_implied_equation_is_seen_to_fail() {
     assert!(followed > RUNS / 40 && checked > RUNS / 40);
 }
 
-const RUNS: usize = 400;
+const RUNS: usize = 250;

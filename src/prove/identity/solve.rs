@@ -49,7 +49,7 @@ pub fn isolate(equation: &Formula, unknown: &Symbol, facts: &[Formula]) -> Optio
     let Formula::Rel(a, Relation::Eq, b) = equation else { return None };
     let all = [facts, &conditions(&[a, b])?].concat();
     let steps = inversions(a, b, unknown, &all)?;
-    let value = steps.last()?.right.clone();
+    let value = tidy(&steps.last()?.right, &free_of(facts, unknown));
     let known = Facts::new(&free_of(facts, unknown));
     let mut needed: Vec<Formula> = steps.iter().flat_map(|s| s.conditions.clone()).collect();
     // The value must be admissible, and the equation defined there.
@@ -154,7 +154,7 @@ fn inverted(s: &Inversion, x: &Symbol, facts: &[Formula]) -> Option<Inversion> {
         _ => return None,
     };
     let conditions = conditions.iter().map(fold_formula).filter(|f| *f != Formula::True).collect();
-    Some(Inversion { left, right: tidy(&right, &free_of(facts, x)), conditions })
+    Some(Inversion { left, right: fold(&right), conditions })
 }
 
 fn taken(xs: &[Expr], x: &Symbol) -> Option<(Expr, Vec<Expr>)> {
@@ -216,7 +216,7 @@ fn linear_in_one_generator(difference: &Expr, x: &Symbol, facts: &[Formula]) -> 
     let mut print = |p: &Poly| printed(&Frac::poly(p.clone()), &mut canon);
     let (rest, c) = (print(rest), print(c));
     let nonzero = Formula::Rel(c.clone(), Relation::Ne, Expr::int(0));
-    let right = tidy(&(-rest / c), &free_of(facts, x));
+    let right = fold(&(-rest / c));
     let conditions = if fold_formula(&nonzero) == Formula::True { vec![] } else { vec![nonzero] };
     Some(Inversion { left: g, right, conditions })
 }

@@ -1,6 +1,7 @@
 //! What is assumed, as signs of polynomials.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::SignSet;
 use crate::expr::defined;
@@ -13,15 +14,24 @@ use crate::prove::identity::poly::Poly;
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
     formulas: Vec<Formula>,
+    stated: Vec<Arc<Stated>>,
     known: BTreeMap<Poly, SignSet>,
 }
 
 impl Facts {
     /// The facts that `formulas` state.
     pub fn new(formulas: &[Formula]) -> Facts {
-        let mut facts = Facts { formulas: formulas.to_vec(), known: BTreeMap::new() };
-        let stated: Vec<Stated> =
-            formulas.iter().flat_map(|f| read(&f.unchained(), Defined::Include)).map(Stated::new).collect();
+        Facts::default().and(formulas)
+    }
+    /// These facts and more.
+    pub fn and(&self, more: &[Formula]) -> Facts {
+        let read = more.iter().flat_map(|f| read(&f.unchained(), Defined::Include)).map(Stated::new);
+        let stated: Vec<Arc<Stated>> = self.stated.iter().cloned().chain(read.map(Arc::new)).collect();
+        let mut facts = Facts {
+            formulas: [&self.formulas[..], more].concat(),
+            stated: stated.clone(),
+            known: BTreeMap::new(),
+        };
         // A fact about a product tells of one factor once the others' signs are known, which
         // may be by a later fact: a few rounds.
         for _ in 0..3 {
@@ -34,10 +44,6 @@ impl Facts {
     /// The statements as they were given.
     pub fn formulas(&self) -> &[Formula] {
         &self.formulas
-    }
-    /// These facts and more.
-    pub fn and(&self, more: &[Formula]) -> Facts {
-        Facts::new(&[&self.formulas[..], more].concat())
     }
     /// Every primitive polynomial of known sign.
     pub fn known(&self) -> impl Iterator<Item = (&Poly, SignSet)> {
@@ -97,6 +103,7 @@ impl Facts {
 }
 
 /// The signs of a primitive polynomial and its factors.
+#[derive(Debug)]
 struct Stated {
     poly: Poly,
     signs: SignSet,
