@@ -51,6 +51,10 @@ fn holds(f: &Formula, at: &Point) -> bool {
         Formula::False => false,
         Formula::Rel(a, r, b) => {
             let (Some(a), Some(b)) = (value(a, at), value(b, at)) else { return false };
+            // Rounding may part two numbers that are equal.
+            if *r == Relation::Ne && close(a, b) {
+                return false;
+            }
             a.partial_cmp(&b).is_some_and(|o| r.holds(o))
         }
         Formula::And(fs) => fs.iter().all(|f| holds(f, at)),
