@@ -58,7 +58,7 @@ impl<'o, 'f> Canon<'o, 'f> {
         let mut known: Vec<Poly> = vec![];
         for p in facts.sums() {
             let Some((_, parts)) = factors(&p, &known) else { continue };
-            for f in parts.into_keys().filter(|f| f.len() > 1 && f.len() <= 6) {
+            for f in parts.into_keys().filter(|f| f.size() > 1 && f.size() <= 6) {
                 if known.iter().all(|k| gcd(k, &f).as_constant().is_some()) {
                     known.push(f);
                 }
@@ -128,7 +128,7 @@ impl<'o, 'f> Canon<'o, 'f> {
             Expr::Cases(_) => Frac::poly(Poly::generator(fold(e))),
             _ => return Err(Stop::Unsupported("an operator stands where a term was expected".to_owned())),
         };
-        if out.numerator.len() > LARGEST_POLY {
+        if out.numerator.size() > LARGEST_POLY {
             return Err(Stop::Unsupported("a polynomial grew too large".to_owned()));
         }
         Ok(out)
@@ -253,7 +253,7 @@ impl<'o, 'f> Canon<'o, 'f> {
 
     /// Keeps the bases coprime: a common factor with an earlier one splits both.
     fn note_base(&mut self, f: &Poly) -> Result<(), Stop> {
-        if f.len() < 2 || self.known.contains(f) {
+        if f.size() < 2 || self.known.contains(f) {
             return Ok(());
         }
         for i in 0..self.known.len() {
@@ -316,13 +316,13 @@ impl<'o, 'f> Canon<'o, 'f> {
         let too_large = || Stop::Unsupported("a literal exponent is too large".to_owned());
         let scale = self.scales.entry((base.clone(), unit.to_expr())).or_insert(1);
         let denominator = q.denom().to_u32().ok_or_else(too_large)?;
-        if *scale % denominator != 0 {
+        if !scale.is_multiple_of(denominator) {
             let common = Integer::from(*scale).lcm(q.denom());
             *scale = common.to_u32().filter(|n| *n <= 1000).ok_or_else(too_large)?;
             return Err(Stop::Restart);
         }
         let l = *scale;
-        let n = Rational::from(q * Rational::from(l)).numer().to_i64();
+        let n = (q * Rational::from(l)).numer().to_i64();
         let n = n.filter(|n| n.abs() <= 1000).ok_or_else(too_large)?;
         let exponent = unit.times(&Frac::constant(Rational::from((1, l))));
         let g = Expr::pow(base.clone(), exponent.to_expr());

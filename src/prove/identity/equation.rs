@@ -75,11 +75,10 @@ pub fn equal(a: &Expr, b: &Expr, facts: &[Formula]) -> Identity {
     let Some(all) = conditions(&[a, b]) else {
         return unproved(a, b, "a term is not elementary".to_owned());
     };
-    let mut now = facts.to_vec();
+    let mut known = Facts::new(facts);
     let mut settled = vec![];
     let mut exceptions = vec![];
     for c in &all {
-        let known = Facts::new(&now);
         settled.push(match prove_where_defined(c, &known) {
             Some(certificate) => Condition::Proved(certificate),
             None => {
@@ -90,10 +89,10 @@ pub fn equal(a: &Expr, b: &Expr, facts: &[Formula]) -> Identity {
                 Condition::Excepted(set)
             }
         });
-        now.push(c.clone());
+        known = known.and(std::slice::from_ref(c));
     }
-    match prove_case(&Question::Equal(a.clone(), b.clone()), &now, 0) {
-        Err(reason) => unproved_under(a, b, &now, reason),
+    match prove_case(&Question::Equal(a.clone(), b.clone()), &known, 0) {
+        Err(reason) => unproved_under(a, b, &known, reason),
         Ok(case) => {
             let certificate = Certificate { conditions: settled, case };
             if exceptions.is_empty() {
@@ -108,7 +107,7 @@ pub fn equal(a: &Expr, b: &Expr, facts: &[Formula]) -> Identity {
 fn unproved(a: &Expr, b: &Expr, reason: String) -> Identity {
     Identity::NotProved { normal_left: fold(a), normal_right: fold(b), reason }
 }
-fn unproved_under(a: &Expr, b: &Expr, facts: &[Formula], reason: String) -> Identity {
+fn unproved_under(a: &Expr, b: &Expr, facts: &Facts, reason: String) -> Identity {
     let normal_left = interior_normal(a, facts).unwrap_or_else(|| fold(a));
     let normal_right = interior_normal(b, facts).unwrap_or_else(|| fold(b));
     Identity::NotProved { normal_left, normal_right, reason }
@@ -116,15 +115,16 @@ fn unproved_under(a: &Expr, b: &Expr, facts: &[Formula], reason: String) -> Iden
 
 /// The canonical form printed as a term, with every base that may vanish taken as positive. It
 /// need not agree with `e` on a border.
-pub(super) fn interior_normal(e: &Expr, facts: &[Formula]) -> Option<Expr> {
-    let mut now = facts.to_vec();
+pub(super) fn interior_normal(e: &Expr, facts: &Facts) -> Option<Expr> {
+    let mut known = facts.clone();
     for _ in 0..DEEPEST_CASE {
-        let known = Facts::new(&now);
         let mut oracle = Oracle::searching(&known);
         let mut canon = Canon::new(&known, &mut oracle);
         match canon.forms(&[e]) {
             Ok(forms) => return Some(printed(&forms[0], &mut canon)),
-            Err(Stop::Border(p)) => now.push(Formula::Rel(p.to_expr(), Relation::Gt, Expr::int(0))),
+            Err(Stop::Border(p)) => {
+                known = known.and(&[Formula::Rel(p.to_expr(), Relation::Gt, Expr::int(0))])
+            }
             Err(_) => return None,
         }
     }
@@ -182,22 +182,22 @@ fn is_multiple(canon: &mut Canon, [a, b, c, d]: [&Expr; 4]) -> Result<bool, Stop
 }
 
 /// Proves the question where the facts (which include that its terms are defined) hold.
-pub(super) fn prove_case(question: &Question, facts: &[Formula], depth: usize) -> Result<Case, String> {
-    let known = Facts::new(facts);
+pub(super) fn prove_case(question: &Question, known: &Facts, depth: usize) -> Result<Case, String> {
+    let facts = known.formulas();
     if known.contradictory() {
         return Ok(Case::Contradictory);
     }
     if let Some((symbol, value)) = facts.iter().find_map(solved) {
-        let inner = put_in(facts, &symbol, &value);
+        let inner = Facts::new(&put_in(facts, &symbol, &value));
         let case = prove_case(&question.put(&symbol, &value), &inner, depth)
             .map_err(|reason| format!("{reason}, where `{symbol}` takes a value that the facts fix"))?;
         return Ok(Case::Substituted { symbol, value, case: Box::new(case) });
     }
-    let mut oracle = Oracle::searching(&known);
-    match question.is_settled(&known, &mut oracle) {
+    let mut oracle = Oracle::searching(known);
+    match question.is_settled(known, &mut oracle) {
         Ok(true) => Ok(Case::Canonical { lines: oracle.into_lines() }),
-        Err(Stop::Border(p)) if depth < DEEPEST_CASE => split_case(question, &p.to_expr(), facts, depth),
-        other => vacuous(facts).ok_or_else(|| match other {
+        Err(Stop::Border(p)) if depth < DEEPEST_CASE => split_case(question, &p.to_expr(), known, depth),
+        other => vacuous(facts, depth).ok_or_else(|| match other {
             Ok(_) => "the canonical forms differ".to_owned(),
             Err(Stop::Unsupported(why)) => why,
             Err(_) => "too many borders lie inside one another".to_owned(),
@@ -206,13 +206,14 @@ pub(super) fn prove_case(question: &Question, facts: &[Formula], depth: usize) -
 }
 
 /// The cases where a term vanishes and where it is positive.
-fn split_case(question: &Question, term: &Expr, facts: &[Formula], depth: usize) -> Result<Case, String> {
+fn split_case(question: &Question, term: &Expr, known: &Facts, depth: usize) -> Result<Case, String> {
     // The proof includes that the term is defined: the two cases leave nothing out.
     let goal = Formula::Rel(term.clone(), Relation::Ge, Expr::int(0));
-    let Some(certificate) = prove(&goal, &Facts::new(facts)) else {
-        return vacuous(facts).ok_or_else(|| "the base of a power may be negative".to_owned());
+    let Some(certificate) = prove(&goal, known) else {
+        return vacuous(known.formulas(), depth)
+            .ok_or_else(|| "the base of a power may be negative".to_owned());
     };
-    let side = |r| [facts, &[Formula::Rel(term.clone(), r, Expr::int(0))]].concat();
+    let side = |r| known.and(&[Formula::Rel(term.clone(), r, Expr::int(0))]);
     let zero = Box::new(prove_case(question, &side(Relation::Eq), depth + 1)?);
     let positive = Box::new(prove_case(question, &side(Relation::Gt), depth + 1)?);
     Ok(Case::Split { term: term.clone(), certificate, positive, zero })
@@ -228,8 +229,12 @@ fn refutable(f: Formula) -> Formula {
     if f == Formula::False { Formula::Rel(Expr::int(0), Relation::Gt, Expr::int(0)) } else { f }
 }
 
-/// A fact that the others contradict.
-fn vacuous(facts: &[Formula]) -> Option<Case> {
+/// A fact that the others contradict, looked for on borders only: whether the facts as given can
+/// hold together is not this engine's business.
+fn vacuous(facts: &[Formula], depth: usize) -> Option<Case> {
+    if depth == 0 {
+        return None;
+    }
     facts.iter().enumerate().find_map(|(fact, f)| {
         if !is_plain(f) {
             return None;
@@ -264,9 +269,8 @@ pub fn recheck(
     if all.len() != certificate.conditions.len() {
         return Err(RecheckError::Shape);
     }
-    let (mut now, mut exceptions) = (facts.to_vec(), vec![]);
+    let (mut known, mut exceptions) = (Facts::new(facts), vec![]);
     for (c, settled) in all.iter().zip(&certificate.conditions) {
-        let known = Facts::new(&now);
         match settled {
             Condition::Proved(certificate) => signs::recheck(certificate, c, &known)?,
             Condition::Excepted(set) if *set == exception(c, &known) => {
@@ -276,28 +280,28 @@ pub fn recheck(
             }
             Condition::Excepted(_) => return Err(RecheckError::Shape),
         }
-        now.push(c.clone());
+        known = known.and(std::slice::from_ref(c));
     }
-    recheck_case(&certificate.case, &Question::Equal(a.clone(), b.clone()), &now)?;
+    recheck_case(&certificate.case, &Question::Equal(a.clone(), b.clone()), &known)?;
     Ok(exceptions)
 }
 
-pub(super) fn recheck_case(case: &Case, question: &Question, facts: &[Formula]) -> Result<(), RecheckError> {
-    let known = Facts::new(facts);
+pub(super) fn recheck_case(case: &Case, question: &Question, known: &Facts) -> Result<(), RecheckError> {
+    let facts = known.formulas();
     match case {
         Case::Contradictory if known.contradictory() => Ok(()),
         Case::Contradictory => Err(RecheckError::Shape),
         Case::Canonical { lines } => {
-            let mut oracle = Oracle::recorded(lines, &known)?;
-            match question.is_settled(&known, &mut oracle) {
+            let mut oracle = Oracle::recorded(lines, known)?;
+            match question.is_settled(known, &mut oracle) {
                 Ok(true) => Ok(()),
                 _ => Err(RecheckError::Differ),
             }
         }
         Case::Split { term, certificate, positive, zero } => {
             let goal = Formula::Rel(term.clone(), Relation::Ge, Expr::int(0));
-            signs::recheck_full(certificate, &goal, &known)?;
-            let side = |r| [facts, &[Formula::Rel(term.clone(), r, Expr::int(0))]].concat();
+            signs::recheck_full(certificate, &goal, known)?;
+            let side = |r| known.and(&[Formula::Rel(term.clone(), r, Expr::int(0))]);
             recheck_case(zero, question, &side(Relation::Eq))?;
             recheck_case(positive, question, &side(Relation::Gt))
         }
@@ -305,7 +309,7 @@ pub(super) fn recheck_case(case: &Case, question: &Question, facts: &[Formula]) 
             if facts.iter().find_map(solved) != Some((symbol.clone(), value.clone())) {
                 return Err(RecheckError::Shape);
             }
-            recheck_case(case, &question.put(symbol, value), &put_in(facts, symbol, value))
+            recheck_case(case, &question.put(symbol, value), &Facts::new(&put_in(facts, symbol, value)))
         }
         Case::Vacuous { fact, certificate } => {
             let f = facts.get(*fact).filter(|f| is_plain(f)).ok_or(RecheckError::Shape)?;

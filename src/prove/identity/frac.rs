@@ -88,7 +88,7 @@ impl Frac {
         if n < 0 {
             return self.inverted(known)?.power(n.checked_neg()?, known);
         }
-        let small = self.numerator.len() <= 1 && n <= 1000;
+        let small = self.numerator.size() <= 1 && n <= 1000;
         if n > LARGEST_POWER && !small {
             return None;
         }
@@ -166,7 +166,7 @@ impl Frac {
             Expr::Fun(..) | Expr::Cases(_) => Frac::poly(Poly::generator(fold(e))),
             _ => return None,
         };
-        (out.numerator.len() <= LARGEST_POLY).then_some(out)
+        (out.numerator.size() <= LARGEST_POLY).then_some(out)
     }
 }
 
@@ -184,7 +184,7 @@ pub fn factors(p: &Poly, known: &[Poly]) -> Option<(Rational, BTreeMap<Poly, u32
     }
     rest =
         rest.exactly_over(&Poly::monomial(common, Rational::from(1))).expect("the common monomial divides");
-    for k in known.iter().filter(|k| k.len() > 1) {
+    for k in known.iter().filter(|k| k.size() > 1) {
         while let Some(q) = rest.exactly_over(k) {
             *out.entry(k.clone()).or_insert(0) += 1;
             rest = q;
@@ -202,10 +202,22 @@ fn split(p: Poly, times: u32, out: &mut BTreeMap<Poly, u32>) {
     if p.as_constant().is_some() {
         return;
     }
-    for g in p.generators() {
-        let content = super::poly::content_in(&p, &g);
-        let repeated = super::poly::gcd(&p, &p.derivative(&g));
-        for d in [content, repeated] {
+    let generators = p.generators();
+    // Linear in a generator with a constant coefficient: irreducible.
+    let is_linear = |g: &Expr| match &p.coefficients(g)[..] {
+        [_, c] => c.as_constant().is_some(),
+        _ => false,
+    };
+    if generators.iter().any(|g| is_linear(g)) {
+        *out.entry(p).or_insert(0) += times;
+        return;
+    }
+    for g in generators {
+        let mut divisors = vec![super::poly::content_in(&p, &g)];
+        if p.degree(&g) > 1 {
+            divisors.push(super::poly::gcd(&p, &p.derivative(&g)));
+        }
+        for d in divisors {
             if d.as_constant().is_none()
                 && d != p
                 && let Some(q) = p.exactly_over(&d)

@@ -39,7 +39,7 @@ pub fn implies(premise: &Formula, conclusion: &Formula, facts: &[Formula]) -> Op
         defined.push(prove_where_defined(&f, &Facts::new(&known))?);
         known.push(f);
     }
-    if let Ok(case) = prove_case(&question(p, c), &known, 0) {
+    if let Ok(case) = prove_case(&question(p, c), &Facts::new(&known), 0) {
         return Some(Implication { defined, argument: Argument::Multiple(case) });
     }
     let unknowns = premise.free();
@@ -76,7 +76,7 @@ pub fn recheck_implication(
         known.push(f);
     }
     match &proof.argument {
-        Argument::Multiple(case) => recheck_case(case, &question(p, c), &known),
+        Argument::Multiple(case) => recheck_case(case, &question(p, c), &Facts::new(&known)),
         Argument::Isolated { symbol, value, certificate } => {
             if forced(premise, symbol, &given).as_ref() != Some(value) {
                 return Err(RecheckError::Shape);
@@ -110,7 +110,7 @@ fn forced(premise: &Formula, x: &Symbol, given: &[Formula]) -> Option<Expr> {
     let (a, b) = sides(premise)?;
     let known = Facts::new(given);
     let steps = inversions(a, b, x, given)?;
-    let needed = steps.iter().flat_map(|s| &s.conditions);
-    let all = needed.cloned().all(|f| prove_where_defined(&f, &known).is_some());
+    let mut needed = steps.iter().flat_map(|s| &s.conditions);
+    let all = needed.all(|f| prove_where_defined(f, &known).is_some());
     all.then(|| steps.last().map(|s| s.right.clone())).flatten()
 }

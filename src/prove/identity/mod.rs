@@ -32,6 +32,7 @@ pub mod print;
 pub mod solve;
 
 use crate::expr::{Expr, Formula};
+use crate::prove::signs::Facts;
 
 pub use equation::{Case, Certificate, Condition, Identity, RecheckError, equal, recheck};
 pub use implication::{Argument, Implication, implies, recheck_implication};
@@ -40,13 +41,19 @@ pub use solve::{Inversion, Solution, SolutionCertificate, isolate, recheck_solut
 /// A readable canonical form that equals `e` wherever the facts hold and both are defined.
 /// `None` where there is none or where it could not be proved equal to `e`.
 pub fn normal(e: &Expr, facts: &[Formula]) -> Option<Expr> {
-    let conditions = exception::conditions(&[e])?;
-    let form = equation::interior_normal(e, &[facts, &conditions].concat())?;
-    match equal(e, &form, facts) {
-        Identity::NotProved { .. } => None,
-        _ => Some(form),
-    }
+    let (form, identity) = normal_form(e, facts)?;
+    (!matches!(identity, Identity::NotProved { .. })).then_some(form)
 }
 
+/// The canonical form printed, and what is known of its equality to `e`.
+fn normal_form(e: &Expr, facts: &[Formula]) -> Option<(Expr, Identity)> {
+    let conditions = exception::conditions(&[e])?;
+    let form = equation::interior_normal(e, &Facts::new(facts).and(&conditions))?;
+    let identity = equal(e, &form, facts);
+    Some((form, identity))
+}
+
+#[cfg(test)]
+mod random_tests;
 #[cfg(test)]
 mod tests;

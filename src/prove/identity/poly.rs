@@ -117,7 +117,7 @@ impl Poly {
         self.0.iter()
     }
     /// The number of terms.
-    pub fn len(&self) -> usize {
+    pub fn size(&self) -> usize {
         self.0.len()
     }
     /// Whether it is the polynomial `0`.
@@ -329,7 +329,7 @@ pub fn gcd(p: &Poly, q: &Poly) -> Poly {
         return p;
     }
     let shared = p.generators().intersection(&q.generators()).next().cloned();
-    let (Some(g), true) = (shared, p.len().max(q.len()) <= LARGEST_GCD_OPERAND) else {
+    let (Some(g), true) = (shared, p.size().max(q.size()) <= LARGEST_GCD_OPERAND) else {
         return Poly::constant(1);
     };
     let (cp, cq) = (content_in(&p, &g), content_in(&q, &g));
@@ -344,7 +344,7 @@ pub fn gcd(p: &Poly, q: &Poly) -> Poly {
             return content;
         }
         let r = pseudo_remainder(&a, &b, &g);
-        if r.len() > LARGEST_GCD_OPERAND {
+        if r.size() > LARGEST_GCD_OPERAND {
             return content;
         }
         let c = content_in(&r, &g);

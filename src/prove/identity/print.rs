@@ -65,7 +65,7 @@ impl Bases {
             return;
         }
         // A base such as `1 - d` is met as the primitive polynomial `d - 1` here.
-        let negative = p.len() > 1 && canon.signs(&p.to_expr()).within(SignSet::AT_MOST_ZERO);
+        let negative = p.size() > 1 && canon.signs(&p.to_expr()).within(SignSet::AT_MOST_ZERO);
         if negative {
             if n % 2 != 0 {
                 self.content *= -1;

@@ -3,12 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::canon::Canon;
-use super::equation::{Identity, RecheckError, equal};
+use super::equation::{Identity, RecheckError};
 use super::exception::conditions;
 use super::frac::Frac;
 use super::oracle::Oracle;
 use super::poly::Poly;
-use super::{normal, print::printed};
+use super::print::printed;
 use crate::expr::fold::{fold, fold_formula};
 use crate::expr::{Expr, Formula, Function, Relation, Symbol};
 use crate::prove::signs::{self, Facts, SignSet, prove, sign};
@@ -49,7 +49,7 @@ pub fn isolate(equation: &Formula, unknown: &Symbol, facts: &[Formula]) -> Optio
     let Formula::Rel(a, Relation::Eq, b) = equation else { return None };
     let all = [facts, &conditions(&[a, b])?].concat();
     let steps = inversions(a, b, unknown, &all)?;
-    let value = steps.last()?.right.clone();
+    let value = tidy(&steps.last()?.right, &free_of(facts, unknown));
     let known = Facts::new(&free_of(facts, unknown));
     let mut needed: Vec<Formula> = steps.iter().flat_map(|s| s.conditions.clone()).collect();
     // The value must be admissible, and the equation defined there.
@@ -154,7 +154,7 @@ fn inverted(s: &Inversion, x: &Symbol, facts: &[Formula]) -> Option<Inversion> {
         _ => return None,
     };
     let conditions = conditions.iter().map(fold_formula).filter(|f| *f != Formula::True).collect();
-    Some(Inversion { left, right: tidy(&right, &free_of(facts, x)), conditions })
+    Some(Inversion { left, right: fold(&right), conditions })
 }
 
 fn taken(xs: &[Expr], x: &Symbol) -> Option<(Expr, Vec<Expr>)> {
@@ -197,11 +197,8 @@ fn undone_power(b: &Expr, p: &Expr, g: Expr, facts: &[Formula]) -> Option<(Expr,
 /// A shorter equal term where one is found: never one that is undefined somewhere else.
 fn tidy(e: &Expr, facts: &[Formula]) -> Expr {
     let plain = fold(e);
-    match normal(&plain, facts) {
-        Some(short) if short.size() <= plain.size() => match equal(&plain, &short, facts) {
-            Identity::Proved(_) => short,
-            _ => plain,
-        },
+    match super::normal_form(&plain, facts) {
+        Some((short, Identity::Proved(_))) if short.size() <= plain.size() => short,
         _ => plain,
     }
 }
@@ -219,7 +216,7 @@ fn linear_in_one_generator(difference: &Expr, x: &Symbol, facts: &[Formula]) -> 
     let mut print = |p: &Poly| printed(&Frac::poly(p.clone()), &mut canon);
     let (rest, c) = (print(rest), print(c));
     let nonzero = Formula::Rel(c.clone(), Relation::Ne, Expr::int(0));
-    let right = tidy(&(-rest / c), &free_of(facts, x));
+    let right = fold(&(-rest / c));
     let conditions = if fold_formula(&nonzero) == Formula::True { vec![] } else { vec![nonzero] };
     Some(Inversion { left: g, right, conditions })
 }

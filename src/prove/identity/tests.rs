@@ -43,6 +43,8 @@ fn exceptions(a: &Expr, b: &Expr, facts: &[Formula]) -> Vec<Formula> {
     };
     assert_eq!(recheck(&certificate, a, b, facts), Ok(exceptions.clone()));
     assert!(recheck(&certificate, a, &(b.clone() + s("d")), facts).is_err());
+    let text = serde_json::to_string(&certificate).expect("plain data");
+    assert_eq!(serde_json::from_str::<Certificate>(&text).expect("plain data"), certificate);
     exceptions
 }
 fn proved(a: &Expr, b: &Expr, facts: &[Formula]) {
@@ -254,4 +256,55 @@ fn a_power_equation_implies_its_solution_and_back() {
     assert!(follows(&foc, &eq(s("x"), value.clone()), &facts));
     assert!(follows(&eq(s("x"), value.clone()), &foc, &facts));
     assert!(!follows(&foc, &eq(s("x"), value + n(1)), &facts));
+}
+
+/// Every number under `signs` in turn.
+fn signs_in(v: &mut serde_json::Value, change: &mut dyn FnMut(&mut serde_json::Value)) {
+    match v {
+        serde_json::Value::Object(entries) => {
+            for (key, inner) in entries.iter_mut() {
+                if key == "signs" { change(inner) } else { signs_in(inner, change) }
+            }
+        }
+        serde_json::Value::Array(items) => items.iter_mut().for_each(|i| signs_in(i, change)),
+        _ => {}
+    }
+}
+
+#[test]
+fn an_edited_certificate_is_rejected() {
+    let a = s("d") * (first() + second()) - s("c_0") * pow(first(), s("k_0"));
+    let b = scale(0) * (n(1) - n(1) / s("k_0")) * pow(s("d"), s("k_0") * over("k_0"))
+        + scale(1) * s("d") * pow(n(1) - s("d"), over("k_1"));
+    let facts = usual();
+    let Identity::Proved(good) = equal(&a, &b, &facts) else { panic!("provable") };
+    let plain = serde_json::to_value(&good).expect("plain data");
+    let mut total = 0;
+    signs_in(&mut plain.clone(), &mut |_| total += 1);
+    assert!(total > 20);
+    for target in 0..total {
+        let (mut edited, mut at) = (plain.clone(), 0);
+        signs_in(&mut edited, &mut |v| {
+            if at == target {
+                *v = serde_json::json!(v.as_u64().expect("a set of signs") ^ 2);
+            }
+            at += 1;
+        });
+        let bad: Certificate = serde_json::from_value(edited).expect("same shape");
+        assert!(recheck(&bad, &a, &b, &facts).is_err(), "signs {target}");
+    }
+    let mut fewer = good.clone();
+    fewer.conditions.pop();
+    assert!(recheck(&fewer, &a, &b, &facts).is_err());
+    let mut excepted = good.clone();
+    excepted.conditions[0] = Condition::Excepted(Formula::eq(s("d"), n(2)));
+    assert!(recheck(&excepted, &a, &b, &facts).is_err());
+    let mut swapped = good;
+    if let Case::Split { positive, zero, .. } = &mut swapped.case {
+        std::mem::swap(positive, zero);
+    } else {
+        panic!("the borders are looked at");
+    }
+    assert!(recheck(&swapped, &a, &b, &facts).is_err());
+    assert!(recheck(&swapped, &a, &b, &facts[..3]).is_err());
 }

@@ -1,6 +1,7 @@
 //! What is assumed, as signs of polynomials.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::SignSet;
 use crate::expr::defined;
@@ -13,20 +14,29 @@ use crate::prove::identity::poly::Poly;
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
     formulas: Vec<Formula>,
+    stated: Vec<Arc<Stated>>,
     known: BTreeMap<Poly, SignSet>,
 }
 
 impl Facts {
     /// The facts that `formulas` state.
     pub fn new(formulas: &[Formula]) -> Facts {
-        let mut facts = Facts { formulas: formulas.to_vec(), known: BTreeMap::new() };
-        let stated: Vec<(Poly, SignSet)> =
-            formulas.iter().flat_map(|f| read(&f.unchained(), Defined::Include)).collect();
+        Facts::default().and(formulas)
+    }
+    /// These facts and more.
+    pub fn and(&self, more: &[Formula]) -> Facts {
+        let read = more.iter().flat_map(|f| read(&f.unchained(), Defined::Include)).map(Stated::new);
+        let stated: Vec<Arc<Stated>> = self.stated.iter().cloned().chain(read.map(Arc::new)).collect();
+        let mut facts = Facts {
+            formulas: [&self.formulas[..], more].concat(),
+            stated: stated.clone(),
+            known: BTreeMap::new(),
+        };
         // A fact about a product tells of one factor once the others' signs are known, which
         // may be by a later fact: a few rounds.
         for _ in 0..3 {
-            for (p, s) in &stated {
-                facts.learn(p, *s);
+            for s in &stated {
+                facts.learn(s);
             }
         }
         facts
@@ -35,17 +45,13 @@ impl Facts {
     pub fn formulas(&self) -> &[Formula] {
         &self.formulas
     }
-    /// These facts and more.
-    pub fn and(&self, more: &[Formula]) -> Facts {
-        Facts::new(&[&self.formulas[..], more].concat())
-    }
     /// Every primitive polynomial of known sign.
     pub fn known(&self) -> impl Iterator<Item = (&Poly, SignSet)> {
         self.known.iter().map(|(p, s)| (p, *s))
     }
     /// The polynomials of known sign that have more than one term.
     pub fn sums(&self) -> Vec<Poly> {
-        self.known.keys().filter(|p| p.len() > 1).cloned().collect()
+        self.known.keys().filter(|p| p.size() > 1).cloned().collect()
     }
     /// The signs that the facts state outright for a polynomial or a rational multiple of it.
     pub fn lookup(&self, p: &Poly) -> SignSet {
@@ -73,18 +79,13 @@ impl Facts {
         let entry = self.known.entry(p).or_insert(SignSet::ANY);
         *entry = entry.meet(s);
     }
-    fn learn(&mut self, p: &Poly, s: SignSet) {
-        let (content, q) = p.primitive();
-        if q.is_zero() {
-            self.note(q, s);
-            return;
-        }
-        let s = s.times(SignSet::of(&content));
-        self.note(q.clone(), s);
-        let Some((_, parts)) = factors(&q, &self.sums()) else { return };
+    fn learn(&mut self, stated: &Stated) {
+        let Stated { poly, signs: s, parts } = stated;
+        let s = *s;
+        self.note(poly.clone(), s);
         let mut rest = SignSet::POSITIVE;
         let mut unknown = vec![];
-        for (f, n) in &parts {
+        for (f, n) in parts {
             if !SignSet::ZERO.within(s) {
                 self.note(f.clone(), SignSet::NON_ZERO);
             }
@@ -98,6 +99,23 @@ impl Facts {
         if let [(f, 1)] = unknown[..] {
             self.note(f.clone(), s.times(rest));
         }
+    }
+}
+
+/// The signs of a primitive polynomial and its factors.
+#[derive(Debug)]
+struct Stated {
+    poly: Poly,
+    signs: SignSet,
+    parts: BTreeMap<Poly, u32>,
+}
+
+impl Stated {
+    fn new((p, s): (Poly, SignSet)) -> Stated {
+        let (content, poly) = p.primitive();
+        let signs = if poly.is_zero() { s } else { s.times(SignSet::of(&content)) };
+        let parts = factors(&poly, &[]).map(|(_, parts)| parts).unwrap_or_default();
+        Stated { poly, signs, parts }
     }
 }
 

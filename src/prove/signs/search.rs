@@ -9,8 +9,8 @@ use crate::expr::{Expr, Function};
 use crate::prove::identity::frac::{Frac, factors};
 use crate::prove::identity::poly::Poly;
 
-/// How many combinations of bounds are tried for one polynomial.
-const LARGEST_SHIFT_SEARCH: usize = 400;
+/// How many substitutions of bounds are tried for one polynomial.
+const LARGEST_SHIFT_SEARCH: usize = 100;
 /// How many assumptions about roots are made one inside the other.
 const DEEPEST_ASSUMPTION: usize = 2;
 
@@ -246,7 +246,6 @@ impl Trials<'_> {
         }
         let next = now.left_over().into_iter().find(|g| !settled.contains_key(&**g));
         let Some(g) = next else {
-            self.left -= 1;
             let signs = now.signs(&settled);
             if self.best.as_ref().is_none_or(|(s, _)| signs.within(*s) && signs != *s) {
                 self.best = Some((signs, steps));
@@ -257,6 +256,7 @@ impl Trials<'_> {
             if done(self) {
                 return;
             }
+            self.left -= 1;
             let Some(after) = now.after(&step, self.facts) else { continue };
             // A step that brings back a generator replaced before would go round in circles.
             let replaced = |s: &Step| match s {

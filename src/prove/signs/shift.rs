@@ -11,7 +11,7 @@ use crate::prove::identity::frac::Frac;
 use crate::prove::identity::poly::{Generator, Poly};
 
 /// Past this many terms a substituted polynomial is given up.
-const LARGEST: usize = 400;
+const LARGEST: usize = 150;
 
 /// One substitution for a generator `g`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,7 +72,7 @@ impl Shifted {
                 out.pairs.push((v, w));
             }
         }
-        (out.poly.len() <= LARGEST).then_some(out)
+        (out.poly.size() <= LARGEST).then_some(out)
     }
 
     fn bring(&mut self, letter: &str, signs: SignSet) -> Expr {
@@ -145,7 +145,7 @@ pub fn steps_for(g: &Expr, facts: &Facts) -> Vec<Step> {
         let Some((c, rest)) = linear(p, g) else { continue };
         out.push(Step::Remainder { generator: g.clone(), fact: p.to_expr() });
         if let Some(r) = rest.as_constant() {
-            let bound = Rational::from(-r / &c);
+            let bound = -r / &c;
             if s.within(SignSet::AT_LEAST_ZERO) {
                 lower = Some(lower.map_or(bound.clone(), |b| b.max(bound)));
             } else {
