@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use rug::Rational;
 use serde::{Deserialize, Serialize};
 
-use super::gcd::pseudo_remainder;
+use super::gcd::{pseudo_division, pseudo_remainder};
 use super::{Exhausted, Interval, Meter, Poly, Var};
 
 /// A real algebraic coordinate of a point.
@@ -191,15 +191,13 @@ impl Point {
         if a.degree_main(v) < b.degree_main(v) {
             std::mem::swap(&mut a, &mut b);
         }
+        b = self.with_constant_lead(&b, v, meter)?;
         while b.degree_main(v) > 0 {
             let (rest, _) = pseudo_remainder(&a, &b, v, meter)?;
             let rest = self.reduce(&rest, v, meter)?;
             let rest = self.trim(&rest, v, meter)?;
-            // The content does not vanish at the point, as the leading coefficient does not.
-            let content = rest.content(v, meter)?;
-            let rest = if rest.is_zero() { rest } else { rest.divide(&content).expect("a content divides") };
             a = b;
-            b = rest;
+            b = self.with_constant_lead(&rest, v, meter)?;
         }
         Ok(if b.is_zero() { a } else { Poly::one() })
     }
@@ -241,6 +239,68 @@ impl Point {
             p = (&p * &odd).without_integer_content();
         }
         Ok(p)
+    }
+
+    /// A polynomial in `v` that is a positive multiple of `p` at the point and, where that can be
+    /// reached, has an integer as its leading coefficient; that of `p` does not vanish at the
+    /// point. It keeps the coefficients of remainder sequences above algebraic coordinates short.
+    pub fn with_constant_lead(&mut self, p: &Poly, v: Var, meter: &Meter) -> Result<Poly, Exhausted> {
+        let p = self.substitute(p);
+        if p.degree_main(v) == 0 || p.lead(v).as_const().is_some() {
+            return Ok(p);
+        }
+        let sign = self.sign(p.lead(v), meter)?;
+        let content = p.content(v, meter)?;
+        let mut p = p.divide(&content).expect("a content divides");
+        // Each coordinate may be met twice: once to shorten its defining polynomial.
+        for _ in 0..2 * self.coords.len() {
+            let Some(w) = p.lead(v).main() else { break };
+            let inverse = self.inverse_up_to_lower(&p.lead(v).clone(), w, meter)?;
+            meter.charge(p.size() * inverse.size())?;
+            let q = self.reduce(&(&p * &inverse), v, meter)?;
+            p = self.substitute(&q);
+        }
+        let flip = self.sign(p.lead(v), meter)? != sign;
+        Ok(if flip { -&p } else { p })
+    }
+
+    /// A polynomial `u` such that `u c` is, modulo the defining polynomial of the coordinate `w`,
+    /// free of `w` and not zero at the point; `c` has main variable `w` and does not vanish there.
+    /// Extended Euclid above the coordinates before `w`. One, where that meets a factor of the
+    /// defining polynomial, which is then divided out, or a coordinate that became rational.
+    fn inverse_up_to_lower(&mut self, c: &Poly, w: Var, meter: &Meter) -> Result<Poly, Exhausted> {
+        let Coord::Algebraic(root) = self.coords[w as usize].clone() else {
+            return Ok(Poly::one());
+        };
+        let (mut a, mut b) = (root.poly.clone(), self.trim(c, w, meter)?);
+        let (mut ua, mut ub) = (Poly::zero(), Poly::one());
+        while b.degree_main(w) > 0 {
+            let (q, rest, e) = pseudo_division(&a, &b, w, meter)?;
+            let factor = b.lead(w).pow(e);
+            meter.charge(ua.size() * factor.size() + q.size() * ub.size())?;
+            let u = &(&ua * &factor) - &(&q * &ub);
+            // Remainder and cofactor are reduced together, as coefficients of a polynomial in a
+            // later variable, so that they keep their relation.
+            let both = self.reduce(&Poly::from_coeffs(w + 1, vec![rest, u]), w, meter)?;
+            let Poly::Sum { var, coeffs } = &both else { return Ok(Poly::one()) };
+            if *var != w + 1 {
+                return Ok(Poly::one());
+            }
+            let (rest, u) = (coeffs[0].clone(), coeffs[1].clone());
+            let rest = self.trim(&rest, w, meter)?;
+            if rest.is_zero() {
+                // `b` is a common factor of positive degree that does not vanish at the point: the
+                // coordinate is a root of the other factor.
+                let (cofactor, _, _) = pseudo_division(&root.poly, &b, w, meter)?;
+                let poly = self.reduce(&cofactor, w, meter)?;
+                if let Coord::Algebraic(r) = &mut self.coords[w as usize] {
+                    r.poly = poly;
+                }
+                return Ok(Poly::one());
+            }
+            (a, b, ua, ub) = (b, rest, ub, u);
+        }
+        Ok(ub)
     }
 
     /// Lazard's evaluation: the polynomial in the next variable that remains when, coordinate by

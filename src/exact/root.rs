@@ -41,6 +41,7 @@ impl Point {
         }
         // The content divides the leading coefficient, which does not vanish here.
         let p = p.divide(&p.content(v, meter)?).expect("a content divides");
+        let p = self.with_constant_lead(&p, v, meter)?;
         if p.degree_main(v) == 0 {
             return Ok(Roots::Some(vec![]));
         }
@@ -98,7 +99,8 @@ impl Point {
     fn quotient(&mut self, p: &Poly, divisor: &Poly, v: Var, meter: &Meter) -> Result<Poly, Exhausted> {
         let (q, _, _) = pseudo_division(p, divisor, v, meter)?;
         let q = self.reduce(&q, v, meter)?;
-        self.trim(&q, v, meter)
+        let q = self.trim(&q, v, meter)?;
+        self.with_constant_lead(&q, v, meter)
     }
 
     /// The signed remainder sequence of `p` and its derivative above the point.
@@ -115,10 +117,8 @@ impl Point {
             if rest.is_zero() {
                 break;
             }
-            let content = rest.content(v, meter)?;
-            let flip = positive == self.sign(&content, meter)?.is_gt();
-            let next = rest.divide(&content).expect("a content divides");
-            chain.push(if flip { -&next } else { next });
+            let next = self.with_constant_lead(&rest, v, meter)?;
+            chain.push(if positive { -&next } else { next });
         }
         Ok(chain)
     }
