@@ -109,7 +109,8 @@ impl<'a> Parser<'a, '_> {
         match self.peek() {
             Some(Tok::Letter(_)) => {
                 let run = self.letters().len();
-                bases.extend((1..=run).rev().map(|n| start + n));
+                bases.push(start + run);
+                bases.extend((1..run).rev().filter(|&n| n == 1 || n <= self.longest_word).map(|n| start + n));
                 self.pos = start + run;
             }
             Some(Tok::Command(c)) if is_letter_command(c) => {
@@ -214,6 +215,7 @@ impl<'a> Parser<'a, '_> {
     /// The declared name at the cursor; moves behind what belongs to it (and behind a
     /// superscript that is a power, which [`Found::power`] gives).
     pub fn name(&mut self) -> Read<Found> {
+        self.refuse_spelled_word()?;
         let nucleus = self.nucleus()?;
         if let Some(found) = self.name_with_word(&nucleus)? {
             return Ok(found);

@@ -30,6 +30,7 @@ impl<'a> Parser<'a, '_> {
                 Expr::Fun(Function::Exp, vec![self.operand("\\exp")?])
             }
             "\\sum" => self.series()?,
+            "\\underset" => self.underset_extremum(operand)?,
             _ => return Ok(None),
         }))
     }
@@ -77,7 +78,34 @@ impl<'a> Parser<'a, '_> {
             return self.finite_extremum(which, start);
         }
         let range = self.argument("what the extremum is taken over")?;
-        match self.on_range(range.clone(), "the end of the subscript", |p| p.range_of_extremum())? {
+        self.extremum_over(which, range, operand, start)
+    }
+
+    /// `\underset{x \in S}{\arg\max} body`
+    fn underset_extremum(&mut self, operand: bool) -> Read<Expr> {
+        let start = self.pos;
+        self.pos += 1;
+        let range = self.argument("what the extremum is taken over")?;
+        let word = self.argument("the extremum")?;
+        let which = self.on_range(word, "`\\max`, `\\min`, `\\arg\\max` or `\\arg\\min`", |p| {
+            let Some((which, end)) = p.extremum_word() else {
+                return p.unexpected("`\\max`, `\\min`, `\\arg\\max` or `\\arg\\min`");
+            };
+            p.pos = end;
+            Ok(which)
+        })?;
+        self.extremum_over(which, range, operand, start)
+    }
+
+    /// The extremum over what the tokens of `range` say, with its body at the cursor.
+    fn extremum_over(
+        &mut self,
+        which: Extremum,
+        range: Range<usize>,
+        operand: bool,
+        start: usize,
+    ) -> Read<Expr> {
+        match self.on_range(range, "the end of the subscript", |p| p.range_of_extremum())? {
             Index::Variable(variable, over) => {
                 let before = self.locals.len();
                 if over.is_some() && self.scope.entry(&variable).is_none() {
@@ -402,6 +430,7 @@ impl<'a> Parser<'a, '_> {
 
     /// `… |_{x = a}` behind `body`.
     pub fn evaluation(&mut self, body: Expr, start: usize) -> Read<Expr> {
+        self.count_bar()?;
         self.pos += 1;
         let value = self.evaluated(body)?;
         if let Expr::At { variable, .. } = &value {
