@@ -110,7 +110,7 @@ impl<'a> Parser<'a, '_> {
             Some(Tok::Letter(_)) => {
                 let run = self.letters().len();
                 bases.push(start + run);
-                bases.extend((1..run).rev().filter(|&n| n == 1 || n <= self.longest_word).map(|n| start + n));
+                bases.extend((1..run).rev().filter(|&n| n <= self.longest_word).map(|n| start + n));
                 self.pos = start + run;
             }
             Some(Tok::Command(c)) if is_letter_command(c) => {
@@ -222,6 +222,10 @@ impl<'a> Parser<'a, '_> {
         }
         for (i, &base_end) in nucleus.bases.iter().enumerate() {
             let base = nucleus.start..base_end;
+            let letters = matches!(self.source.toks[nucleus.start].tok, Tok::Letter(_));
+            if letters && base.len() > self.longest_word {
+                continue;
+            }
             if i > 0 {
                 if let Some((symbol, kind)) = self.declared(&self.keys(base, &None, None, 0)) {
                     self.pos = base_end;

@@ -33,7 +33,7 @@ pub(super) struct Parser<'a, 's> {
     pub tail: Vec<Expr>,
     /// The variable of the evaluation bar that was read last, and its place.
     pub last_bar: Option<(Symbol, Range<usize>)>,
-    /// The length of the longest declared name that is a run of letters.
+    /// The length of the longest run of letters with which a declared name begins.
     pub longest_word: usize,
     depth: u32,
     instances: u32,
@@ -57,11 +57,10 @@ impl<'a, 's> Parser<'a, 's> {
             last_bar: None,
             longest_word: scope
                 .entries()
-                .map(|e| e.symbol.key())
-                .filter(|key| key.chars().all(|c| c.is_ascii_alphabetic()))
-                .map(str::len)
+                .map(|e| e.symbol.key().chars().take_while(char::is_ascii_alphabetic).count())
                 .max()
-                .unwrap_or(0),
+                .unwrap_or(0)
+                .max(1),
             depth: 0,
             instances: 0,
             bars: 0,

@@ -338,6 +338,8 @@ fn what_has_two_readings_is_refused_as_ambiguous() {
         r"a = 0 (11)",
         r"x = y \\ - a = b",
         "x = a if y > 0",
+        "0 < x, y < 1",
+        r"x \in [0, \pm 1]",
     ] {
         assert_eq!(refused(text).kind, TexErrorKind::Ambiguous, "{text}");
     }
