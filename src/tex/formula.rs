@@ -121,6 +121,15 @@ impl<'a> Parser<'a, '_> {
                                 Ok,
                             )?,
                     );
+                    if joiners.last() == Some(&Joiner::SoftAnd) && parts.last().is_some_and(|p| halves(p, &f))
+                    {
+                        let help = "write one statement for each variable";
+                        return self.ambiguous(
+                            self.since(start),
+                            "each half may be meant for both variables",
+                            help,
+                        );
+                    }
                     parts.push(f);
                 }
                 Item::Term(e) => waiting.push(e),
@@ -370,6 +379,18 @@ fn with_left_side(f: &Formula, e: Expr) -> Option<Formula> {
         Formula::In(_, s) => Formula::In(e, s.clone()),
         _ => return None,
     })
+}
+
+/// Whether two neighbours in a list look like one chain about several variables (`0 < x, y < 1`).
+fn halves(first: &Formula, second: &Formula) -> bool {
+    let upward = |r: &Relation| matches!(r, Relation::Lt | Relation::Le);
+    let downward = |r: &Relation| matches!(r, Relation::Gt | Relation::Ge);
+    match (first, second) {
+        (Formula::Rel(Expr::Num(_), r, Expr::Sym(_)), Formula::Rel(Expr::Sym(_), s, Expr::Num(_))) => {
+            (upward(r) && upward(s)) || (downward(r) && downward(s))
+        }
+        _ => false,
+    }
 }
 
 /// The parts joined, `\land` before `\lor`; `None` where a loose `and` stands beside an `or`.

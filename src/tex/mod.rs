@@ -37,10 +37,13 @@
 //! * `p, q` and `p \cap q` between statements are conjunctions; beside an *or* they are errors.
 //!   `x, y > 0` says both. `p \Rightarrow q, r` is an error. `\mathbb{R}^+` are the positive reals.
 //! * `\pm` stands in a candidate set (all its signs in one candidate are taken together) or in
-//!   `x = a \pm b`, which says that `x` is one of both values.
+//!   `x = a \pm b`, which says that `x` is one of both values; in a lone term and in a continued
+//!   chain it stays as it is.
+//! * `0 < x, y < 1` is an error: each half may be meant for both.
 //! * A line that begins with `+`, or with `-` and has no relation, continues the line before it.
 
 mod cases;
+mod derivatives;
 mod error;
 mod expression;
 mod formula;
@@ -169,7 +172,9 @@ pub fn parse_domain(symbol: &Symbol, src: &str, scope: &Scope) -> Result<Vec<For
             let Some(relation) = parser.relation()? else {
                 return parser.unexpected("`\\in` or a relation, as in `> 0` or `\\in [0,1]`");
             };
-            out.push(Formula::Rel(subject, relation, parser.sum()?));
+            let bound = parser.sum()?;
+            parser.refuse_two_values(&bound)?;
+            out.push(Formula::Rel(subject, relation, bound));
         }
         if !parser.eat(Tok::Char(',')) {
             parser.expect_end("`,` or the end of the domain")?;

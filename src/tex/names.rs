@@ -109,7 +109,8 @@ impl<'a> Parser<'a, '_> {
         match self.peek() {
             Some(Tok::Letter(_)) => {
                 let run = self.letters().len();
-                bases.extend((1..=run).rev().map(|n| start + n));
+                bases.push(start + run);
+                bases.extend((1..run).rev().filter(|&n| n <= self.longest_word).map(|n| start + n));
                 self.pos = start + run;
             }
             Some(Tok::Command(c)) if is_letter_command(c) => {
@@ -214,12 +215,17 @@ impl<'a> Parser<'a, '_> {
     /// The declared name at the cursor; moves behind what belongs to it (and behind a
     /// superscript that is a power, which [`Found::power`] gives).
     pub fn name(&mut self) -> Read<Found> {
+        self.refuse_spelled_word()?;
         let nucleus = self.nucleus()?;
         if let Some(found) = self.name_with_word(&nucleus)? {
             return Ok(found);
         }
         for (i, &base_end) in nucleus.bases.iter().enumerate() {
             let base = nucleus.start..base_end;
+            let letters = matches!(self.source.toks[nucleus.start].tok, Tok::Letter(_));
+            if letters && base.len() > self.longest_word {
+                continue;
+            }
             if i > 0 {
                 if let Some((symbol, kind)) = self.declared(&self.keys(base, &None, None, 0)) {
                     self.pos = base_end;
@@ -265,7 +271,8 @@ impl<'a> Parser<'a, '_> {
         Ok(found)
     }
 
-    /// Whether a superscript holds marks or words that no declared name spells.
+    /// Whether a superscript holds marks or words that no declared name spells. Three letters
+    /// without a gap count as a word.
     fn is_decoration(&self, power: Range<usize>) -> bool {
         let mut probe = Parser::new(self.source, self.scope, &[]);
         probe.alias = self.alias.clone();
@@ -274,6 +281,15 @@ impl<'a> Parser<'a, '_> {
             return true;
         }
         while at < power.end {
+            if let Tok::Letter(_) = self.source.toks[at].tok {
+                (probe.pos, probe.end) = (at, power.end);
+                let run = probe.letters();
+                if run.len() >= WORD && self.scope.get(&run).is_none() {
+                    return true;
+                }
+                at += run.len();
+                continue;
+            }
             let mark = match self.source.toks[at].tok {
                 Tok::Char(c) => !"+-*/.,:;=<>!".contains(c),
                 Tok::Command(c) if c.starts_with("\\text") || c == "\\mbox" => {
@@ -334,7 +350,7 @@ impl<'a> Parser<'a, '_> {
     fn undeclared(&self, nucleus: &Nucleus) -> TexError {
         let first = nucleus.bases.last().copied().unwrap_or(nucleus.start + 1);
         let single = nucleus.bases.len() > 1 && nucleus.sub.is_none() && nucleus.sup.is_none();
-        let end = if single { self.word_end(nucleus, first) } else { nucleus.end };
+        let end = if single { self.word_end(nucleus, first) } else { self.end_without_power(nucleus) };
         let span = self.span(nucleus.start, end);
         let text = &self.source.src[span.clone()];
         let mut message = format!("undeclared symbol `{text}`");
@@ -343,6 +359,17 @@ impl<'a> Parser<'a, '_> {
             message = format!("undeclared symbol `{text}` (here `{spelled}`)");
         }
         self.proposing(TexError::new(TexErrorKind::Undeclared, span, message), &spelled)
+    }
+
+    /// The end of the name without a superscript that can only be a power.
+    fn end_without_power(&self, nucleus: &Nucleus) -> usize {
+        let Some(sup) = nucleus.sup.clone() else { return nucleus.end };
+        let last = sup.end + 1 >= nucleus.end;
+        if !last || nucleus.primes > 0 || self.is_decoration(sup.clone()) {
+            return nucleus.end;
+        }
+        let braced = self.source.toks[sup.start - 1].tok == Tok::LBrace;
+        sup.start - if braced { 2 } else { 1 }
     }
 
     /// A run of letters is one word in a message where no part of it is declared.

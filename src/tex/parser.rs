@@ -9,6 +9,10 @@ use crate::expr::{Expr, Scope, Symbol};
 
 /// How often a body may be read again for another player.
 const MOST_INSTANCES: u32 = 1000;
+/// How many evaluation bars a text may have: each of them looks at all factors before it.
+const MOST_BARS: u32 = 200;
+/// The longest run of letters that is looked at as one word.
+const LONGEST_WORD: usize = 64;
 
 /// A cursor over a part of a token list.
 pub(super) struct Parser<'a, 's> {
@@ -29,8 +33,11 @@ pub(super) struct Parser<'a, 's> {
     pub tail: Vec<Expr>,
     /// The variable of the evaluation bar that was read last, and its place.
     pub last_bar: Option<(Symbol, Range<usize>)>,
+    /// The length of the longest run of letters with which a declared name begins.
+    pub longest_word: usize,
     depth: u32,
     instances: u32,
+    bars: u32,
 }
 
 pub(super) type Read<T> = Result<T, TexError>;
@@ -48,8 +55,15 @@ impl<'a, 's> Parser<'a, 's> {
             bar_reserved: false,
             tail: vec![],
             last_bar: None,
+            longest_word: scope
+                .entries()
+                .map(|e| e.symbol.key().chars().take_while(char::is_ascii_alphabetic).count())
+                .max()
+                .unwrap_or(0)
+                .max(1),
             depth: 0,
             instances: 0,
+            bars: 0,
         }
     }
 
@@ -224,10 +238,21 @@ impl<'a, 's> Parser<'a, 's> {
         Ok(())
     }
 
-    /// The letters that follow one another without a gap from the cursor on.
+    /// Counts one more evaluation bar.
+    pub fn count_bar(&mut self) -> Read<()> {
+        self.bars += 1;
+        if self.bars > MOST_BARS {
+            let message = format!("more than {MOST_BARS} evaluation bars");
+            return self.error(TexErrorKind::Limit, self.here(), message);
+        }
+        Ok(())
+    }
+
+    /// The letters that follow one another without a gap from the cursor on, up to a limit that
+    /// no word reaches.
     pub fn letters(&self) -> String {
         let mut word = String::new();
-        for at in self.pos..self.end {
+        for at in (self.pos..self.end).take(LONGEST_WORD) {
             match self.source.toks[at].tok {
                 Tok::Letter(c) if at == self.pos || self.source.toks[at].gap == Gap::None => word.push(c),
                 _ => break,

@@ -167,6 +167,9 @@ fn extremum(which: Extremum) -> &'static str {
 }
 
 fn sum(xs: &[Expr]) -> String {
+    if xs.is_empty() {
+        return "0".into();
+    }
     let mut out = String::new();
     for (i, x) in xs.iter().enumerate() {
         let (text, level) = term(x);

@@ -155,9 +155,12 @@ fn symbol_tightness(s: &Symbol) -> Tight {
 }
 
 fn sum(xs: &[Expr]) -> String {
+    if xs.is_empty() {
+        return "0".into();
+    }
     let mut out = String::new();
     for (i, x) in xs.iter().enumerate() {
-        let (text, tight) = summand(x, i + 1 == xs.len());
+        let (text, tight) = summand(x);
         let text = if tight == Tight::Sum { bracketed(&text) } else { text };
         match (i, text.strip_prefix("-"), text.starts_with("\\pm")) {
             (0, _, _) => out.push_str(&text),
@@ -170,13 +173,16 @@ fn sum(xs: &[Expr]) -> String {
 }
 
 /// A term of a sum; signed products and numbers, `\pm` and derivatives need no brackets there.
-fn summand(e: &Expr, _last: bool) -> (String, Tight) {
+fn summand(e: &Expr) -> (String, Tight) {
     let (text, tight) = term(e);
     let bare = matches!(e, Expr::Num(_) | Expr::Mul(_) | Expr::PlusMinus(_) | Expr::Derivative { .. });
     (text, if bare { Tight::Product } else { tight })
 }
 
 fn product(xs: &[Expr]) -> (String, Tight) {
+    if xs.is_empty() {
+        return ("1".into(), Tight::Atom);
+    }
     if let [a, Expr::Pow(b, m)] = xs
         && m.as_int() == Some(-1)
         && !a.is_one()
@@ -270,6 +276,11 @@ fn cases(cs: &[Case]) -> String {
 }
 
 fn derivative(body: &Expr, x: &Symbol, order: u32) -> String {
+    if order > 1 && x.latex().contains('^') {
+        // `\partial x^*^2` is no LaTeX.
+        let inner = derivative(body, x, order - 1);
+        return format!("\\frac{{\\partial}}{{\\partial {x}}}\\left[{inner}\\right]");
+    }
     let power = if order == 1 { String::new() } else { format!("^{{{order}}}") };
     format!("\\frac{{\\partial{power}}}{{\\partial {x}{power}}}\\left[{}\\right]", latex(body))
 }

@@ -176,6 +176,7 @@ fn extrema_take_the_terms_in_which_their_variable_occurs() {
         r"\operatorname{argmax}_{\delta\in[0,1]} u_A(\delta)",
         r"\operatorname*{arg\,max}_{0 \le \delta \le 1} u_A(\delta)",
         r"argmax_{\delta \in [0,1]} u_A(\delta)",
+        r"\underset{\delta \in [0,1]}{\arg \max} \, u_A(\delta)",
     ] {
         assert_eq!(read(spelling), arg, "{spelling}");
     }
@@ -269,7 +270,7 @@ fn a_derivation_is_read_line_by_line() {
         & a x \\
         & + b \\
         \iff & x < y, \quad \text{for } a > 0 \\
-        & x \ge y \quad (by \ Lemma \ 8.1) \\
+        & x \ge y \quad (see \ Lemma \ 8.1) \\
         & y = 2 \qquad (11) \\
     \end{align}";
     let lines = parse_lines(text, &letters()).unwrap_or_else(|e| panic!("{e:?} {}", &text[e.span.clone()]));
@@ -283,7 +284,7 @@ fn a_derivation_is_read_line_by_line() {
     assert_eq!(lines[2].body, Body::Term(read("a x + b")));
     assert_eq!(lines[3].connective, Some(Connective::Iff));
     assert_eq!(lines[3].remark, Some(Remark::Where(states("a > 0"))));
-    assert_eq!(lines[4].remark, Some(Remark::Reference("by Lemma 8.1".into())));
+    assert_eq!(lines[4].remark, Some(Remark::Reference("see Lemma 8.1".into())));
     assert_eq!(lines[5].body, Body::Statement(states("y = 2")));
     assert_eq!(lines[5].label.as_deref(), Some("11"));
     assert!(text[lines[4].span.clone()].starts_with(r"x \ge y"));
@@ -336,6 +337,9 @@ fn what_has_two_readings_is_refused_as_ambiguous() {
         r"x < a \pm b",
         r"a = 0 (11)",
         r"x = y \\ - a = b",
+        "x = a if y > 0",
+        "0 < x, y < 1",
+        r"x \in [0, \pm 1]",
     ] {
         assert_eq!(refused(text).kind, TexErrorKind::Ambiguous, "{text}");
     }
@@ -350,8 +354,12 @@ fn what_is_not_understood_is_refused_at_its_place() {
         ("a = (b", "("),
         (r"a = \frac{b}{c", "{"),
         (r"a = b \quad nonsense", "nonsense"),
+        (r"a x \, eq = 1", "="),
         (r"a = b \text{ obviously}", r"\text{ obviously}"),
         (r"x_2 = a", "x_2"),
+        (r"x_2^{2} = a", "x_2"),
+        ("x^{abc} = a", "x^{abc}"),
+        (r"\delta^{Smal} = a", r"\delta^{Smal}"),
         ("A = a", "A"),
         (r"x \in \mathbb{N}", r"\mathbb{N}"),
         (r"x \in [0, \infty]", r"[0, \infty]"),

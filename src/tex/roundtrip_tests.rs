@@ -281,6 +281,32 @@ fn deep_and_long_texts_are_refused_rather_than_overflowing() {
         assert!(parse_formula(&text, &scope).is_err(), "{}", &text[..20]);
         let _either = parse_lines(&text, &scope);
     }
+    for piece in [
+        "x+",
+        "x ",
+        "(x)",
+        "|x|",
+        "xy",
+        "x_{1}^{2}",
+        "x,",
+        "\\text{for}",
+        "\\frac12",
+        "x^",
+        "\\\\",
+        "&",
+        "\\begin",
+        "\\{x\\}",
+        "(x<y)\\land ",
+    ] {
+        let long = piece.repeat(60_000 / piece.len());
+        let started = std::time::Instant::now();
+        let _either = (
+            parse_expr(&long, &scope).is_ok(),
+            parse_formula(&long, &scope).is_ok(),
+            parse_lines(&long, &scope).is_ok(),
+        );
+        assert!(started.elapsed().as_secs() < 3, "{piece} takes {:?}", started.elapsed());
+    }
     let long = "x+".repeat(600_000);
     assert_eq!(parse_expr(&long, &scope).expect_err("too long").kind, TexErrorKind::Limit);
 }

@@ -169,7 +169,17 @@ impl<'a> Parser<'a, '_> {
         if sign == Tok::Char('+') && self.eat(infinite) {
             return Ok(None);
         }
-        self.sum().map(Some)
+        let end = self.sum()?;
+        self.refuse_two_values(&end)?;
+        Ok(Some(end))
+    }
+
+    /// Refuses a term with `\pm` where one value is needed.
+    pub fn refuse_two_values(&self, e: &Expr) -> Read<()> {
+        if super::formula::has_plus_minus(e) {
+            return self.ambiguous(self.here(), "a bound with `\\pm`", "write one of both values");
+        }
+        Ok(())
     }
 
     /// `\{a, b\}` or `\{x : P\}`

@@ -10,6 +10,9 @@ use super::lexer::{Delim, Gap, Tok, Token};
 /// The deepest nesting of brackets, groups and environments.
 pub(super) const DEEPEST: u32 = 200;
 
+/// The longest name of an environment, in tokens.
+const LONGEST_ENVIRONMENT: usize = 32;
+
 /// Tokens with, for each opening token, the place of its closing one (and the other way round).
 #[derive(Debug)]
 pub(super) struct Source<'a> {
@@ -174,7 +177,7 @@ fn strip_groups<'a>(src: &str, toks: Vec<Token<'a>>) -> Result<Vec<Token<'a>>, T
                 pending = stack.pop().map_or(0, |g| g.pending);
             }
             Tok::Sup | Tok::Sub => pending = 1,
-            Tok::Command("\\begin") if environment_text(src, &toks, i) == Some("array") => pending = 2,
+            Tok::Command("\\begin") if opens_array(src, &toks, i) => pending = 2,
             Tok::Command(c) if arity(c) > 0 => pending = arity(c) + pending.saturating_sub(1),
             _ => pending = pending.saturating_sub(1),
         }
@@ -234,9 +237,10 @@ fn check_invisible(toks: &[Token<'_>], open: usize, close: usize) -> Result<(), 
     Ok(())
 }
 
-fn environment_text<'s>(src: &'s str, toks: &[Token<'_>], at: usize) -> Option<&'s str> {
-    let close = (at + 2..toks.len()).find(|&i| toks[i].tok == Tok::RBrace)?;
-    Some(src[toks[at + 1].span.end..toks[close].span.start].trim())
+/// Whether the `\begin` at `at` opens an `array`, which has an argument of its own.
+fn opens_array(src: &str, toks: &[Token<'_>], at: usize) -> bool {
+    let name = (at + 2..toks.len()).take(LONGEST_ENVIRONMENT).find(|&i| toks[i].tok == Tok::RBrace);
+    name.is_some_and(|close| src[toks[at + 1].span.end..toks[close].span.start].trim() == "array")
 }
 
 /// The name in the braces behind the `\begin` or `\end` at `at`, and the place behind it.
@@ -252,7 +256,8 @@ pub(super) fn environment<'a>(
     if toks.get(at + 1).map(|t| t.tok) != Some(Tok::LBrace) {
         return Err(missing());
     }
-    let close = (at + 2..toks.len()).find(|&i| toks[i].tok == Tok::RBrace).ok_or_else(missing)?;
+    let mut name = (at + 2..toks.len()).take(LONGEST_ENVIRONMENT);
+    let close = name.find(|&i| toks[i].tok == Tok::RBrace).ok_or_else(missing)?;
     Ok((src[toks[at + 1].span.end..toks[close].span.start].trim(), close + 1))
 }
 

@@ -54,18 +54,47 @@ const TEXTS: [&str; 7] = ["\\text", "\\textit", "\\textrm", "\\textbf", "\\textn
 
 impl<'a> Parser<'a, '_> {
     /// The word at the cursor in small letters, and the place behind it: the contents of a
-    /// `\text{…}` that is no declared name, or bare letters that no names spell.
+    /// `\text{…}` that is no declared name, or bare letters that no declared names spell.
     pub fn word(&self) -> Option<(String, usize)> {
         if let Some(Tok::Letter(_)) = self.peek() {
             let letters = self.letters();
             let end = self.pos + letters.len();
-            let spaced =
-                self.gap() >= Gap::Thin || self.source.toks.get(end).is_some_and(|t| t.gap >= Gap::Thin);
-            let spells = |c: char| self.scope.get(c.encode_utf8(&mut [0; 4])).is_some();
-            let product = self.scope.get(&letters).is_some() || (letters.chars().all(spells) && !spaced);
-            return (!product).then(|| (letters.to_lowercase(), end));
+            return (!self.spells_names(&letters)).then(|| (letters.to_lowercase(), end));
         }
         self.word_in_text()
+    }
+
+    /// Whether the letters are a declared name or a product of declared names.
+    fn spells_names(&self, letters: &str) -> bool {
+        let declared = |c: char| {
+            let mut text = [0; 4];
+            let text: &str = c.encode_utf8(&mut text);
+            self.scope.get(text).is_some() || self.locals.iter().any(|s| s.key() == text)
+        };
+        self.scope.get(letters).is_some() || letters.chars().all(declared)
+    }
+
+    /// Refuses a word such as `if` whose letters are all declared names.
+    pub fn refuse_spelled_word(&self) -> Read<()> {
+        if !matches!(self.peek(), Some(Tok::Letter(_))) {
+            return Ok(());
+        }
+        let letters = self.letters();
+        let word = ["for", "if", "when", "where", "because", "since", "else", "otherwise", "and", "or"];
+        if letters.len() > 1
+            && word.contains(&letters.to_lowercase().as_str())
+            && self.scope.get(&letters).is_none()
+            && self.spells_names(&letters)
+        {
+            let message = format!("`{letters}` may be a word or a product");
+            let span = self.span(self.pos, self.pos + letters.len());
+            return self.ambiguous(
+                span,
+                &message,
+                "write `\\text{…}` for the word, or `\\cdot` for the product",
+            );
+        }
+        Ok(())
     }
 
     /// Like [`Parser::word`], where bare letters can be nothing but a word.
@@ -131,6 +160,7 @@ impl<'a> Parser<'a, '_> {
         let first: String = words.chars().take_while(|c| c.is_ascii_alphabetic()).collect();
         if REFERENCE.contains(&first.as_str()) {
             let stop = self.reference_end();
+            self.check_reference(start, stop)?;
             let text = self.plain_text(start, stop);
             self.pos = stop;
             let text = text.trim().trim_end_matches(['.', ',']);
@@ -153,6 +183,30 @@ impl<'a> Parser<'a, '_> {
             let error = TexError::new(TexErrorKind::Unsupported, span, "words that are not understood");
             Err(error.expecting("`because …`, `for …`, `where …`, or a reference such as `by Lemma 2`"))
         }
+    }
+
+    /// Refuses mathematics in a reference: only words and numbers belong there.
+    fn check_reference(&self, from: usize, to: usize) -> Read<()> {
+        let mut text_end = 0;
+        for at in from..to {
+            let token = &self.source.toks[at];
+            let fits = match token.tok {
+                Tok::Letter(_) | Tok::Digit(_) | Tok::Prime => true,
+                Tok::Open(Delim::Paren, false) | Tok::Close(Delim::Paren, false) => true,
+                Tok::Char(c) => ".,:;-–§&".contains(c),
+                Tok::Command(c) if TEXTS.contains(&c) => {
+                    text_end = self.source.partner.get(at + 1).copied().unwrap_or(at);
+                    true
+                }
+                _ => at <= text_end,
+            };
+            if !fits {
+                return self
+                    .error(TexErrorKind::Syntax, token.span.clone(), "mathematics inside a reference")
+                    .map_err(|e: TexError| e.expecting("words and numbers, or the end of the line"));
+            }
+        }
+        Ok(())
     }
 
     /// Where a reference that begins at the cursor ends: before tags and labels.
