@@ -7,6 +7,7 @@ use rug::Float;
 
 use super::OptimumError;
 use super::frame::{Active, Frame, Side};
+use super::jet::Jet;
 use super::newton::{along, refine};
 use super::number::{Noisy, Scalar as _};
 use super::objective::{Goal, Objective};
@@ -316,7 +317,7 @@ impl Oracle {
         let near = self.near_root(goal, &frame, &start.position, (from.to_f64(), high.to_f64()), zero)?;
         let position = self.sample(&frame, near, None)?;
         let low_sign = self.low_sign(goal, if rising { a } else { b }, zero)?;
-        let mut bracket = Bracket { low: from, high, low_sign };
+        let mut bracket = Bracket { low: from, high, low_sign, order: zero };
         self.polish(goal, &frame, side, position, &mut bracket, zero)
     }
 
@@ -360,8 +361,10 @@ impl Oracle {
         let kink = if zero == Zero::Slope { self.kink(goal, frame, &position, &v)? } else { None };
         let (slots, digits) = match kink {
             Some(difference) => {
-                bracket.low_sign = None;
-                self.newton(&difference, frame, &position, v, bracket, Zero::Value)?
+                (bracket.low_sign, bracket.order) = (None, Zero::Value);
+                let (slots, digits) = self.newton(&difference, frame, &position, v, bracket, Zero::Value)?;
+                self.check_peak(goal, frame, &position, &slots)?;
+                (slots, digits)
             }
             None => self.newton(goal, frame, &position, v, bracket, zero)?,
         };
@@ -383,6 +386,27 @@ impl Oracle {
         };
         let (left, right) = (piece(1.0 - 1e-8)?, piece(1.0 + 1e-8)?);
         Ok((left != right).then(|| goal.replaced(left - right)))
+    }
+
+    /// At a kink, the objective must rise before it and fall after it.
+    fn check_peak(
+        &self,
+        goal: &Goal,
+        frame: &Frame,
+        position: &Position,
+        kink: &[Float],
+    ) -> Result<(), OptimumError> {
+        for (sign, expected) in [(-1, Ordering::Greater), (1, Ordering::Less)] {
+            let mut slots = kink.to_vec();
+            let aside = Float::with_val(self.bits, &slots[0] >> (self.bits / 3)) * sign;
+            slots[0] += aside;
+            refine(frame, &position.active, &mut slots, self.bits, self.settled())?;
+            let slope = self.coefficient(goal, frame, &position.active, &slots, Zero::Slope)?;
+            if slope.and_then(|s| s.partial_cmp(&0)) != Some(expected) {
+                return Err(OptimumError::NotConverged { variable: self.share_symbol()?, digits: 0 });
+            }
+        }
+        Ok(())
     }
 
     /// Newton's method in the share's coordinate, inside a bracket, with the choices refined at
@@ -407,25 +431,23 @@ impl Oracle {
             let jets = along(frame, &position.active, &slots, self.bits, 0, order).ok_or_else(undefined)?;
             let series = goal.series(frame, &position.active, jets.clone(), (self.bits, order))?;
             let series = series.ok_or_else(undefined)?;
-            let (value, slope) = (series.get(order - 1), Float::with_val(self.bits, series.get(order) * order as u32));
-            let v = slots[0].clone();
-            let newton = if slope.is_zero() { None } else { Some(Float::with_val(self.bits, value / &slope)) };
-            let next = newton.map(|step| Float::with_val(self.bits, &v - &step));
-            bracket.narrow(&v, value);
-            let next = bracket.guarded(next, &v);
-            let step = Float::with_val(self.bits, &next - &v);
-            let gained = v.get_exp().unwrap_or(0) - step.get_exp().unwrap_or(v.get_exp().unwrap_or(0) - self.bits as i32);
-            reached = reached.max(gained);
-            for (t, jet) in slots.iter_mut().zip(&jets) {
-                let moved = Float::with_val(self.bits, jet.get(1) * &step) + &*t;
-                if (moved > 0) == (*t > 0) {
-                    *t = moved;
-                }
-            }
+            let value = series.get(order - 1);
+            bracket.narrow(&slots[0], value);
+            let newton = bracket.newton(&slots[0], value, series.get(order), goal_bits);
+            let next = newton.clone().unwrap_or_else(|| bracket.middle());
+            let step = Float::with_val(self.bits, &next - &slots[0]);
+            let gained = bits_gained(&slots[0], &step, self.bits);
+            predict(&mut slots, &jets, &step);
             slots[0] = next;
-            if gained >= goal_bits {
-                refine(frame, &position.active, &mut slots, self.bits, self.settled())?;
-                return Ok((slots, decimal(gained).min(self.digits + super::oracle::GUARD_DIGITS / 2)));
+            // Only a step that the slope asked for says how close the zero is, and only where
+            // the slope falls is it a maximum.
+            let is_maximum = zero == Zero::Value || *series.get(order) < 0;
+            if newton.is_some() && is_maximum {
+                reached = reached.max(gained);
+                if gained >= goal_bits {
+                    refine(frame, &position.active, &mut slots, self.bits, self.settled())?;
+                    return Ok((slots, decimal(gained).min(self.digits + super::oracle::GUARD_DIGITS / 2)));
+                }
             }
         }
         Err(OptimumError::NotConverged { variable: self.share_symbol()?, digits: decimal(reached) })
@@ -494,7 +516,10 @@ impl Oracle {
 struct Bracket {
     low: Float,
     high: Float,
+    /// The sign of what vanishes, at the low end.
     low_sign: Option<Ordering>,
+    /// What vanishes.
+    order: Zero,
 }
 
 impl Bracket {
@@ -506,12 +531,41 @@ impl Bracket {
             _ => {}
         }
     }
-    /// The next point: Newton's if it is inside, else the middle (in the logarithm).
-    fn guarded(&self, newton: Option<Float>, v: &Float) -> Float {
-        match newton {
-            Some(next) if next > self.low && next < self.high => next,
-            Some(next) if next <= self.low => mean(&self.low, v),
-            _ => mean(v, &self.high),
+    /// Newton's next point, if it is inside or, but for the last `bits`, where it was.
+    fn newton(&self, v: &Float, value: &Float, slope: &Float, bits: i32) -> Option<Float> {
+        if slope.is_zero() {
+            return None;
+        }
+        let step = Float::with_val(v.prec(), value / slope);
+        let step = match self.order {
+            Zero::Value => step,
+            Zero::Slope => step / 2u32,
+        };
+        let stays = bits_gained(v, &step, v.prec()) >= bits;
+        let next = Float::with_val(v.prec(), v - step);
+        (stays || (next > self.low && next < self.high)).then_some(next)
+    }
+
+    /// The middle, in the logarithm.
+    fn middle(&self) -> Float {
+        mean(&self.low, &self.high)
+    }
+}
+
+/// How much smaller in bits a step is than what it changes.
+fn bits_gained(v: &Float, step: &Float, most: u32) -> i32 {
+    match (v.get_exp(), step.get_exp()) {
+        (Some(v), Some(step)) => v.saturating_sub(step).min(most as i32),
+        _ => most as i32,
+    }
+}
+
+/// Moves the choices along their series, as far as that leaves them on their side of the border.
+fn predict(slots: &mut [Float], jets: &[Jet<Float>], step: &Float) {
+    for (t, jet) in slots.iter_mut().zip(jets) {
+        let moved = Float::with_val(t.prec(), jet.get(1) * step) + &*t;
+        if (moved > 0) == (*t > 0) {
+            *t = moved;
         }
     }
 }
