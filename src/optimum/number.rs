@@ -72,7 +72,8 @@ impl Number for f64 {
         (*self != 0.0).then(|| 1.0 / self)
     }
     fn integer_power(&self, n: i64) -> Option<f64> {
-        (*self != 0.0 || n >= 0).then(|| i32::try_from(n).map_or_else(|_| self.powf(n as f64), |n| self.powi(n)))
+        (*self != 0.0 || n >= 0)
+            .then(|| i32::try_from(n).map_or_else(|_| self.powf(n as f64), |n| self.powi(n)))
     }
     fn power(&self, exponent: &f64) -> Option<f64> {
         (*self > 0.0 || (*self == 0.0 && *exponent > 0.0)).then(|| self.powf(*exponent))

@@ -132,7 +132,8 @@ fn range(x: &Symbol, domain: &[Formula], with: &Substitution) -> Result<Range, O
 }
 
 fn narrow(range: &mut Range, x: &Symbol, atom: &Formula, with: &Substitution) -> Result<(), OptimumError> {
-    let unsupported = || OptimumError::Unsupported(format!("the domain of `{x}`: expected bounds solved for it"));
+    let unsupported =
+        || OptimumError::Unsupported(format!("the domain of `{x}`: expected bounds solved for it"));
     let (relation, bound) = match atom {
         Formula::True => return Ok(()),
         Formula::Rel(a, r, b) if a.as_sym() == Some(x) && !b.mentions(x) => (*r, b),

@@ -210,7 +210,7 @@ fn optima_for_other_exponents_are_stationary_points_of_the_closed_form() {
     for _ in 0..64 {
         let mut draw = || rational_of(exponents[rng.random_range(0..exponents.len())]);
         let (p, q) = (draw(), draw());
-        let with = parameters(cost(&mut rng, 3), cost(&mut rng, 3), p, q);
+        let with = parameters(cost(&mut rng, 6), cost(&mut rng, 6), p, q);
         let oracle = Oracle::new(&two_stage(), &with, 40).expect("a game that is handled");
         for (name, e, measure) in objectives() {
             let found = best(&oracle, e);
@@ -233,7 +233,13 @@ fn optima_for_other_exponents_are_stationary_points_of_the_closed_form() {
             }
             interior += 1;
             let off = distance_from_stationary(&found.share, f);
-            assert!(off.clone().abs() < 1e-40 * found.share.clone(), "{here}: off by {off:.5} at {:.50} digits {} {:.10}", found.share, found.digits, (a.clone()-b)/a);
+            assert!(
+                off.clone().abs() < 1e-40 * found.share.clone(),
+                "{here}: off by {off:.5} at {:.50} digits {} {:.10}",
+                found.share,
+                found.digits,
+                (a.clone() - b) / a
+            );
         }
     }
     assert!(interior > 150 && kinks > 20, "{interior} interior, {kinks} kinks");
@@ -251,7 +257,8 @@ fn the_share_that_equalises_gains_relative_to_the_best_is_found_as_a_root() {
         let oracle = Oracle::new(&two_stage(), &with, 40).expect("a game that is handled");
         let (a, b) = (best(&oracle, utility("A")).value, best(&oracle, utility("B")).value);
         let difference = utility("A") / sym("M_A") - utility("B") / sym("M_B");
-        let objective = Objective::new(difference).with("M_A".into(), a.clone()).with("M_B".into(), b.clone());
+        let objective =
+            Objective::new(difference).with("M_A".into(), a.clone()).with("M_B".into(), b.clone());
         let roots = oracle.roots(&objective).expect("a root");
         assert_eq!(roots.len(), 1, "{with:?}");
         let [_, first, second] = closed_form(&with, &roots[0].share);
@@ -273,7 +280,9 @@ fn firms(stages: Vec<Vec<&str>>, costs: [Rational; 3]) -> Game {
         disagreement: BTreeMap::new(),
         stages: stages
             .iter()
-            .map(|s| Stage { moves: s.iter().map(|x| moves(&firm(x), x, at_least(x, Expr::int(0)))).collect() })
+            .map(|s| Stage {
+                moves: s.iter().map(|x| moves(&firm(x), x, at_least(x, Expr::int(0)))).collect(),
+            })
             .collect(),
         payoffs: supply
             .iter()
@@ -446,19 +455,56 @@ fn an_objective_without_a_share_in_it_is_flat() {
     assert_eq!(level.err(), Some(OptimumError::Indifferent("s".into())));
 }
 
+/// The two-stage game in which `B` also pays `e` for each unit that it adds.
+fn with_entry_cost() -> Game {
+    let mut game = two_stage();
+    let entry = sym("e") * (sym("y") - sym("x"));
+    game.payoffs[1].body = game.payoffs[1].body.clone() - entry;
+    game
+}
+
+#[test]
+fn a_minimum_at_which_a_player_starts_to_contribute_is_found() {
+    let mut with = parameters(rational(2, 1), rational(1, 1), rational(2, 1), rational(2, 1));
+    with.insert("e".into(), rational(1, 3));
+    let oracle = Oracle::new(&with_entry_cost(), &with, 40).expect("a game that is handled");
+    let least = oracle.optimum(&Objective::new(sym("y")), Which::Min).expect("a minimum");
+    close(&least.share, &float(&rational(2, 3)), 40, "share");
+    close(&least.value, &float(&rational(1, 6)), 40, "value");
+    assert!(!least.at_border && least.digits >= 40, "{least:?}");
+}
+
+#[test]
+fn an_objective_that_jumps_with_a_best_response_is_an_error() {
+    let square = Expr::pow(sym("x"), Expr::int(2)) - Expr::int(1);
+    let tilt = (sym("s") - Expr::ratio(1, 2)) * sym("x");
+    let mut game = alone(tilt - Expr::pow(square, Expr::int(2)), vec![]);
+    game.shares = vec![unit_share("s")];
+    let oracle = Oracle::new(&game, &Parameters::new(), 40).expect("a game that is handled");
+    let jumping = Objective::new(sym("x") - Expr::int(10) * sym("s"));
+    assert_eq!(oracle.optimum(&jumping, Which::Max).err(), Some(OptimumError::Jump("s".into())));
+}
+
 #[test]
 fn temporary_timing() {
     let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(3);
     let mut total = [std::time::Duration::ZERO; 3];
     for _ in 0..32 {
         let t0 = std::time::Instant::now();
-        let oracle = Oracle::new(&two_stage(), &parameters(cost(&mut rng, 3), cost(&mut rng, 3), rational(7, 3), rational(3, 1)), 40).unwrap();
+        let oracle = Oracle::new(
+            &two_stage(),
+            &parameters(cost(&mut rng, 3), cost(&mut rng, 3), rational(7, 3), rational(3, 1)),
+            40,
+        )
+        .unwrap();
         total[0] += t0.elapsed();
         let t0 = std::time::Instant::now();
         let _ = oracle.samples();
         total[1] += t0.elapsed();
         let t0 = std::time::Instant::now();
-        for (_, e, _) in objectives() { best(&oracle, e); }
+        for (_, e, _) in objectives() {
+            best(&oracle, e);
+        }
         total[2] += t0.elapsed();
     }
     eprintln!("new, samples, six: {:?}", total.map(|t| t / 32));
