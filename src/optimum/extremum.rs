@@ -5,7 +5,7 @@ use rug::Float;
 use super::OptimumError;
 use super::objective::{Goal, Objective};
 use super::oracle::{Oracle, Play};
-use super::sweep::{Zero, rough};
+use super::sweep::Zero;
 use super::zero::Found;
 
 /// Whether the largest or the smallest value is sought.
@@ -159,7 +159,7 @@ impl Oracle {
     fn is_beaten(&self, goal: &Goal, best: &Float, a: usize, b: usize) -> Result<bool, OptimumError> {
         let samples = self.samples()?;
         for s in [&samples[a], &samples[b]] {
-            let value = rough(goal, &s.frame, &s.position, Zero::Value)?;
+            let value = s.rough(goal, Zero::Value)?;
             let lower = value.is_some_and(|v| v.value + 0.01 * v.value.abs() + v.error < best.to_f64());
             if !lower {
                 return Ok(false);

@@ -1,5 +1,6 @@
 //! Equilibria along the domain of a share, and the signs of objectives there.
 
+use std::cell::OnceCell;
 use std::cmp::Ordering;
 use std::rc::Rc;
 
@@ -7,6 +8,7 @@ use rug::Float;
 
 use super::OptimumError;
 use super::frame::{Active, Frame, Side};
+use super::jet::Jet;
 use super::newton::along;
 use super::number::{Noisy, Scalar as _};
 use super::objective::Goal;
@@ -22,6 +24,17 @@ pub(super) struct Sample {
     /// Distance from that side's end of the domain.
     pub v: f64,
     pub position: Position,
+    /// The equilibrium path through it to first order, in rough and in working precision; what
+    /// all objectives share.
+    rough: OnceCell<Option<Vec<Jet<Noisy>>>>,
+    precise: OnceCell<Path>,
+}
+
+/// Coordinates in working precision, and their series where they have one.
+#[derive(Clone, Debug)]
+struct Path {
+    slots: Vec<Float>,
+    jets: Option<Vec<Jet<Float>>>,
 }
 
 /// What is to vanish: an objective, or its slope.
@@ -118,7 +131,7 @@ impl Oracle {
                 None => self.sample(&frame, v),
             };
             match position {
-                Ok(position) => samples.push(Sample { frame: frame.clone(), side, v, position }),
+                Ok(position) => samples.push(Sample::new(frame.clone(), side, v, position)),
                 // Ever closer to an end, magnitudes leave what machine numbers hold.
                 Err(OptimumError::OutOfRange(_)) if part < 1e-12 && v != 0.0 => {}
                 Err(e) => return Err(e),
@@ -182,12 +195,11 @@ impl Oracle {
     ) -> Result<Option<Ordering>, OptimumError> {
         let falls = zero == Zero::Slope && s.side == Side::Upper;
         let by_share = |sign: Ordering| if falls { sign.reverse() } else { sign };
-        let rough = rough(goal, &s.frame, &s.position, zero)?;
+        let rough = s.rough(goal, zero)?;
         if !precisely && let Some(sign) = rough.and_then(Noisy::sign) {
             return Ok(Some(by_share(sign)));
         }
-        let slots = self.precise(&s.frame, &s.position, &[Float::with_val(self.bits, s.v)])?;
-        let Some(value) = self.coefficient(goal, &s.frame, &s.position.active, &slots, zero)? else {
+        let Some(value) = self.precisely(goal, s, zero)? else {
             return Ok(None);
         };
         // The same error in working precision, with some bits to spare.
@@ -197,30 +209,46 @@ impl Oracle {
         Ok(sign.map(by_share))
     }
 
-    /// An objective, or its slope by the share's coordinate, at an equilibrium.
-    pub(super) fn coefficient(
+    /// An objective, or its slope by the share's coordinate, at a sample.
+    fn precisely(&self, goal: &Goal, s: &Sample, zero: Zero) -> Result<Option<Float>, OptimumError> {
+        let (frame, active) = (&s.frame, &s.position.active);
+        let path = match s.precise.get() {
+            Some(known) => known,
+            None => {
+                let slots = self.precise(frame, &s.position, &[Float::with_val(self.bits, s.v)])?;
+                let jets = along(frame, active, &slots, self.bits, 0, 1);
+                s.precise.get_or_init(|| Path { slots, jets })
+            }
+        };
+        match (zero, &path.jets) {
+            (Zero::Value, _) => goal.value(frame, active, &path.slots, self.bits),
+            (Zero::Slope, None) => Ok(None),
+            (Zero::Slope, Some(jets)) => {
+                let series = goal.series(frame, active, jets.clone(), (self.bits, 1))?;
+                Ok(series.map(|j| j.get(1).clone()))
+            }
+        }
+    }
+
+    /// The slope of an objective by the share's coordinate at an equilibrium.
+    pub(super) fn slope(
         &self,
         goal: &Goal,
         frame: &Frame,
         active: &[Active],
         slots: &[Float],
-        zero: Zero,
     ) -> Result<Option<Float>, OptimumError> {
-        let order = zero.order();
-        if order == 0 {
-            return goal.value(frame, active, slots, self.bits);
-        }
-        let Some(jets) = along(frame, active, slots, self.bits, 0, order) else {
+        let Some(jets) = along(frame, active, slots, self.bits, 0, 1) else {
             return Ok(None);
         };
-        Ok(goal.series(frame, active, jets, (self.bits, order))?.map(|j| j.get(order).clone()))
+        Ok(goal.series(frame, active, jets, (self.bits, 1))?.map(|j| j.get(1).clone()))
     }
 
     /// Between two samples at which the objective rises, it must not have fallen: else it jumps,
     /// or has extrema that the samples do not show.
     pub(super) fn check_jumps(&self, goal: &Goal, signs: &[Sign]) -> Result<(), OptimumError> {
         let samples = self.samples()?;
-        let value = |i: usize| rough(goal, &samples[i].frame, &samples[i].position, Zero::Value);
+        let value = |i: usize| samples[i].rough(goal, Zero::Value);
         for pair in signs.windows(2).filter(|p| p[0].1 == p[1].1) {
             let (Some(a), Some(b)) = (value(pair[0].0)?, value(pair[1].0)?) else {
                 continue;
@@ -235,28 +263,35 @@ impl Oracle {
     }
 }
 
-/// The value or slope of the objective by the share's coordinate, with an estimate of its error.
-pub(super) fn rough(
-    goal: &Goal,
-    frame: &Frame,
-    position: &Position,
-    zero: Zero,
-) -> Result<Option<Noisy>, OptimumError> {
-    let order = zero.order();
-    let inside = Frame::interior(&position.active);
-    let shares = frame.primitives.shares.len();
-    let noisy = |(i, t): (usize, &f64)| {
-        let searched = i >= shares && inside.contains(&(i - shares));
-        Noisy { value: *t, error: if searched { SEARCH_ERROR * t.abs() } else { 0.0 } }
-    };
-    let slots: Vec<Noisy> = position.slots.iter().enumerate().map(noisy).collect();
-    if order == 0 {
-        return goal.value(frame, &position.active, &slots, ());
+impl Sample {
+    pub fn new(frame: Rc<Frame>, side: Side, v: f64, position: Position) -> Sample {
+        Sample { frame, side, v, position, rough: OnceCell::new(), precise: OnceCell::new() }
     }
-    let Some(jets) = along(frame, &position.active, &slots, (), 0, order) else {
-        return Ok(None);
+
+    /// The value or slope of the objective by the share's coordinate, with an estimate of its
+    /// error.
+    pub fn rough(&self, goal: &Goal, zero: Zero) -> Result<Option<Noisy>, OptimumError> {
+        let (frame, active) = (&self.frame, &self.position.active);
+        let slots = noisy(frame, &self.position);
+        if zero == Zero::Value {
+            return goal.value(frame, active, &slots, ());
+        }
+        let path = self.rough.get_or_init(|| along(frame, active, &slots, (), 0, 1));
+        let Some(jets) = path.clone() else {
+            return Ok(None);
+        };
+        Ok(goal.series(frame, active, jets, ((), 1))?.map(|j| *j.get(1)))
+    }
+}
+
+/// The coordinates of a position with the errors that the search leaves.
+fn noisy(frame: &Frame, position: &Position) -> Vec<Noisy> {
+    let shares = frame.primitives.shares.len();
+    let error = |i: usize, t: f64| {
+        let searched = i >= shares && position.active[i - shares] == Active::Interior;
+        if searched { SEARCH_ERROR * t.abs() } else { 0.0 }
     };
-    Ok(goal.series(frame, &position.active, jets, ((), order))?.map(|j| *j.get(order)))
+    position.slots.iter().enumerate().map(|(i, t)| Noisy { value: *t, error: error(i, *t) }).collect()
 }
 
 /// Distances from an end of the domain, as parts of its length, from the middle outwards.

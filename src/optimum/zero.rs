@@ -12,7 +12,7 @@ use super::newton::{along, refine};
 use super::objective::Goal;
 use super::oracle::{GUARD_DIGITS, Oracle};
 use super::search::{Position, root};
-use super::sweep::{Sample, Zero, rough};
+use super::sweep::{Sample, Zero};
 
 /// Steps after which the refinement of one point stops.
 const STEPS: u32 = 120;
@@ -96,8 +96,9 @@ impl Oracle {
         let current = std::cell::RefCell::new(start.position.clone());
         root(low, high, |v| {
             let next = self.follow(&start.frame, v, &current.borrow())?;
-            let value = rough(goal, &start.frame, &next, zero)?.map_or(0.0, |n| n.value);
-            current.replace(next);
+            let here = Sample::new(start.frame.clone(), start.side, v, next);
+            let value = here.rough(goal, zero)?.map_or(0.0, |n| n.value);
+            current.replace(here.position);
             Ok(value)
         })
     }
@@ -163,7 +164,7 @@ impl Oracle {
             _ => return Err(self.not_converged(0)?),
         };
         for (n, expected) in [(&left, Ordering::Greater), (&right, Ordering::Less)] {
-            let slope = self.coefficient(goal, frame, &n.position.active, &n.slots, Zero::Slope)?;
+            let slope = self.slope(goal, frame, &n.position.active, &n.slots)?;
             if slope.and_then(|s| s.partial_cmp(&0)) != Some(expected) {
                 return Err(self.not_converged(0)?);
             }
