@@ -254,12 +254,16 @@ impl Mover<'_> {
         if width == Some(0.0) {
             return self.settle(0.0, Active::Near, position);
         }
-        let mut signs = vec![];
+        let (mut signs, mut level) = (vec![], false);
         for t in grid(width, bounded) {
             match self.slope(t, position)? {
                 Some(f) if f != 0.0 => signs.push((t, f > 0.0)),
-                _ => {}
+                Some(_) => level = true,
+                None => {}
             }
+        }
+        if signs.is_empty() && !level {
+            return Err(OptimumError::OutOfRange(self.variable()));
         }
         let candidates = self.candidates(&signs, bounded, width.is_some(), position)?;
         self.choose(candidates, position)
@@ -280,6 +284,10 @@ impl Mover<'_> {
         }
         let mut candidates = vec![];
         if !first.1 {
+            // A slope that rises at the border has its zero below the smallest sample.
+            if bounded && self.slope(0.0, position)?.is_some_and(|f| f > 0.0) {
+                return Err(OptimumError::OutOfRange(self.variable()));
+            }
             candidates.push((0.0, Active::Near));
         }
         for pair in signs.windows(2) {

@@ -91,12 +91,12 @@ fn best(oracle: &Oracle, e: Expr) -> Optimum {
 #[test]
 fn play_agrees_with_the_closed_form_to_forty_digits() {
     let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(1);
-    let exponents = [(2, 1), (3, 1), (7, 3), (6, 1), (6, 5), (3, 2)];
+    let exponents = [(2, 1), (3, 1), (7, 3), (6, 1), (6, 5), (3, 2), (11, 10)];
     for _ in 0..64 {
         let mut draw = || exponents[rng.random_range(0..exponents.len())];
         let ((p, pd), (q, qd)) = (draw(), draw());
         let (p, q) = (rational(p, pd), rational(q, qd));
-        let (a, b) = (cost(&mut rng, 6), cost(&mut rng, 6));
+        let (a, b) = (cost(&mut rng, 9), cost(&mut rng, 9));
         let s = rational(rng.random_range(1..1000), 1000);
         let oracle = Oracle::new(&two_stage(), &parameters(a.clone(), b.clone(), p.clone(), q.clone()), 40)
             .expect("a game that is handled");
@@ -211,7 +211,7 @@ fn elsewhere() -> Vec<Float> {
 #[test]
 fn optima_for_other_exponents_are_stationary_points_of_the_closed_form() {
     let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(4);
-    let exponents = [(2, 1), (3, 1), (7, 3), (6, 1), (6, 5), (3, 2)].map(|(n, d)| rational(n, d));
+    let exponents = [(2, 1), (3, 1), (7, 3), (6, 1), (6, 5), (3, 2), (11, 10)].map(|(n, d)| rational(n, d));
     let others = elsewhere();
     let (mut interior, mut kinks) = (0, 0);
     for _ in 0..64 {
@@ -317,6 +317,14 @@ fn firms_that_move_at_the_same_time_play_the_nash_equilibrium() {
     // (1 - 2c_x + c_y)/3 and (1 - 2c_y + c_x)/3
     let expected = [("x", rational(1, 3)), ("y", rational(7, 30))];
     supplied(&firms(vec![vec!["x", "y"]], costs), &expected);
+}
+
+#[test]
+fn three_firms_at_the_same_time_supply_a_quarter_each() {
+    let free = [rational(0, 1), rational(0, 1), rational(0, 1)];
+    let quarter = rational(1, 4);
+    let expected = [("x", quarter.clone()), ("y", quarter.clone()), ("z", quarter)];
+    supplied(&firms(vec![vec!["x", "y", "z"]], free), &expected);
 }
 
 #[test]
@@ -484,4 +492,33 @@ fn an_objective_that_jumps_with_a_best_response_is_an_error() {
     let oracle = Oracle::new(&game, &Parameters::new(), 40).expect("a game that is handled");
     let jumping = Objective::new(sym("x") - Expr::int(10) * sym("s"));
     assert_eq!(oracle.optimum(&jumping, Which::Max).err(), Some(OptimumError::Jump("s".into())));
+}
+
+#[test]
+fn a_change_of_sign_by_a_jump_is_no_root() {
+    let square = Expr::pow(sym("x"), Expr::int(2)) - Expr::int(1);
+    let tilt = (sym("s") - Expr::ratio(1, 2)) * sym("x");
+    let mut game = alone(tilt - Expr::pow(square, Expr::int(2)), vec![]);
+    game.shares = vec![unit_share("s")];
+    let oracle = Oracle::new(&game, &Parameters::new(), 40).expect("a game that is handled");
+    let roots = oracle.roots(&Objective::new(sym("x")));
+    assert!(roots.is_err(), "{roots:?}");
+}
+
+#[test]
+#[ignore = "a measurement"]
+fn time_a_draw() {
+    let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(6);
+    let start = std::time::Instant::now();
+    for _ in 0..64 {
+        let with = parameters(cost(&mut rng, 3), cost(&mut rng, 3), rational(2, 1), rational(7, 3));
+        let oracle = Oracle::new(&two_stage(), &with, 40).expect("a game that is handled");
+        for (_, e, _) in objectives() {
+            best(&oracle, e);
+        }
+        let ratio =
+            Objective::new(utility("A") - sym("r") * utility("B")).with("r".into(), float(&rational(3, 2)));
+        oracle.roots(&ratio).expect("roots");
+    }
+    eprintln!("{:?} a draw of seven objectives", start.elapsed() / 64);
 }
