@@ -28,6 +28,9 @@ pub enum OptimumError {
     /// Nothing depends on the variable.
     #[error("every value of `{0}` is equally good")]
     Indifferent(Symbol),
+    /// An objective whose samples contradict its slopes.
+    #[error("the objective jumps, or turns more often than it was sampled, as `{0}` varies")]
+    Jump(Symbol),
     /// A term without a value where one is needed.
     #[error("{0} is undefined where it is needed")]
     Undefined(String),

@@ -197,7 +197,8 @@ fn solve(mut rows: Vec<Vec<Expr>>, mut rhs: Vec<Expr>) -> Result<Vec<Expr>, Opti
     let n = rows.len();
     for k in 0..n {
         let pivot = (k..n).find(|&i| !rows[i][k].is_zero());
-        let pivot = pivot.ok_or_else(|| OptimumError::Unsupported("choices that nothing determines".into()))?;
+        let pivot =
+            pivot.ok_or_else(|| OptimumError::Unsupported("choices that nothing determines".into()))?;
         rows.swap(k, pivot);
         rhs.swap(k, pivot);
         let (pivot_row, pivot_rhs) = (rows[k].clone(), rhs[k].clone());
@@ -207,7 +208,8 @@ fn solve(mut rows: Vec<Vec<Expr>>, mut rhs: Vec<Expr>) -> Result<Vec<Expr>, Opti
             }
             let by = rows[i][k].clone() / pivot_row[k].clone();
             for (cell, p) in rows[i].iter_mut().zip(&pivot_row).skip(k) {
-                *cell = if p.is_zero() { cell.clone() } else { fold(&(cell.clone() - by.clone() * p.clone())) };
+                *cell =
+                    if p.is_zero() { cell.clone() } else { fold(&(cell.clone() - by.clone() * p.clone())) };
             }
             rows[i][k] = Expr::int(0);
             if !pivot_rhs.is_zero() {

@@ -115,9 +115,9 @@ impl<N: Scalar> Number for Jet<N> {
         let mut c = vec![self.value().ln()?];
         for k in 1..=self.order() {
             let mut sum = self.0[k].mul(&inverse.like(k as i64));
-            for j in 1..k {
+            for (j, known) in c.iter().enumerate().skip(1) {
                 let weight = inverse.like(-(j as i64));
-                sum = sum.add(&weight.mul(&c[j]).mul(&self.0[k - j]));
+                sum = sum.add(&weight.mul(known).mul(&self.0[k - j]));
             }
             c.push(Self::part(&sum.mul(&inverse), k));
         }

@@ -19,6 +19,7 @@
 //! Rubinstein, *A Course in Game Theory*, ch. 6.
 
 mod error;
+mod extremum;
 mod frame;
 mod jet;
 mod linear;
@@ -32,8 +33,9 @@ mod search;
 mod sweep;
 #[cfg(test)]
 mod tests;
+mod zero;
 
 pub use error::OptimumError;
+pub use extremum::{Optimum, Root, Which};
 pub use objective::Objective;
 pub use oracle::{Oracle, Play};
-pub use sweep::{Optimum, Root, Which};

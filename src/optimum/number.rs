@@ -33,7 +33,7 @@ pub(super) trait Number: Clone {
     fn power(&self, exponent: &Self) -> Option<Self>;
     fn ln(&self) -> Option<Self>;
     fn exp(&self) -> Self;
-    /// How the values compare; `None` if one of them is not a number.
+    /// How the values compare; `None` if one of them is not a number, or if errors leave a doubt.
     fn compare(&self, other: &Self) -> Option<Ordering>;
     /// Whether the two are the same number, derivatives included.
     fn identical(&self, other: &Self) -> bool;
@@ -72,7 +72,8 @@ impl Number for f64 {
         (*self != 0.0).then(|| 1.0 / self)
     }
     fn integer_power(&self, n: i64) -> Option<f64> {
-        (*self != 0.0 || n >= 0).then(|| i32::try_from(n).map_or_else(|_| self.powf(n as f64), |n| self.powi(n)))
+        (*self != 0.0 || n >= 0)
+            .then(|| i32::try_from(n).map_or_else(|_| self.powf(n as f64), |n| self.powi(n)))
     }
     fn power(&self, exponent: &f64) -> Option<f64> {
         (*self > 0.0 || (*self == 0.0 && *exponent > 0.0)).then(|| self.powf(*exponent))
@@ -241,7 +242,10 @@ impl Number for Noisy {
         Noisy::scaled(value, value, self.error)
     }
     fn compare(&self, other: &Noisy) -> Option<Ordering> {
-        self.value.partial_cmp(&other.value)
+        // A branch taken in doubt would give a slope without any doubt.
+        let doubt = self.error + other.error;
+        let difference = (self.value - other.value).abs();
+        if doubt == 0.0 || difference > doubt { self.value.partial_cmp(&other.value) } else { None }
     }
     fn identical(&self, other: &Noisy) -> bool {
         self.value == other.value

@@ -44,10 +44,21 @@ impl Objective {
 
 /// An objective with payoffs and parameters put in, and its compiled forms.
 pub(super) struct Goal {
-    expr: Expr,
+    quantity: Quantity,
     constants: Vec<(Symbol, Float)>,
-    programs: RefCell<BTreeMap<(Vec<Side>, Vec<Active>), Rc<Program>>>,
+    programs: RefCell<BTreeMap<Place, Rc<Program>>>,
 }
+
+/// What a goal measures.
+enum Quantity {
+    /// A term in the game's own symbols.
+    Term(Expr),
+    /// The slope of the payoff that decides a choice, by the choice.
+    Condition(usize),
+}
+
+/// Sides of the shares and positions of the choices: what a program depends on.
+type Place = (Vec<Side>, Vec<Active>);
 
 impl Goal {
     /// The objective in the game's own symbols; `negated` turns a minimum into a maximum.
@@ -61,7 +72,7 @@ impl Goal {
         let expanded = fold(&expand(&objective.expr, primitives, objective).substitute_all(&with));
         let expr = if negated { -expanded } else { expanded };
         let constants = objective.constants.iter().map(|(x, v)| (x.clone(), v.clone())).collect();
-        Goal { expr, constants, programs: RefCell::default() }
+        Goal { quantity: Quantity::Term(expr), constants, programs: RefCell::default() }
     }
 
     /// The objective with every maximum, minimum, absolute value and case distinction decided
@@ -69,17 +80,29 @@ impl Goal {
     pub fn piece(&self, frame: &Frame, active: &[Active], slots: &[Float], bits: u32) -> Option<Expr> {
         let all = self.slots(slots, bits);
         let value = |e: &Expr| self.compile(e, frame, active).ok()?.run(&all, bits);
-        decide(&self.expr, &value)
+        match &self.quantity {
+            Quantity::Term(e) => decide(e, &value),
+            Quantity::Condition(_) => None,
+        }
     }
 
     /// Whether the objective has pieces at all.
     pub fn is_smooth(&self) -> bool {
-        !has_pieces(&self.expr)
+        matches!(&self.quantity, Quantity::Term(e) if !has_pieces(e))
     }
 
-    /// The same game quantity with another term in place of the objective's.
+    /// Another term in place of the objective's.
     pub fn replaced(&self, expr: Expr) -> Goal {
-        Goal { expr, constants: self.constants.clone(), programs: RefCell::default() }
+        self.measuring(Quantity::Term(expr))
+    }
+
+    /// The condition of a choice in place of the objective.
+    pub fn condition(&self, choice: usize) -> Goal {
+        self.measuring(Quantity::Condition(choice))
+    }
+
+    fn measuring(&self, quantity: Quantity) -> Goal {
+        Goal { quantity, constants: self.constants.clone(), programs: RefCell::default() }
     }
 
     fn slots<N: Scalar>(&self, slots: &[N], cx: N::Context) -> Vec<N> {
@@ -100,7 +123,10 @@ impl Goal {
         if let Some(known) = self.programs.borrow().get(&key) {
             return Ok(known.clone());
         }
-        let built = Rc::new(self.compile(&self.expr, frame, active)?);
+        let built = Rc::new(match &self.quantity {
+            Quantity::Term(e) => self.compile(e, frame, active)?,
+            Quantity::Condition(i) => frame.system(active)?.conditions[*i].clone(),
+        });
         self.programs.borrow_mut().insert(key, built.clone());
         Ok(built)
     }

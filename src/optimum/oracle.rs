@@ -153,17 +153,13 @@ impl Oracle {
 
     /// A choice on its near border must not gain by leaving it. The search sampled slopes down
     /// to the smallest machine numbers; at the border itself the slope is looked at precisely.
-    fn check_borders(
-        &self,
-        frame: &Frame,
-        position: &Position,
-        slots: &[Float],
-    ) -> Result<(), OptimumError> {
+    fn check_borders(&self, frame: &Frame, position: &Position, slots: &[Float]) -> Result<(), OptimumError> {
         let system = frame.system(&position.active)?;
         let noise = Float::with_val(self.bits, Float::i_exp(1, -(self.bits as i32) / 2));
         for (i, active) in position.active.iter().enumerate() {
             // A range of length zero leaves no choice.
-            let pinned = system.widths[i].as_ref().and_then(|w| w.run(slots, self.bits)).is_some_and(|w| w.is_zero());
+            let pinned =
+                system.widths[i].as_ref().and_then(|w| w.run(slots, self.bits)).is_some_and(|w| w.is_zero());
             let gains = system.conditions[i].run(slots, self.bits).is_some_and(|slope| slope > noise);
             if *active == Active::Near && gains && !pinned {
                 return Err(OptimumError::OutOfRange(self.primitives.choices[i].variable.clone()));
@@ -189,7 +185,8 @@ impl Oracle {
         let mut payoffs = BTreeMap::new();
         for (p, program) in self.primitives.payoffs.iter().zip(&system.payoffs) {
             let value = program.run(slots, self.bits);
-            let value = value.ok_or_else(|| OptimumError::Undefined(format!("the payoff `{}`", p.function)))?;
+            let value =
+                value.ok_or_else(|| OptimumError::Undefined(format!("the payoff `{}`", p.function)))?;
             payoffs.insert(p.player.clone(), value);
         }
         Ok(Play { choices, payoffs, unique_hint: position.unique })

@@ -68,7 +68,15 @@ impl Primitives {
             .iter()
             .map(|p| Pay { player: p.player.clone(), function: p.function.clone(), body: put(&p.body) })
             .collect::<Vec<_>>();
-        let shares = game.shares.iter().map(|s| share_range(&s.symbol, &s.domain, &with)).collect::<Result<_, _>>()?;
+        let mut shares = vec![];
+        for share in &game.shares {
+            let range = share_range(&share.symbol, &share.domain, &with)?;
+            match parameters.get(&share.symbol) {
+                None => shares.push(range),
+                Some(fixed) if range.contains(fixed) => {}
+                Some(_) => return Err(OptimumError::Share(share.symbol.clone())),
+            }
+        }
         let (mut choices, mut stages) = (vec![], vec![]);
         for stage in &game.stages {
             let first = choices.len();
@@ -82,6 +90,14 @@ impl Primitives {
             stages.push((first..choices.len()).collect());
         }
         Ok(Primitives { shares, choices, stages, payoffs })
+    }
+}
+
+impl ShareRange {
+    fn contains(&self, value: &Rational) -> bool {
+        let above = |a: &Rational| value > a || (self.lower_closed && value == a);
+        let below = |b: &Rational| value < b || (self.upper_closed && value == b);
+        self.lower.as_ref().is_none_or(above) && self.upper.as_ref().is_none_or(below)
     }
 }
 
@@ -116,7 +132,8 @@ fn range(x: &Symbol, domain: &[Formula], with: &Substitution) -> Result<Range, O
 }
 
 fn narrow(range: &mut Range, x: &Symbol, atom: &Formula, with: &Substitution) -> Result<(), OptimumError> {
-    let unsupported = || OptimumError::Unsupported(format!("the domain of `{x}`: expected bounds solved for it"));
+    let unsupported =
+        || OptimumError::Unsupported(format!("the domain of `{x}`: expected bounds solved for it"));
     let (relation, bound) = match atom {
         Formula::True => return Ok(()),
         Formula::Rel(a, r, b) if a.as_sym() == Some(x) && !b.mentions(x) => (*r, b),

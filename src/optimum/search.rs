@@ -154,9 +154,10 @@ impl Mover<'_> {
         let system = self.frame.system(&position.active)?;
         match &system.widths[self.choice] {
             None => Ok(None),
-            Some(p) => p.near(&position.slots).map(Some).ok_or_else(|| {
-                OptimumError::Undefined(format!("the range of `{}`", self.variable()))
-            }),
+            Some(p) => p
+                .near(&position.slots)
+                .map(Some)
+                .ok_or_else(|| OptimumError::Undefined(format!("the range of `{}`", self.variable()))),
         }
     }
 
@@ -201,7 +202,8 @@ impl Mover<'_> {
         let mut t = start;
         for _ in 0..SECANT_STEPS {
             let step = t * SECANT_WIDTH;
-            let (Some(here), Some(there)) = (self.slope(t, position)?, self.slope(t + step, position)?) else {
+            let (Some(here), Some(there)) = (self.slope(t, position)?, self.slope(t + step, position)?)
+            else {
                 return Ok(None);
             };
             let change = -here * step / (there - here);
@@ -252,12 +254,16 @@ impl Mover<'_> {
         if width == Some(0.0) {
             return self.settle(0.0, Active::Near, position);
         }
-        let mut signs = vec![];
+        let (mut signs, mut level) = (vec![], false);
         for t in grid(width, bounded) {
             match self.slope(t, position)? {
                 Some(f) if f != 0.0 => signs.push((t, f > 0.0)),
-                _ => {}
+                Some(_) => level = true,
+                None => {}
             }
+        }
+        if signs.is_empty() && !level {
+            return Err(OptimumError::OutOfRange(self.variable()));
         }
         let candidates = self.candidates(&signs, bounded, width.is_some(), position)?;
         self.choose(candidates, position)
@@ -278,6 +284,10 @@ impl Mover<'_> {
         }
         let mut candidates = vec![];
         if !first.1 {
+            // A slope that rises at the border has its zero below the smallest sample.
+            if bounded && self.slope(0.0, position)?.is_some_and(|f| f > 0.0) {
+                return Err(OptimumError::OutOfRange(self.variable()));
+            }
             candidates.push((0.0, Active::Near));
         }
         for pair in signs.windows(2) {
@@ -291,11 +301,7 @@ impl Mover<'_> {
         Ok(candidates)
     }
 
-    fn choose(
-        &self,
-        candidates: Vec<(f64, Active)>,
-        position: &mut Position,
-    ) -> Result<(), OptimumError> {
+    fn choose(&self, candidates: Vec<(f64, Active)>, position: &mut Position) -> Result<(), OptimumError> {
         let choice = &self.frame.primitives.choices[self.choice];
         let only = candidates.len() == 1;
         let mut best: Option<(f64, Position)> = None;
@@ -374,7 +380,8 @@ pub(super) fn root(
     let solver = BrentRoot::new(from, to, tolerance);
     let run = Executor::new(problem, solver).configure(|s| s.max_iters(ROOT_STEPS)).timer(false).run();
     let best = match run {
-        Ok(result) => result.state().get_best_param().copied(),
+        // The last point, not the one with the smallest value: `f` may jump across zero.
+        Ok(result) => result.state().get_param().copied(),
         Err(e) => match e.downcast::<OptimumError>() {
             Ok(own) => return Err(own),
             Err(_) => Some((from + to) / 2.0),

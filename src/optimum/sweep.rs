@@ -1,5 +1,6 @@
-//! Optima and roots over the domain of a share.
+//! Equilibria along the domain of a share, and the signs of objectives there.
 
+use std::cell::OnceCell;
 use std::cmp::Ordering;
 use std::rc::Rc;
 
@@ -7,78 +8,45 @@ use rug::Float;
 
 use super::OptimumError;
 use super::frame::{Active, Frame, Side};
-use super::newton::{along, refine};
+use super::jet::Jet;
+use super::newton::along;
 use super::number::{Noisy, Scalar as _};
-use super::objective::{Goal, Objective};
-use super::oracle::{Oracle, Play};
-use super::search::{Position, follow, play, root};
+use super::objective::Goal;
+use super::oracle::Oracle;
+use super::search::{Position, agree, follow, play};
 use crate::expr::Symbol;
-
-/// Whether the largest or the smallest value is sought.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Which {
-    Max,
-    Min,
-}
-
-/// The optimum of an objective over the share's domain.
-#[derive(Clone, Debug)]
-pub struct Optimum {
-    pub share: Float,
-    pub value: Float,
-    /// Estimated correct decimal digits of the share, from the last steps of the refinement.
-    pub digits: u32,
-    /// Whether the share is an end of its domain.
-    pub at_border: bool,
-    /// Whether nothing else was seen that is as good.
-    pub unique_hint: bool,
-    /// All local optima found, as (share, value), by share.
-    pub candidates: Vec<(Float, Float)>,
-    /// Play at the optimum.
-    pub play: Play,
-}
-
-/// A root of an objective over the share's domain.
-#[derive(Clone, Debug)]
-pub struct Root {
-    pub share: Float,
-    /// Estimated correct decimal digits of the share.
-    pub digits: u32,
-    pub at_border: bool,
-    /// Play at the root.
-    pub play: Play,
-}
 
 /// The equilibrium at one coordinate of the share.
 #[derive(Clone, Debug)]
 pub(super) struct Sample {
-    frame: Rc<Frame>,
-    side: Side,
-    /// Distance from that side's end, as a part of the domain's length.
-    v: f64,
-    position: Position,
+    pub frame: Rc<Frame>,
+    pub side: Side,
+    /// Distance from that side's end of the domain.
+    pub v: f64,
+    pub position: Position,
+    /// The equilibrium path through it to first order, in rough and in working precision; what
+    /// all objectives share.
+    rough: OnceCell<Option<Vec<Jet<Noisy>>>>,
+    precise: OnceCell<Path>,
 }
 
-/// A refined point.
-#[derive(Clone)]
-struct Found {
-    frame: Rc<Frame>,
-    side: Side,
-    position: Position,
+/// Coordinates in working precision, and their series where they have one.
+#[derive(Clone, Debug)]
+struct Path {
     slots: Vec<Float>,
-    digits: u32,
-    at_border: bool,
+    jets: Option<Vec<Jet<Float>>>,
 }
 
-/// The equation by which a point is refined: where a series coefficient vanishes.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Zero {
+/// What is to vanish: an objective, or its slope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Zero {
     Value,
     Slope,
 }
 
 impl Zero {
-    fn order(self) -> usize {
+    /// The order of the series coefficient that is to vanish.
+    pub fn order(self) -> usize {
         match self {
             Zero::Value => 0,
             Zero::Slope => 1,
@@ -86,79 +54,19 @@ impl Zero {
     }
 }
 
+/// A sample's number and a sign there.
+pub(super) type Sign = (usize, Ordering);
+
 /// Where the two halves of the domain meet: not a number at which a symmetric game has its
 /// optimum.
 const SPLIT: f64 = 0.4871;
-/// Steps after which the refinement of one point stops.
-const STEPS: u32 = 120;
+/// Every how many samples the equilibrium is solved from scratch.
+const FRESH: usize = 8;
+/// What the relative error of a coordinate found by the search is taken to be.
+const SEARCH_ERROR: f64 = 1e-12;
 
 impl Oracle {
-    /// The place and value of the optimum of an objective over the domain of the game's only
-    /// share, which must be an interval with two ends.
-    ///
-    /// The slope of the objective is sampled along the domain, evenly in its middle and ever
-    /// closer to its ends; signs in doubt are settled in working precision. Maxima between
-    /// samples of one sign are missed. Costs a few milliseconds for the first objective, about
-    /// one for each further.
-    ///
-    /// `Err`: no share or several, no best response somewhere, an objective that is flat or
-    /// undefined, an end that would be optimal but is not in the domain, no convergence.
-    pub fn optimum(&self, objective: &Objective, which: Which) -> Result<Optimum, OptimumError> {
-        let goal = Goal::new(objective, &self.primitives, &self.parameters, which == Which::Min);
-        let samples = self.samples()?;
-        let signs = self.signs(&goal, samples, Zero::Slope)?;
-        let (Some(first), Some(last)) = (signs.first(), signs.last()) else {
-            return Err(OptimumError::Indifferent(self.share_symbol()?));
-        };
-        let mut found = vec![];
-        let mut failed = vec![];
-        if first.1.is_lt() {
-            found.push(self.border(&samples[0])?);
-        }
-        for pair in signs.windows(2).filter(|p| p[0].1.is_gt() && p[1].1.is_lt()) {
-            let (a, b) = (&samples[pair[0].0], &samples[pair[1].0]);
-            match self.between(&goal, a, b, Zero::Slope) {
-                Ok(f) => found.push(f),
-                Err(e) => failed.push((e, pair[0].0, pair[1].0)),
-            }
-        }
-        if last.1.is_gt() {
-            found.push(self.border(&samples[samples.len() - 1])?);
-        }
-        let plateau = signs.len() + 4 < samples.len();
-        self.best(&goal, found, failed, which == Which::Min, plateau)
-    }
-
-    /// The roots of an objective over the domain of the game's only share, in ascending order:
-    /// one for each change of sign between neighbouring samples, and ends at which it is zero.
-    /// Roots without a change of sign, and pairs between two samples, are missed.
-    ///
-    /// `Err`: as [`Oracle::optimum`].
-    pub fn roots(&self, objective: &Objective) -> Result<Vec<Root>, OptimumError> {
-        let goal = Goal::new(objective, &self.primitives, &self.parameters, false);
-        let samples = self.samples()?;
-        let signs = self.signs(&goal, samples, Zero::Value)?;
-        let is_zero_at = |i: usize| !signs.iter().any(|s| s.0 == i);
-        let mut found = vec![];
-        let last = samples.len() - 1;
-        if samples[0].v == 0.0 && is_zero_at(0) {
-            found.push(self.border(&samples[0])?);
-        }
-        for pair in signs.windows(2).filter(|p| p[0].1 != p[1].1) {
-            found.push(self.between(&goal, &samples[pair[0].0], &samples[pair[1].0], Zero::Value)?);
-        }
-        if samples[last].v == 0.0 && is_zero_at(last) {
-            found.push(self.border(&samples[last])?);
-        }
-        found.into_iter().map(|f| self.root_at(&f)).collect()
-    }
-
-    fn root_at(&self, f: &Found) -> Result<Root, OptimumError> {
-        let play = self.describe(&f.frame, &f.position, &f.slots)?;
-        Ok(Root { share: self.share_value(f)?, digits: f.digits, at_border: f.at_border, play })
-    }
-
-    fn share_symbol(&self) -> Result<Symbol, OptimumError> {
+    pub(super) fn share_symbol(&self) -> Result<Symbol, OptimumError> {
         match &self.primitives.shares[..] {
             [only] => Ok(only.symbol.clone()),
             _ => Err(OptimumError::Unsupported(
@@ -168,21 +76,14 @@ impl Oracle {
     }
 
     /// The ends of the share's domain.
-    fn domain(&self) -> Result<(Float, Float), OptimumError> {
+    pub(super) fn domain(&self) -> Result<(Float, Float), OptimumError> {
         let symbol = self.share_symbol()?;
         let range = &self.primitives.shares[0];
-        match (&range.lower, &range.upper) {
-            (Some(a), Some(b)) => Ok((Float::with_val(self.bits, a), Float::with_val(self.bits, b))),
-            _ => Err(OptimumError::Unsupported(format!("an optimum over the unbounded domain of `{symbol}`"))),
-        }
-    }
-
-    fn share_value(&self, f: &Found) -> Result<Float, OptimumError> {
-        let (a, b) = self.domain()?;
-        Ok(match f.side {
-            Side::Lower => a + &f.slots[0],
-            Side::Upper => b - &f.slots[0],
-        })
+        let (Some(a), Some(b)) = (&range.lower, &range.upper) else {
+            let what = format!("an optimum over the unbounded domain of `{symbol}`");
+            return Err(OptimumError::Unsupported(what));
+        };
+        Ok((Float::with_val(self.bits, a), Float::with_val(self.bits, b)))
     }
 
     /// Equilibria along the domain, in the order of the share.
@@ -196,9 +97,18 @@ impl Oracle {
         Ok(self.samples.get_or_init(|| samples))
     }
 
-    /// Equilibria from the middle of the domain to one of its ends, each followed from the one
-    /// before and every few solved from scratch.
+    /// Equilibria from the middle of the domain to one of its ends. Each is followed from the
+    /// one before, and every few are also solved from scratch; if the two ever differ, all are
+    /// solved from scratch.
     fn half(&self, side: Side, from: f64) -> Result<Vec<Sample>, OptimumError> {
+        match self.walk(side, from, true)? {
+            Some(samples) => Ok(samples),
+            None => Ok(self.walk(side, from, false)?.unwrap_or_default()),
+        }
+    }
+
+    /// `None` if following went astray.
+    fn walk(&self, side: Side, from: f64, following: bool) -> Result<Option<Vec<Sample>>, OptimumError> {
         let (a, b) = self.domain()?;
         let width = (b - a).to_f64();
         let frame = self.frame(vec![side]);
@@ -210,347 +120,184 @@ impl Oracle {
             if v == 0.0 && !closed {
                 continue;
             }
-            let previous = samples.last().filter(|_| k % 8 != 0 && v != 0.0);
-            match self.sample(&frame, v, previous.map(|s| &s.position)) {
-                Ok(position) => samples.push(Sample { frame: frame.clone(), side, v, position }),
+            let previous = samples.last().filter(|_| following && v != 0.0);
+            let followed = previous.and_then(|s| self.follow(&frame, v, &s.position).ok());
+            let position = match followed {
+                Some(followed) if k % FRESH != 0 => Ok(followed),
+                Some(followed) => match self.sample(&frame, v) {
+                    Ok(fresh) if !agree(&fresh, &followed) => return Ok(None),
+                    other => other,
+                },
+                None => self.sample(&frame, v),
+            };
+            match position {
+                Ok(position) => samples.push(Sample::new(frame.clone(), side, v, position)),
                 // Ever closer to an end, magnitudes leave what machine numbers hold.
                 Err(OptimumError::OutOfRange(_)) if part < 1e-12 && v != 0.0 => {}
                 Err(e) => return Err(e),
             }
         }
-        Ok(samples)
+        Ok(Some(samples))
     }
 
-    fn sample(&self, frame: &Frame, v: f64, previous: Option<&Position>) -> Result<Position, OptimumError> {
-        if let Some(p) = previous {
-            let mut position = p.clone();
-            position.slots[0] = v;
-            follow(frame, &mut position)?;
-            return Ok(position);
-        }
+    /// The equilibrium at a coordinate of the share, from scratch.
+    pub(super) fn sample(&self, frame: &Frame, v: f64) -> Result<Position, OptimumError> {
         let mut position = Position::cold(&[v], self.primitives.choices.len());
         play(frame, &mut position)?;
         Ok(position)
     }
 
-    /// The signs of an objective or of its slope (by the share, not by the coordinate) at the
-    /// samples, where it has one; ends have no slope.
-    fn signs(
-        &self,
-        goal: &Goal,
-        samples: &[Sample],
-        zero: Zero,
-    ) -> Result<Vec<(usize, Ordering)>, OptimumError> {
-        let mut signs = vec![];
-        for (i, s) in samples.iter().enumerate() {
-            if zero == Zero::Slope && s.v == 0.0 {
-                continue;
-            }
-            if let Some(sign) = self.sign(goal, s, zero)? {
-                let falls = zero == Zero::Slope && s.side == Side::Upper;
-                signs.push((i, if falls { sign.reverse() } else { sign }));
+    /// The equilibrium at a coordinate of the share, starting from a neighbouring one.
+    pub(super) fn follow(&self, frame: &Frame, v: f64, from: &Position) -> Result<Position, OptimumError> {
+        let mut position = from.clone();
+        position.slots[0] = v;
+        follow(frame, &mut position)?;
+        Ok(position)
+    }
+
+    /// The signs of an objective, or of its slope by the share, at the samples: zeros and places
+    /// where it is undefined left out; ends have no slope. Signs on which an answer rests, those
+    /// that change and those at the ends, are confirmed in working precision.
+    pub(super) fn signs(&self, goal: &Goal, zero: Zero) -> Result<Vec<Sign>, OptimumError> {
+        let signs = self.all_signs(goal, zero, false)?;
+        let samples = self.samples()?;
+        for (k, (i, sign)) in signs.iter().enumerate() {
+            let changes = |other: Option<&Sign>| other.is_none_or(|o| o.1 != *sign);
+            let decisive = changes(signs.get(k + 1)) || k == 0 || changes(signs.get(k - 1));
+            if decisive && self.sign(goal, &samples[*i], zero, true)? != Some(*sign) {
+                return self.all_signs(goal, zero, true);
             }
         }
         Ok(signs)
     }
 
-    fn sign(&self, goal: &Goal, s: &Sample, zero: Zero) -> Result<Option<Ordering>, OptimumError> {
-        let rough = rough(goal, &s.frame, &s.position, zero)?;
-        if let Some(sign) = rough.and_then(Noisy::sign) {
-            return Ok(Some(sign));
+    fn all_signs(&self, goal: &Goal, zero: Zero, precisely: bool) -> Result<Vec<Sign>, OptimumError> {
+        let mut signs = vec![];
+        for (i, s) in self.samples()?.iter().enumerate() {
+            if zero == Zero::Slope && s.v == 0.0 {
+                continue;
+            }
+            if let Some(sign) = self.sign(goal, s, zero, precisely)?.filter(|s| s.is_ne()) {
+                signs.push((i, sign));
+            }
         }
-        let shares = [Float::with_val(self.bits, s.v)];
-        let slots = self.precise(&s.frame, &s.position, &shares)?;
-        let Some(value) = self.coefficient(goal, &s.frame, &s.position.active, &slots, zero)? else {
-            return Ok(None);
-        };
-        let scale = rough.filter(|r| r.is_finite()).map_or(1.0, |r| r.error);
-        let noise = Float::with_val(self.bits, scale) >> (self.bits - 64);
-        Ok(if value.clone().abs() > noise { value.partial_cmp(&0) } else { None })
+        Ok(signs)
     }
 
-    fn coefficient(
+    /// The sign of an objective or of its slope by the share; `Equal` where working precision
+    /// does not tell it from zero, `None` where it is undefined.
+    pub(super) fn sign(
+        &self,
+        goal: &Goal,
+        s: &Sample,
+        zero: Zero,
+        precisely: bool,
+    ) -> Result<Option<Ordering>, OptimumError> {
+        let falls = zero == Zero::Slope && s.side == Side::Upper;
+        let by_share = |sign: Ordering| if falls { sign.reverse() } else { sign };
+        let rough = s.rough(goal, zero)?;
+        if !precisely && let Some(sign) = rough.and_then(Noisy::sign) {
+            return Ok(Some(by_share(sign)));
+        }
+        let Some(value) = self.precisely(goal, s, zero)? else {
+            return Ok(None);
+        };
+        // The same error in working precision, with some bits to spare.
+        let scale = rough.filter(|r| r.is_finite()).map_or(1.0, |r| r.error);
+        let noise = Float::with_val(self.bits, scale) >> (self.bits - 64);
+        let sign = if value.clone().abs() > noise { value.partial_cmp(&0) } else { Some(Ordering::Equal) };
+        Ok(sign.map(by_share))
+    }
+
+    /// An objective, or its slope by the share's coordinate, at a sample.
+    fn precisely(&self, goal: &Goal, s: &Sample, zero: Zero) -> Result<Option<Float>, OptimumError> {
+        let (frame, active) = (&s.frame, &s.position.active);
+        let path = match s.precise.get() {
+            Some(known) => known,
+            None => {
+                let slots = self.precise(frame, &s.position, &[Float::with_val(self.bits, s.v)])?;
+                let jets = along(frame, active, &slots, self.bits, 0, 1);
+                s.precise.get_or_init(|| Path { slots, jets })
+            }
+        };
+        match (zero, &path.jets) {
+            (Zero::Value, _) => goal.value(frame, active, &path.slots, self.bits),
+            (Zero::Slope, None) => Ok(None),
+            (Zero::Slope, Some(jets)) => {
+                let series = goal.series(frame, active, jets.clone(), (self.bits, 1))?;
+                Ok(series.map(|j| j.get(1).clone()))
+            }
+        }
+    }
+
+    /// The slope of an objective by the share's coordinate at an equilibrium.
+    pub(super) fn slope(
         &self,
         goal: &Goal,
         frame: &Frame,
         active: &[Active],
         slots: &[Float],
-        zero: Zero,
     ) -> Result<Option<Float>, OptimumError> {
-        let order = zero.order();
-        if order == 0 {
-            return goal.value(frame, active, slots, self.bits);
-        }
-        let Some(jets) = along(frame, active, slots, self.bits, 0, order) else {
+        let Some(jets) = along(frame, active, slots, self.bits, 0, 1) else {
             return Ok(None);
         };
-        Ok(goal.series(frame, active, jets, (self.bits, order))?.map(|j| j.get(order).clone()))
+        Ok(goal.series(frame, active, jets, (self.bits, 1))?.map(|j| j.get(1).clone()))
     }
 
-    /// The equilibrium at an end of the domain.
-    fn border(&self, sample: &Sample) -> Result<Found, OptimumError> {
-        if sample.v != 0.0 {
-            return Err(OptimumError::OpenBorder(self.share_symbol()?));
-        }
-        let Sample { frame, side, position, .. } = sample.clone();
-        let slots = self.precise(&frame, &position, &[Float::new(self.bits)])?;
-        Ok(Found { frame, side, position, slots, digits: self.digits, at_border: true })
-    }
-
-    /// The zero between two neighbouring samples whose signs differ.
-    fn between(&self, goal: &Goal, a: &Sample, b: &Sample, zero: Zero) -> Result<Found, OptimumError> {
-        let (lower, upper) = self.domain()?;
-        let width = Float::with_val(self.bits, &upper - &lower);
-        let exact = |v: f64| Float::with_val(self.bits, v);
-        // Across the middle, both ends are measured from the side of the first.
-        let other = if a.side == b.side { exact(b.v) } else { width - exact(b.v) };
-        let (start, side, frame) = (a, a.side, a.frame.clone());
-        let (mut low, mut high) = (exact(a.v), other);
-        let rising = low < high;
-        if !rising {
-            std::mem::swap(&mut low, &mut high);
-        }
-        // A bracket that begins at an end of the domain begins close to it instead.
-        let tiny = Float::with_val(self.bits, &high * Float::with_val(self.bits, 1e-250));
-        let from = if low.is_zero() { tiny } else { low.clone() };
-        let near = self.near_root(goal, &frame, &start.position, (from.to_f64(), high.to_f64()), zero)?;
-        let position = self.sample(&frame, near, None)?;
-        let low_sign = self.low_sign(goal, if rising { a } else { b }, zero)?;
-        let mut bracket = Bracket { low: from, high, low_sign };
-        self.polish(goal, &frame, side, position, &mut bracket, zero)
-    }
-
-    /// The sign of what is to vanish at the end of a bracket that is closer to the end of the
-    /// domain: there the objective rises towards its maximum.
-    fn low_sign(&self, goal: &Goal, low: &Sample, zero: Zero) -> Result<Option<Ordering>, OptimumError> {
-        match zero {
-            Zero::Slope => Ok(Some(Ordering::Greater)),
-            Zero::Value => self.sign(goal, low, zero),
-        }
-    }
-
-    /// The zero in machine numbers.
-    fn near_root(
-        &self,
-        goal: &Goal,
-        frame: &Frame,
-        start: &Position,
-        (low, high): (f64, f64),
-        zero: Zero,
-    ) -> Result<f64, OptimumError> {
-        let current = std::cell::RefCell::new(start.clone());
-        root(low, high, |v| {
-            let mut position = current.borrow_mut();
-            position.slots[0] = v;
-            follow(frame, &mut position)?;
-            Ok(rough(goal, frame, &position, zero)?.map_or(0.0, |n| n.value))
-        })
-    }
-
-    fn polish(
-        &self,
-        goal: &Goal,
-        frame: &Rc<Frame>,
-        side: Side,
-        position: Position,
-        bracket: &mut Bracket,
-        zero: Zero,
-    ) -> Result<Found, OptimumError> {
-        let v = Float::with_val(self.bits, position.slots[0]);
-        let kink = if zero == Zero::Slope { self.kink(goal, frame, &position, &v)? } else { None };
-        let (slots, digits) = match kink {
-            Some(difference) => {
-                bracket.low_sign = None;
-                self.newton(&difference, frame, &position, v, bracket, Zero::Value)?
-            }
-            None => self.newton(goal, frame, &position, v, bracket, zero)?,
-        };
-        Ok(Found { frame: frame.clone(), side, position, slots, digits, at_border: false })
-    }
-
-    /// If different pieces of the objective hold on the two sides of `v`, their difference.
-    fn kink(&self, goal: &Goal, frame: &Frame, p: &Position, v: &Float) -> Result<Option<Goal>, OptimumError> {
-        if goal.is_smooth() {
-            return Ok(None);
-        }
-        let piece = |factor: f64| -> Result<_, OptimumError> {
-            let mut near = p.clone();
-            near.slots[0] = v.to_f64() * factor;
-            follow(frame, &mut near)?;
-            let slots = self.precise(frame, &near, &[Float::with_val(self.bits, near.slots[0])])?;
-            goal.piece(frame, &near.active, &slots, self.bits)
-                .ok_or_else(|| OptimumError::Undefined("a piece of the objective".into()))
-        };
-        let (left, right) = (piece(1.0 - 1e-8)?, piece(1.0 + 1e-8)?);
-        Ok((left != right).then(|| goal.replaced(left - right)))
-    }
-
-    /// Newton's method in the share's coordinate, inside a bracket, with the choices refined at
-    /// each step; the coordinates and the correct digits of the share.
-    fn newton(
-        &self,
-        goal: &Goal,
-        frame: &Frame,
-        position: &Position,
-        start: Float,
-        bracket: &mut Bracket,
-        zero: Zero,
-    ) -> Result<(Vec<Float>, u32), OptimumError> {
-        let order = zero.order() + 1;
-        let goal_bits = (f64::from(self.digits + 2) * std::f64::consts::LOG2_10) as i32;
-        let mut slots: Vec<Float> = position.slots.iter().map(|t| Float::with_val(self.bits, *t)).collect();
-        slots[0] = start;
-        let mut reached = 0;
-        for _ in 0..STEPS {
-            refine(frame, &position.active, &mut slots, self.bits, self.settled())?;
-            let undefined = || OptimumError::Undefined("the objective near its optimum".into());
-            let jets = along(frame, &position.active, &slots, self.bits, 0, order).ok_or_else(undefined)?;
-            let series = goal.series(frame, &position.active, jets.clone(), (self.bits, order))?;
-            let series = series.ok_or_else(undefined)?;
-            let (value, slope) = (series.get(order - 1), Float::with_val(self.bits, series.get(order) * order as u32));
-            let v = slots[0].clone();
-            let newton = if slope.is_zero() { None } else { Some(Float::with_val(self.bits, value / &slope)) };
-            let next = newton.map(|step| Float::with_val(self.bits, &v - &step));
-            bracket.narrow(&v, value);
-            let next = bracket.guarded(next, &v);
-            let step = Float::with_val(self.bits, &next - &v);
-            let gained = v.get_exp().unwrap_or(0) - step.get_exp().unwrap_or(v.get_exp().unwrap_or(0) - self.bits as i32);
-            reached = reached.max(gained);
-            for (t, jet) in slots.iter_mut().zip(&jets) {
-                let moved = Float::with_val(self.bits, jet.get(1) * &step) + &*t;
-                if (moved > 0) == (*t > 0) {
-                    *t = moved;
-                }
-            }
-            slots[0] = next;
-            if gained >= goal_bits {
-                refine(frame, &position.active, &mut slots, self.bits, self.settled())?;
-                return Ok((slots, decimal(gained).min(self.digits + super::oracle::GUARD_DIGITS / 2)));
-            }
-        }
-        Err(OptimumError::NotConverged { variable: self.share_symbol()?, digits: decimal(reached) })
-    }
-
-    /// The best of the refined points.
-    fn best(
-        &self,
-        goal: &Goal,
-        found: Vec<Found>,
-        failed: Vec<(OptimumError, usize, usize)>,
-        negated: bool,
-        plateau: bool,
-    ) -> Result<Optimum, OptimumError> {
-        let undefined = || OptimumError::Undefined("the objective at its optimum".into());
-        let mut candidates = vec![];
-        let mut best: Option<(Float, Found)> = None;
-        for f in found {
-            let value = goal.value(&f.frame, &f.position.active, &f.slots, self.bits)?.ok_or_else(undefined)?;
-            candidates.push((self.share_value(&f)?, value.clone()));
-            if best.as_ref().is_none_or(|(b, _)| value > *b) {
-                best = Some((value, f));
-            }
-        }
-        for (error, a, b) in failed {
-            if !self.beaten(goal, best.as_ref().map(|(b, _)| b), a, b)? {
-                return Err(error);
-            }
-        }
-        let (value, f) = best.ok_or_else(undefined)?;
-        let margin = Float::with_val(self.bits, value.clone().abs() >> (self.bits / 2));
-        let rivals = candidates.iter().filter(|(_, v)| Float::with_val(self.bits, &value - v) <= margin);
-        let play = self.describe(&f.frame, &f.position, &f.slots)?;
-        let unique_hint = rivals.count() == 1 && play.unique_hint && !plateau;
-        let signed = |v: Float| if negated { -v } else { v };
-        Ok(Optimum {
-            share: self.share_value(&f)?,
-            digits: f.digits,
-            at_border: f.at_border,
-            unique_hint,
-            candidates: candidates.into_iter().map(|(s, v)| (s, signed(v))).collect(),
-            value: signed(value),
-            play,
-        })
-    }
-
-    /// Whether the objective around two samples is clearly below `best`, so that not having
-    /// refined a maximum between them does no harm.
-    fn beaten(&self, goal: &Goal, best: Option<&Float>, a: usize, b: usize) -> Result<bool, OptimumError> {
-        let (Some(best), samples) = (best, self.samples()?) else {
-            return Ok(false);
-        };
-        for s in [&samples[a], &samples[b]] {
-            let Some(value) = rough(goal, &s.frame, &s.position, Zero::Value)? else {
-                return Ok(false);
+    /// Between two samples at which the objective rises, it must not have fallen: else it jumps,
+    /// or has extrema that the samples do not show.
+    pub(super) fn check_jumps(&self, goal: &Goal, signs: &[Sign]) -> Result<(), OptimumError> {
+        let samples = self.samples()?;
+        let value = |i: usize| samples[i].rough(goal, Zero::Value);
+        for pair in signs.windows(2).filter(|p| p[0].1 == p[1].1) {
+            let (Some(a), Some(b)) = (value(pair[0].0)?, value(pair[1].0)?) else {
+                continue;
             };
-            if value.value + 0.01 * value.value.abs() >= best.to_f64() {
-                return Ok(false);
+            let change = if pair[0].1.is_gt() { b.value - a.value } else { a.value - b.value };
+            let slack = a.error + b.error + 1e-9 * a.value.abs().max(b.value.abs());
+            if change < -slack {
+                return Err(OptimumError::Jump(self.share_symbol()?));
             }
         }
-        Ok(true)
+        Ok(())
     }
 }
 
-/// An interval in which the zero lies.
-struct Bracket {
-    low: Float,
-    high: Float,
-    low_sign: Option<Ordering>,
-}
+impl Sample {
+    pub fn new(frame: Rc<Frame>, side: Side, v: f64, position: Position) -> Sample {
+        Sample { frame, side, v, position, rough: OnceCell::new(), precise: OnceCell::new() }
+    }
 
-impl Bracket {
-    /// Drops the part in which the sign at `v` says that the zero is not.
-    fn narrow(&mut self, v: &Float, value: &Float) {
-        match (value.partial_cmp(&0), self.low_sign) {
-            (Some(sign), Some(low)) if sign.is_ne() && sign == low => self.low = v.clone(),
-            (Some(sign), Some(_)) if sign.is_ne() => self.high = v.clone(),
-            _ => {}
+    /// The value or slope of the objective by the share's coordinate, with an estimate of its
+    /// error.
+    pub fn rough(&self, goal: &Goal, zero: Zero) -> Result<Option<Noisy>, OptimumError> {
+        let (frame, active) = (&self.frame, &self.position.active);
+        let slots = noisy(frame, &self.position);
+        if zero == Zero::Value {
+            return goal.value(frame, active, &slots, ());
         }
-    }
-    /// The next point: Newton's if it is inside, else the middle (in the logarithm).
-    fn guarded(&self, newton: Option<Float>, v: &Float) -> Float {
-        match newton {
-            Some(next) if next > self.low && next < self.high => next,
-            Some(next) if next <= self.low => mean(&self.low, v),
-            _ => mean(v, &self.high),
-        }
+        let path = self.rough.get_or_init(|| along(frame, active, &slots, (), 0, 1));
+        let Some(jets) = path.clone() else {
+            return Ok(None);
+        };
+        Ok(goal.series(frame, active, jets, ((), 1))?.map(|j| *j.get(1)))
     }
 }
 
-fn mean(a: &Float, b: &Float) -> Float {
-    Float::with_val(a.prec(), a * b).sqrt()
-}
-
-fn decimal(bits: i32) -> u32 {
-    (f64::from(bits.max(0)) * std::f64::consts::LOG10_2) as u32
-}
-
-/// The value or slope of the objective by the share's coordinate, with an estimate of its error.
-fn rough(goal: &Goal, frame: &Frame, position: &Position, zero: Zero) -> Result<Option<Noisy>, OptimumError> {
-    let order = zero.order();
-    let inside = Frame::interior(&position.active);
+/// The coordinates of a position with the errors that the search leaves.
+fn noisy(frame: &Frame, position: &Position) -> Vec<Noisy> {
     let shares = frame.primitives.shares.len();
-    let noisy = |(i, t): (usize, &f64)| {
-        let searched = i >= shares && inside.contains(&(i - shares));
-        Noisy { value: *t, error: if searched { SEARCH_ERROR * t.abs() } else { 0.0 } }
+    let error = |i: usize, t: f64| {
+        let searched = i >= shares && position.active[i - shares] == Active::Interior;
+        if searched { SEARCH_ERROR * t.abs() } else { 0.0 }
     };
-    let slots: Vec<Noisy> = position.slots.iter().enumerate().map(noisy).collect();
-    if order == 0 {
-        return goal.value(frame, &position.active, &slots, ());
-    }
-    let Some(jets) = along(frame, &position.active, &slots, (), 0, order) else {
-        return Ok(None);
-    };
-    Ok(goal.series(frame, &position.active, jets, ((), order))?.map(|j| *j.get(order)))
+    position.slots.iter().enumerate().map(|(i, t)| Noisy { value: *t, error: error(i, *t) }).collect()
 }
-
-/// What the relative error of a coordinate found by the search is taken to be.
-const SEARCH_ERROR: f64 = 1e-12;
 
 /// Distances from an end of the domain, as parts of its length, from the middle outwards.
 fn distances(from: f64, digits: u32) -> Vec<f64> {
-    const INNER: [f64; 17] = [
-        0.44, 0.4, 0.35, 0.3, 0.25, 0.2, 0.15, 0.1, 0.06, 0.03, 0.01, 3e-3, 1e-3, 1e-4, 1e-5, 1e-6, 1e-8,
-    ];
+    const INNER: [f64; 17] =
+        [0.44, 0.4, 0.35, 0.3, 0.25, 0.2, 0.15, 0.1, 0.06, 0.03, 0.01, 3e-3, 1e-3, 1e-4, 1e-5, 1e-6, 1e-8];
     let last = -(digits.min(250) as i32 + 10);
     let outer = (0..).map(|k| -10 - 5 * k).take_while(|e| *e > last).chain([last]).map(|e| 10f64.powi(e));
     [from].into_iter().chain(INNER).chain(outer).chain([0.0]).collect()
