@@ -150,7 +150,8 @@ fn optimum(prints: &Formula, term: &Expr, unique: bool, given: &[Symbol], settin
         Expr::Optimum { body, .. } => (**body).clone(),
         _ => reading.body.clone(),
     };
-    let quantity = Some(Quantity { printed, measured: Measurable::Place { objective, which: reading.which } });
+    let quantity =
+        Some(Quantity { printed, measured: Measurable::Place { objective, which: reading.which } });
     Ok(Judged { finding, derived, correction, quantity })
 }
 
@@ -193,13 +194,9 @@ fn without(judgement: Judgement, other: &Symbol) -> Judgement {
         p
     };
     match judgement {
-        Judgement::Fails { witness, open, holds_at, never, evidence } => Judgement::Fails {
-            witness: strip(witness),
-            open,
-            holds_at: holds_at.map(strip),
-            never,
-            evidence,
-        },
+        Judgement::Fails { witness, open, holds_at, never, evidence } => {
+            Judgement::Fails { witness: strip(witness), open, holds_at: holds_at.map(strip), never, evidence }
+        }
         Judgement::Except { exceptions, witness, evidence } => {
             Judgement::Except { exceptions, witness: witness.map(strip), evidence }
         }

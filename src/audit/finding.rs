@@ -72,10 +72,7 @@ impl Finding {
             Judgement::Vacuous(evidence) => {
                 Finding { evidence, ..Finding::bare(Verdict::Vacuous, "nothing satisfies the assumptions") }
             }
-            Judgement::Unknown(tried) => Finding {
-                story: tried,
-                ..Finding::bare(Verdict::Undecided, "")
-            },
+            Judgement::Unknown(tried) => Finding { story: tried, ..Finding::bare(Verdict::Undecided, "") },
         }
     }
 

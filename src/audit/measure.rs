@@ -11,7 +11,7 @@ use rug::{Float, Rational};
 use crate::expr::substitute::Substitution;
 use crate::expr::{Expr, Formula, Symbol};
 use crate::game::Game;
-use crate::optimum::{Objective, Optimum, Oracle, OptimumError, Play, Which};
+use crate::optimum::{Objective, Optimum, OptimumError, Oracle, Play, Which};
 use crate::prove::evaluate::{Point, Value, refined};
 use crate::prove::sample::sample;
 
@@ -64,7 +64,8 @@ fn draws(game: &Game, setting: &Setting, options: &Options) -> Vec<Point> {
         .chain(game.shares.iter().map(|s| s.symbol.clone()))
         .filter(|s| !choices.contains(s))
         .collect();
-    let used: Vec<Formula> = facts.into_iter().filter(|f| f.free().iter().all(|s| symbols.contains(s))).collect();
+    let used: Vec<Formula> =
+        facts.into_iter().filter(|f| f.free().iter().all(|s| symbols.contains(s))).collect();
     let exponents: BTreeSet<Symbol> = game.payoffs.iter().flat_map(|p| in_exponents(&p.body)).collect();
     sample(&used, &symbols, &exponents, options.draws, options.seed)
 }
@@ -82,7 +83,9 @@ fn at_draw(game: &Game, draw: &Point, quantities: &[&Quantity], digits: u32) -> 
     let shares: BTreeSet<&Symbol> = game.shares.iter().map(|s| &s.symbol).collect();
     let parameters: BTreeMap<Symbol, Rational> =
         draw.iter().filter(|(s, _)| !shares.contains(s)).map(|(s, v)| (s.clone(), v.clone())).collect();
-    let Ok(oracle) = Oracle::new(game, &parameters, digits + SLACK_DIGITS) else { return vec![None; quantities.len()] };
+    let Ok(oracle) = Oracle::new(game, &parameters, digits + SLACK_DIGITS) else {
+        return vec![None; quantities.len()];
+    };
     let play = play_at(&oracle, game, draw, digits);
     quantities
         .iter()
@@ -118,10 +121,8 @@ fn play_at(oracle: &Oracle, game: &Game, draw: &Point, digits: u32) -> Result<Pl
 
 /// The paper's names of optimal choices as the choices themselves.
 fn in_choices(term: &Expr, game: &Game) -> Expr {
-    let names: Substitution = game
-        .moves()
-        .filter_map(|m| Some((m.optimal.clone()?, Expr::Sym(m.variable.clone()))))
-        .collect();
+    let names: Substitution =
+        game.moves().filter_map(|m| Some((m.optimal.clone()?, Expr::Sym(m.variable.clone())))).collect();
     term.substitute_all(&names)
 }
 

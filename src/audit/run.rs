@@ -88,7 +88,15 @@ impl<'a> PaperAudit<'a> {
             let assuming: Vec<Formula> = frame.assuming.iter().map(|f| f.value.clone()).collect();
             settings.entry(key(frame)).or_insert_with(|| {
                 let game = frame.game.as_ref().and_then(|name| paper.games.get(name)).map(|g| &g.game);
-                Setting::new(&paper.symbols, game, &assuming, definitions.clone(), paper.sets.clone(), tools, &differentiate)
+                Setting::new(
+                    &paper.symbols,
+                    game,
+                    &assuming,
+                    definitions.clone(),
+                    paper.sets.clone(),
+                    tools,
+                    &differentiate,
+                )
             });
         }
         PaperAudit { paper, options, settings }
@@ -98,7 +106,9 @@ impl<'a> PaperAudit<'a> {
         let mut notes: BTreeSet<String> = BTreeSet::new();
         for ((game, _), setting) in &self.settings {
             if let (Some(game), Some(Err(error))) = (game, &setting.solution) {
-                notes.insert(format!("the game `{game}` was not solved symbolically ({error}): numeric route only"));
+                notes.insert(format!(
+                    "the game `{game}` was not solved symbolically ({error}): numeric route only"
+                ));
             }
         }
         notes.into_iter().collect()
@@ -130,7 +140,8 @@ impl<'a> PaperAudit<'a> {
                 continue;
             }
             progress("numeric route");
-            let quantities: Vec<&Quantity> = chosen.iter().filter_map(|i| judged[*i].quantity.as_ref()).collect();
+            let quantities: Vec<&Quantity> =
+                chosen.iter().filter_map(|i| judged[*i].quantity.as_ref()).collect();
             let measured = measure::all(&quantities, setting, self.options);
             for (i, m) in chosen.into_iter().zip(measured) {
                 judged[i].entry.measured = m;
@@ -173,7 +184,8 @@ impl<'a> PaperAudit<'a> {
     fn one_reading(&self, claim: &Claim, id: String, prints: Option<&document::Located<Formula>>) -> Judged {
         let began = Instant::now();
         let place = claim.written_id.clone();
-        let mut entry = self.entry(id, EntryKind::Claim, &claim.at, &self.path(place.file), place.line, &claim.frame);
+        let mut entry =
+            self.entry(id, EntryKind::Claim, &claim.at, &self.path(place.file), place.line, &claim.frame);
         entry.means = claim.means.as_ref().map(|m| m.text.clone());
         let Some(prints) = prints else {
             Finding::bare(Verdict::Undecided, "nothing is printed here").into_entry(&mut entry);
@@ -256,7 +268,8 @@ impl<'a> PaperAudit<'a> {
         if block.steps.iter().all(|s| s.reads.is_none()) {
             return BTreeMap::new();
         }
-        let lines = block.steps.iter().map(|s| s.reads.as_ref().map_or(&s.line.value, |r| &r.value)).collect();
+        let lines =
+            block.steps.iter().map(|s| s.reads.as_ref().map_or(&s.line.value, |r| &r.value)).collect();
         let findings: BTreeMap<usize, Finding> =
             steps::judge(&self.typed(derivation, index, lines), setting).into_iter().collect();
         let read = |(n, step): (usize, &document::Step)| {
@@ -337,7 +350,8 @@ pub fn ids(paper: &Paper) -> Vec<String> {
         let mut ids = vec![];
         for b in &d.blocks {
             for n in 1..=b.lines() {
-                let open = b.steps.get(n - 1).is_some_and(|s| matches!(s.line.value.body, tex::Body::Term(_)));
+                let open =
+                    b.steps.get(n - 1).is_some_and(|s| matches!(s.line.value.body, tex::Body::Term(_)));
                 if !open {
                     ids.push(format!("{}/{}/{}", paper.id, d.id.value, number + n));
                 }
@@ -374,7 +388,9 @@ fn number_in(id: &str) -> usize {
 fn definitions(paper: &Paper) -> BTreeMap<Symbol, Expr> {
     let mut out = BTreeMap::new();
     for claim in &paper.claims {
-        let Some(Formula::Rel(Expr::Sym(name), Relation::Eq, right)) = claim.prints.as_ref().map(|p| &p.value) else {
+        let Some(Formula::Rel(Expr::Sym(name), Relation::Eq, right)) =
+            claim.prints.as_ref().map(|p| &p.value)
+        else {
             continue;
         };
         let meaning = match (&meaning(claim), right) {

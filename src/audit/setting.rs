@@ -8,10 +8,10 @@ use crate::claim::elaborate::Solved;
 use crate::claim::{Context, Reading};
 use crate::expr::fold::{fold, fold_formula};
 use crate::expr::substitute::Substitution;
-use crate::expr::{Expr, Formula, Kind, Relation, Scope, Set, Symbol};
+use crate::expr::{Entry, Expr, Formula, Kind, Relation, Scope, Set, Symbol};
+use crate::game::Game;
 use crate::game::extremum::{self, Closed, Problem, Tools};
 use crate::game::induction::{self, Equilibrium, InductionError};
-use crate::game::Game;
 use crate::prove::Differentiate;
 
 /// A game under assumptions, with everything that is derived from it.
@@ -60,7 +60,17 @@ impl<'a> Setting<'a> {
                 facts.iter().filter(|f| f.free().iter().all(|s| !moves.contains(s))).cloned().collect();
             induction::solve(g, &parameters, tools.judge, differentiate)
         });
-        Setting { scope, game, solution, facts, specialise, definitions, sets, tools, optima: Mutex::default() }
+        Setting {
+            scope,
+            game,
+            solution,
+            facts,
+            specialise,
+            definitions,
+            sets,
+            tools,
+            optima: Mutex::default(),
+        }
     }
 
     /// The engines and the algebra.
@@ -116,18 +126,27 @@ impl<'a> Setting<'a> {
 
     /// The maximisation that an optimum over a closed interval asks for.
     pub fn problem(&self, reading: &Reading) -> Option<Problem> {
-        let Set::Interval { lower: Some(a), lower_closed: true, upper: Some(b), upper_closed: true } = &reading.over
+        let Set::Interval { lower: Some(a), lower_closed: true, upper: Some(b), upper_closed: true } =
+            &reading.over
         else {
             return None;
         };
         let facts = self.facts.iter().filter(|f| !f.free().contains(&reading.variable)).cloned().collect();
-        let objective = if reading.which.is_max() { reading.body.clone() } else { fold(&-reading.body.clone()) };
-        Some(Problem { variable: reading.variable.clone(), objective, lower: a.clone(), upper: b.clone(), facts })
+        let objective =
+            if reading.which.is_max() { reading.body.clone() } else { fold(&-reading.body.clone()) };
+        Some(Problem {
+            variable: reading.variable.clone(),
+            objective,
+            lower: a.clone(),
+            upper: b.clone(),
+            facts,
+        })
     }
 
     fn ranges(&self) -> BTreeMap<Symbol, Set> {
         let entries = self.scope.entries().filter(|e| e.kind == Kind::Variable);
-        entries.map(|e| (e.symbol.clone(), range(&e.symbol, &e.domain))).collect()
+        let range = |e: &Entry| Set::between_bounds(&e.symbol, &e.domain).unwrap_or(Set::Reals);
+        entries.map(|e| (e.symbol.clone(), range(e))).collect()
     }
 }
 
@@ -155,32 +174,6 @@ fn specialised(game: &Game, with: &Substitution) -> Game {
         f.body = fold(&f.body.substitute_all(with));
     }
     game
-}
-
-/// The set that the bounds in a declared domain describe.
-fn range(symbol: &Symbol, domain: &[Formula]) -> Set {
-    let (mut lower, mut upper) = (None, None);
-    let (mut lower_closed, mut upper_closed) = (false, false);
-    let mut parts: Vec<Formula> = domain.iter().map(Formula::unchained).collect();
-    while let Some(part) = parts.pop() {
-        match part {
-            Formula::And(more) => parts.extend(more),
-            Formula::Rel(a, r, b) => {
-                let (r, bound) = match (a.as_sym() == Some(symbol), b.as_sym() == Some(symbol)) {
-                    (true, false) => (r, b),
-                    (false, true) => (r.mirrored(), a),
-                    _ => continue,
-                };
-                match r {
-                    Relation::Gt | Relation::Ge => (lower, lower_closed) = (Some(bound), r == Relation::Ge),
-                    Relation::Lt | Relation::Le => (upper, upper_closed) = (Some(bound), r == Relation::Le),
-                    Relation::Eq | Relation::Ne => {}
-                }
-            }
-            _ => {}
-        }
-    }
-    Set::Interval { lower, lower_closed, upper, upper_closed }
 }
 
 /// The term with `f` applied to the value of each outer case.

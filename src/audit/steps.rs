@@ -22,9 +22,9 @@ use crate::expr::{Expr, Extremum, Formula, Relation, Symbol};
 use crate::prove::{Judge, Judgement};
 use crate::tex::{Body, Line, Remark};
 
+use super::Verdict;
 use super::finding::{Finding, counterexample, point, shown_formula, sides};
 use super::setting::Setting;
-use super::Verdict;
 
 /// A block of a derivation, in typed form.
 pub struct Block<'a> {
@@ -75,8 +75,14 @@ struct Chain<'a, 'c> {
 impl<'a, 'c> Chain<'a, 'c> {
     fn new(block: &'a Block<'a>, setting: &'a Setting<'a>, context: Context<'c>) -> Self {
         let assumed = block.assuming.iter().filter_map(|f| context.formula(f).ok()).collect();
-        let mut chain =
-            Chain { block, setting, context, hypotheses: setting.facts.clone(), assumed, subject: Subject::default() };
+        let mut chain = Chain {
+            block,
+            setting,
+            context,
+            hypotheses: setting.facts.clone(),
+            assumed,
+            subject: Subject::default(),
+        };
         chain.find_subject();
         chain
     }
@@ -97,7 +103,9 @@ impl<'a, 'c> Chain<'a, 'c> {
                 Some((x.clone(), Some(v.clone())))
             }
             (None, Some(Body::Statement(Formula::Rel(Expr::Sym(x), Relation::Eq, right)))) => match right {
-                Expr::Optimum { which, variable, .. } if which.is_arg() => Some((x.clone(), Some(variable.clone()))),
+                Expr::Optimum { which, variable, .. } if which.is_arg() => {
+                    Some((x.clone(), Some(variable.clone())))
+                }
                 _ => None,
             },
             _ => None,
@@ -116,7 +124,10 @@ impl<'a, 'c> Chain<'a, 'c> {
                 Body::Term(e) => head = Some((e.clone(), e.clone())),
                 Body::Continues(relation, right, rest) => {
                     let Some((start, last)) = head.clone() else {
-                        findings.push((index, Finding::bare(Verdict::Undecided, "there is no line for it to continue")));
+                        findings.push((
+                            index,
+                            Finding::bare(Verdict::Undecided, "there is no line for it to continue"),
+                        ));
                         continue;
                     };
                     findings.push((index, self.continuation(&start, &last, *relation, right, rest)));
@@ -176,7 +187,9 @@ impl<'a, 'c> Chain<'a, 'c> {
         }
         let mut whole = self.truth(&chain(start));
         if follows.verdict == Verdict::Undecided {
-            whole.story.insert(0, "compared with the start of the chain: the line before it was not settled".into());
+            whole
+                .story
+                .insert(0, "compared with the start of the chain: the line before it was not settled".into());
             return whole;
         }
         if whole.verdict != Verdict::Proved {
@@ -207,7 +220,9 @@ impl<'a, 'c> Chain<'a, 'c> {
     fn true_anyway(&self, failed: Finding, said: &Said) -> Finding {
         let truth = self.truth(&said.formula);
         match (failed.verdict, truth.verdict) {
-            (Verdict::Refuted | Verdict::Undecided, Verdict::Proved) if failed.verdict == Verdict::Refuted => {
+            (Verdict::Refuted | Verdict::Undecided, Verdict::Proved)
+                if failed.verdict == Verdict::Refuted =>
+            {
                 let mut gap = failed;
                 gap.verdict = Verdict::Gap;
                 gap.evidence.extend(truth.evidence);
@@ -376,7 +391,8 @@ impl<'a, 'c> Chain<'a, 'c> {
     /// contradiction also without what the block assumes, and without either. The assumptions of
     /// other blocks are the case that they treat, and stay.
     fn wider_contexts(&self) -> Vec<Vec<Formula>> {
-        let free: BTreeSet<Symbol> = self.setting.game.iter().flat_map(|g| g.shares.iter().map(|s| s.symbol.clone())).collect();
+        let free: BTreeSet<Symbol> =
+            self.setting.game.iter().flat_map(|g| g.shares.iter().map(|s| s.symbol.clone())).collect();
         let without_ranges: Vec<Formula> =
             self.hypotheses.iter().filter(|f| f.free().is_disjoint(&free)).cloned().collect();
         let mut wider = vec![[without_ranges.clone(), self.assumed.clone()].concat()];

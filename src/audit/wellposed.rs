@@ -70,7 +70,10 @@ fn of_implicit(implicit: &Implicit) -> Judged {
     let finding = Finding {
         holds: Some(Holds::Always),
         evidence: implicit.evidence.clone(),
-        story: vec!["there is exactly one such value for all parameters: the only inner root of the derived equation".into()],
+        story: vec![
+            "there is exactly one such value for all parameters: the only inner root of the derived equation"
+                .into(),
+        ],
         ..Finding::bare(Verdict::Proved, "")
     };
     Judged { finding, derived: Some(shown_formula(&implicit.equation)), correction: None, quantity: None }

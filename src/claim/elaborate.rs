@@ -102,7 +102,10 @@ impl<'a> Context<'a> {
                 let both = xs.iter().flat_map(signed_readings);
                 Set::Finite(both.map(|e| self.term(&e)).collect::<Elaborated<_>>()?)
             }
-            Set::Such(x, p) => Set::Such(x.clone(), Box::new(self.holding(x).formula(p)?)),
+            Set::Such(x, p) => {
+                let p = self.holding(x).formula(p)?;
+                Set::between_bounds(x, std::slice::from_ref(&p)).unwrap_or(Set::Such(x.clone(), Box::new(p)))
+            }
             Set::Union(ss) => Set::Union(ss.iter().map(|s| self.set(s)).collect::<Elaborated<_>>()?),
             Set::Intersection(ss) => {
                 Set::Intersection(ss.iter().map(|s| self.set(s)).collect::<Elaborated<_>>()?)

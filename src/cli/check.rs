@@ -73,7 +73,10 @@ fn globs(patterns: &[String]) -> Result<Option<GlobSet>, CommandError> {
     for p in patterns {
         for form in [p.clone(), format!("*/{p}"), format!("{p}/*"), format!("*/{p}/*")] {
             let glob = Glob::new(&form).map_err(|e| {
-                CommandError::call(format!("`{p}` is not a pattern: {}", e.kind()), "use `*`, `?` and `[…]` as a shell does")
+                CommandError::call(
+                    format!("`{p}` is not a pattern: {}", e.kind()),
+                    "use `*`, `?` and `[…]` as a shell does",
+                )
             })?;
             set.add(glob);
         }

@@ -45,7 +45,11 @@ pub fn nearest(id: &str, known: &[String]) -> String {
         known.iter().map(|k| (strsim::jaro_winkler(id, &short(k)), short(k))).collect();
     ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
     let names: Vec<String> = ranked.into_iter().take(SUGGESTIONS).map(|(_, k)| format!("`{k}`")).collect();
-    if names.is_empty() { "the papers have no entries".into() } else { format!("did you mean {}?", names.join(", ")) }
+    if names.is_empty() {
+        "the papers have no entries".into()
+    } else {
+        format!("did you mean {}?", names.join(", "))
+    }
 }
 
 fn globset_escaped(id: &str) -> String {

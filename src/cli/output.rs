@@ -43,7 +43,11 @@ pub fn write(text: &str) -> Result<(), CommandError> {
 pub fn complain(error: &CommandError) {
     match error {
         CommandError::Input(diagnostics) => {
-            let theme = if io::stderr().is_terminal() { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+            let theme = if io::stderr().is_terminal() {
+                GraphicalTheme::unicode()
+            } else {
+                GraphicalTheme::unicode_nocolor()
+            };
             let handler = GraphicalReportHandler::new_themed(theme);
             match crate::document::render(diagnostics, &handler) {
                 Ok(text) => eprint!("{text}"),

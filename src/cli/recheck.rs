@@ -10,13 +10,23 @@ use super::{CLEAN, FINDINGS};
 
 /// Replays the certificates and names those that fail.
 pub fn run(args: &RecheckArgs) -> Result<u8, CommandError> {
-    let text = fs::read_to_string(&args.report)
-        .map_err(|e| CommandError::call(format!("`{}`: {e}", args.report.display()), "give a report written by `check --format json`"))?;
+    let text = fs::read_to_string(&args.report).map_err(|e| {
+        CommandError::call(
+            format!("`{}`: {e}", args.report.display()),
+            "give a report written by `check --format json`",
+        )
+    })?;
     let report: serde_json::Value = serde_json::from_str(&text).map_err(|e| {
-        CommandError::call(format!("`{}` is not JSON: {e}", args.report.display()), "give a report written by `check --format json`")
+        CommandError::call(
+            format!("`{}` is not JSON: {e}", args.report.display()),
+            "give a report written by `check --format json`",
+        )
     })?;
     let claims = report.get("claims").and_then(|c| c.as_array()).ok_or_else(|| {
-        CommandError::call(format!("`{}` has no claims", args.report.display()), "give a report written by `check --format json`")
+        CommandError::call(
+            format!("`{}` has no claims", args.report.display()),
+            "give a report written by `check --format json`",
+        )
     })?;
     let mut out = String::new();
     let (mut accepted, mut failed) = (0, 0);

@@ -31,7 +31,17 @@ pub(super) const KEYS: [&str; 16] = [
     "reason",
 ];
 const BLOCK_KEYS: [&str; 10] = [
-    "supposing", "against","where", "given", "assuming", "from", "contradicts", "steps", "doubtful", "note"];
+    "supposing",
+    "against",
+    "where",
+    "given",
+    "assuming",
+    "from",
+    "contradicts",
+    "steps",
+    "doubtful",
+    "note",
+];
 
 /// A derivation; its lines are numbered from 1 through all its blocks.
 #[derive(Clone, Debug)]
@@ -155,9 +165,8 @@ fn block(fields: &Fields, frame: Frame, before: Option<usize>) -> Option<Block> 
     });
     let steps = steps.collect();
     let contradicts = fields.flag("contradicts");
-    let statement = |key: &str| {
-        fields.latex(key).and_then(|text| frame::formula(fields.cx, &text, &frame.scope, &[]))
-    };
+    let statement =
+        |key: &str| fields.latex(key).and_then(|text| frame::formula(fields.cx, &text, &frame.scope, &[]));
     let (supposing, against) = (statement("supposing"), statement("against"));
     Some(Block { from, contradicts, supposing, against, steps, note: fields.prose("note"), frame })
 }

@@ -19,10 +19,9 @@ use super::games::{self, PaperGame};
 use super::source::{FileId, Located, Source};
 use super::symbols;
 
-const FILE_KEYS: [&str; 7] = [
-    "sets","section", "symbols", "game", "claim", "derivation", "equation"];
-const PAPER_KEYS: [&str; 10] = [
-    "sets","title", "authors", "versions", "section", "symbols", "game", "claim", "derivation", "equation"];
+const FILE_KEYS: [&str; 7] = ["sets", "section", "symbols", "game", "claim", "derivation", "equation"];
+const PAPER_KEYS: [&str; 10] =
+    ["sets", "title", "authors", "versions", "section", "symbols", "game", "claim", "derivation", "equation"];
 
 /// A paper, as its folder describes it. Claims, derivations and equations are in the order of the files
 /// (`paper.toml` first, then by name) and of their text.

@@ -135,13 +135,7 @@ impl Point {
         Ok(variations(signs?.into_iter()))
     }
 
-    fn bisect_by_sturm(
-        &mut self,
-        p: &Poly,
-        chain: &[Poly],
-        v: Var,
-        meter: &Meter,
-    ) -> Result<Met, Exhausted> {
+    fn bisect_by_sturm(&mut self, p: &Poly, chain: &[Poly], v: Var, meter: &Meter) -> Result<Met, Exhausted> {
         let bound = self.root_bound(p, v, meter)?;
         let low = self.variations_at(chain, v, &Rational::from(-&bound), meter)?;
         let high = self.variations_at(chain, v, &bound, meter)?;

@@ -96,6 +96,36 @@ impl Set {
         Set::Interval { lower: Some(a), lower_closed: true, upper: Some(b), upper_closed: true }
     }
 
+    /// The interval of the `x` that satisfy all of `bounds`; `None` if one of them is no bound on
+    /// `x`, or if two bound it on the same side.
+    pub fn between_bounds(x: &Symbol, bounds: &[Formula]) -> Option<Set> {
+        let mut ends: [Option<(Expr, bool)>; 2] = [None, None];
+        let mut parts: Vec<Formula> = bounds.iter().map(Formula::unchained).collect();
+        while let Some(part) = parts.pop() {
+            let (relation, bound) = match part {
+                Formula::And(more) => {
+                    parts.extend(more);
+                    continue;
+                }
+                Formula::Rel(Expr::Sym(s), r, b) if s == *x && !b.mentions(x) => (r, b),
+                Formula::Rel(a, r, Expr::Sym(s)) if s == *x && !a.mentions(x) => (r.mirrored(), a),
+                _ => return None,
+            };
+            let (side, closed) = match relation {
+                Relation::Ge | Relation::Gt => (0, relation == Relation::Ge),
+                Relation::Le | Relation::Lt => (1, relation == Relation::Le),
+                Relation::Eq | Relation::Ne => return None,
+            };
+            if ends[side].replace((bound, closed)).is_some() {
+                return None;
+            }
+        }
+        let closed = |end: &Option<(Expr, bool)>| end.as_ref().is_some_and(|e| e.1);
+        let (lower_closed, upper_closed) = (closed(&ends[0]), closed(&ends[1]));
+        let [lower, upper] = ends.map(|end| end.map(|e| e.0));
+        Some(Set::Interval { lower, lower_closed, upper, upper_closed })
+    }
+
     /// Rebuilds the set with `f` applied to each term in it.
     pub fn map(&self, f: &mut dyn FnMut(&Expr) -> Expr) -> Set {
         match self {

@@ -107,8 +107,8 @@ fn best_response(
     let name = || x.latex().to_owned();
     let first_order =
         differentiate(payoff, x).ok_or_else(|| InductionError::NotDifferentiable { variable: name() })?;
-    let second_order =
-        differentiate(&first_order, x).ok_or_else(|| InductionError::NotDifferentiable { variable: name() })?;
+    let second_order = differentiate(&first_order, x)
+        .ok_or_else(|| InductionError::NotDifferentiable { variable: name() })?;
     let interior = interior(m).ok_or_else(|| InductionError::FeasibleSet { variable: name() })?;
 
     let feasible: Vec<Formula> = facts.iter().chain(&m.from).cloned().collect();

@@ -12,12 +12,12 @@ use crate::expr::fold::fold_formula;
 use crate::expr::{Formula, Relation, defined};
 
 use super::evaluate::{Point, Truth, truth};
+use super::evidence::{Certified, Proof};
 use super::exceptions::{self, Candidates};
 use super::identity::{self, Identity};
 use super::order;
 use super::signs::{self, Facts};
 use super::witness;
-use super::evidence::{Certified, Proof};
 use super::{Evidence, Judge, Judgement};
 
 /// The engines with their limits.
@@ -36,7 +36,13 @@ pub struct Engines {
 
 impl Default for Engines {
     fn default() -> Self {
-        Engines { seed: 0, order_steps: 400_000_000, limit: Duration::from_secs(60), witness_tries: 4_000, bits: 4096 }
+        Engines {
+            seed: 0,
+            order_steps: 400_000_000,
+            limit: Duration::from_secs(60),
+            witness_tries: 4_000,
+            bits: 4096,
+        }
     }
 }
 
@@ -108,7 +114,7 @@ impl Engines {
                 Some(self.proved_by_order(hypotheses, statement, certificate))
             }
             order::Search::Found(model) => self.failure(hypotheses, statement, Some(model)),
-            _ => None,
+            other => { eprintln!("DBG {:?} {}", other, crate::tex::plain_formula(&failing)); None }
         }
     }
 
@@ -193,8 +199,10 @@ impl Engines {
                     return Some(Judgement::Holds(vec![evidence(hypotheses, statement, proof)]));
                 }
                 Identity::ProvedExcept { exceptions, certificate } => {
-                    let proof =
-                        Proof::Identity { exceptions: exceptions.clone(), certificate: Box::new(certificate) };
+                    let proof = Proof::Identity {
+                        exceptions: exceptions.clone(),
+                        certificate: Box::new(certificate),
+                    };
                     let evidence = vec![evidence(hypotheses, statement, proof)];
                     return Some(Judgement::Except { exceptions, witness: None, evidence });
                 }
@@ -297,13 +305,12 @@ impl Engines {
             if truth(&c, witness, self.bits) != Truth::True {
                 return None;
             }
-            let outside: Vec<Formula> = hypotheses.iter().cloned().chain([negation_normal(&!c.clone())]).collect();
+            let outside: Vec<Formula> =
+                hypotheses.iter().cloned().chain([negation_normal(&!c.clone())]).collect();
             match self.judge_plainly(&outside, statement) {
-                Judgement::Holds(evidence) => Some(Judgement::Except {
-                    exceptions: vec![c],
-                    witness: Some(witness.clone()),
-                    evidence,
-                }),
+                Judgement::Holds(evidence) => {
+                    Some(Judgement::Except { exceptions: vec![c], witness: Some(witness.clone()), evidence })
+                }
                 _ => None,
             }
         })

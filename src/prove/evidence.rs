@@ -35,12 +35,17 @@ pub enum Proof {
     /// The hypotheses have no common point.
     Contradiction(Box<order::Certificate>),
     /// Both sides of the statement are equal, outside the listed exceptions.
-    Identity { exceptions: Vec<Formula>, certificate: Box<identity::Certificate> },
+    Identity {
+        exceptions: Vec<Formula>,
+        certificate: Box<identity::Certificate>,
+    },
     /// The statement is an implication between equations.
     Implication(Box<identity::Implication>),
     Signs(Box<signs::Certificate>),
     /// The statement fails at the point, at which the hypotheses hold.
-    Witness { at: Point },
+    Witness {
+        at: Point,
+    },
 }
 
 impl Proof {
@@ -58,8 +63,7 @@ impl Proof {
 impl Certified {
     /// The evidence that this is, said as `statement`.
     pub fn into_evidence(self, statement: impl Into<String>) -> Evidence {
-        let certificate =
-            serde_json::to_value(&self).expect("certificates are plain data with string keys");
+        let certificate = serde_json::to_value(&self).expect("certificates are plain data with string keys");
         Evidence { engine: self.proof.engine().into(), statement: statement.into(), certificate }
     }
 }

@@ -30,6 +30,7 @@ mod minimise;
 pub mod order;
 mod over_box;
 mod range;
+mod truth;
 pub mod recheck;
 pub mod sample;
 pub mod signs;

@@ -58,11 +58,14 @@ pub fn check(c: &Certified) -> Result<(), String> {
             if found == *exceptions { Ok(()) } else { Err("the exceptions differ".into()) }
         }
         Proof::Implication(proof) => {
-            let Formula::Implies(p, q) = &c.statement else { return Err("the statement is no implication".into()) };
+            let Formula::Implies(p, q) = &c.statement else {
+                return Err("the statement is no implication".into());
+            };
             identity::recheck_implication(proof, p, q, &c.hypotheses).map_err(|e| e.to_string())
         }
         Proof::Signs(certificate) => {
-            signs::recheck_full(certificate, &c.statement, &signs::Facts::new(&c.hypotheses)).map_err(|e| e.to_string())
+            signs::recheck_full(certificate, &c.statement, &signs::Facts::new(&c.hypotheses))
+                .map_err(|e| e.to_string())
         }
         Proof::Witness { at } => {
             for h in &c.hypotheses {
@@ -70,8 +73,10 @@ pub fn check(c: &Certified) -> Result<(), String> {
                     return Err(format!("the point does not satisfy {}", crate::tex::plain_formula(h)));
                 }
             }
-            let condition = defined::formula_condition(&c.statement).ok_or("the statement is not elementary")?;
-            let fails = truth(&c.statement, at, BITS) == Truth::False || truth(&condition, at, BITS) == Truth::False;
+            let condition =
+                defined::formula_condition(&c.statement).ok_or("the statement is not elementary")?;
+            let fails =
+                truth(&c.statement, at, BITS) == Truth::False || truth(&condition, at, BITS) == Truth::False;
             if fails { Ok(()) } else { Err("the statement does not fail there".into()) }
         }
     }

@@ -57,7 +57,8 @@ fn section(out: &mut String, title: &str, entries: &[&Entry]) {
 
 fn reason(e: &Entry) -> String {
     if let Some(c) = &e.counterexample {
-        let at: Vec<String> = c.at.iter().map(|(s, v)| format!("{} = {v}", crate::tex::plain_symbol(s))).collect();
+        let at: Vec<String> =
+            c.at.iter().map(|(s, v)| format!("{} = {v}", crate::tex::plain_symbol(s))).collect();
         return format!("at {}: printed {}, true {}", at.join(", "), c.printed, c.actual);
     }
     if !e.exceptions.is_empty() {

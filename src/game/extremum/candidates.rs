@@ -1,5 +1,7 @@
 //! Points at which an optimum may lie, in closed form.
 
+use rug::Integer;
+
 use crate::expr::fold::fold;
 use crate::expr::{Expr, Function, Symbol};
 
@@ -31,8 +33,7 @@ pub fn of_maximum(problem: &Problem, algebra: &dyn Algebra) -> Vec<Candidate> {
         }
     }
     let at = |piece: &Expr, x: &Expr| fold(&piece.substitute(&problem.variable, x));
-    let ends: Vec<Expr> =
-        pieces.iter().map(|p| at(p, &problem.lower) - at(p, &problem.upper)).collect();
+    let ends: Vec<Expr> = pieces.iter().map(|p| at(p, &problem.lower) - at(p, &problem.upper)).collect();
     found.push(Candidate { value: problem.lower.clone(), breaks: ends.clone() });
     found.push(Candidate { value: problem.upper.clone(), breaks: ends });
     deduplicated(found)
@@ -83,10 +84,25 @@ pub fn polynomial(term: &Expr, x: &Symbol, algebra: &dyn Algebra) -> Option<Vec<
             while coefficients.len() > 1 && coefficients.last().is_some_and(Expr::is_zero) {
                 coefficients.pop();
             }
-            return Some(coefficients);
+            return Some(with_whole_literals(coefficients, algebra));
         }
     }
     None
+}
+
+/// The coefficients times the least whole number that clears the fractions among their literals.
+fn with_whole_literals(coefficients: Vec<Expr>, algebra: &dyn Algebra) -> Vec<Expr> {
+    let mut multiple = Integer::from(1);
+    coefficients.iter().for_each(|c| clear_literals(c, &mut multiple));
+    let factor = Expr::Num(multiple.into());
+    coefficients.into_iter().map(|c| algebra.tidy(&(factor.clone() * c))).collect()
+}
+
+fn clear_literals(e: &Expr, multiple: &mut Integer) {
+    if let Some(n) = e.as_num() {
+        multiple.lcm_mut(n.denom());
+    }
+    e.children().into_iter().for_each(|c| clear_literals(c, multiple));
 }
 
 /// Both roots of `a x^2 + b x + c`, each in the usual form and in the form that stays defined

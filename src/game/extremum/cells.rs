@@ -31,7 +31,10 @@ impl Cells {
             for side in [numerator, denominator] {
                 for factor in tools.algebra.factors(&side).unwrap_or_default() {
                     let flipped = tools.algebra.tidy(&-factor.clone());
-                    if !walls.contains(&factor) && !walls.contains(&flipped) && can_vanish(&factor, facts, tools.judge) {
+                    if !walls.contains(&factor)
+                        && !walls.contains(&flipped)
+                        && can_vanish(&factor, facts, tools.judge)
+                    {
                         walls.push(factor);
                     }
                 }

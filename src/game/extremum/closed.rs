@@ -177,7 +177,13 @@ fn proved(
     Some(evidence)
 }
 
-fn is_unique(value: &Expr, problem: &Problem, facts: &[Formula], goal: Goal, judge: &dyn Judge) -> Uniqueness {
+fn is_unique(
+    value: &Expr,
+    problem: &Problem,
+    facts: &[Formula],
+    goal: Goal,
+    judge: &dyn Judge,
+) -> Uniqueness {
     let x = Expr::Sym(problem.variable.clone());
     let mut known = facts.to_vec();
     known.extend(problem.feasible(&x));

@@ -59,10 +59,7 @@ impl Problem {
     /// The statements that `x` lies in the interval.
     pub fn feasible(&self, x: &Expr) -> Vec<Formula> {
         use crate::expr::Relation::{Ge, Le};
-        vec![
-            Formula::Rel(x.clone(), Ge, self.lower.clone()),
-            Formula::Rel(x.clone(), Le, self.upper.clone()),
-        ]
+        vec![Formula::Rel(x.clone(), Ge, self.lower.clone()), Formula::Rel(x.clone(), Le, self.upper.clone())]
     }
 }
 

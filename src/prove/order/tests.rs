@@ -65,7 +65,10 @@ fn an_undefined_quotient_satisfies_nothing() {
 fn a_square_root_is_the_non_negative_one() {
     let x = s("x");
     let root = Expr::sqrt(pow(x.clone(), 2));
-    assert_eq!(outcome(&[], &rel(root.clone(), Eq, Expr::Fun(crate::expr::Function::Abs, vec![x.clone()]))), "always");
+    assert_eq!(
+        outcome(&[], &rel(root.clone(), Eq, Expr::Fun(crate::expr::Function::Abs, vec![x.clone()]))),
+        "always"
+    );
     assert_eq!(outcome(&[], &rel(root, Eq, x)), "sometimes");
 }
 
@@ -104,7 +107,10 @@ fn in_unit_interval(x: &Expr) -> Formula {
 fn best_share() -> Expr {
     let (a, b) = (s("a"), s("b"));
     Expr::Cases(vec![
-        crate::expr::Case { value: a.clone() / (n(2) * a.clone() - b.clone()), condition: Some(rel(b.clone(), Lt, a.clone())) },
+        crate::expr::Case {
+            value: a.clone() / (n(2) * a.clone() - b.clone()),
+            condition: Some(rel(b.clone(), Lt, a.clone())),
+        },
         crate::expr::Case { value: n(1), condition: Some(rel(b, Ge, a)) },
     ])
 }
@@ -155,13 +161,28 @@ fn timed(name: &str, assumptions: &[Formula], conclusion: &Formula) -> &'static 
         Decision::Always(c) => (Claim::Always, c, "always"),
         Decision::Never(c) => (Claim::Never, c, "never"),
         Decision::Vacuous(c) => (Claim::Vacuous, c, "vacuous"),
-        Decision::Sometimes { holds, fails } => { println!("{name}: sometimes {t1:?} holds {holds} fails {fails}"); return "sometimes" },
-        Decision::Unknown(why) => { println!("{name}: {why} {t1:?}"); return "unknown" },
-        Decision::Unsupported(why) => { println!("{name}: {why} {t1:?}"); return "unsupported" },
+        Decision::Sometimes { holds, fails } => {
+            println!("{name}: sometimes {t1:?} holds {holds} fails {fails}");
+            return "sometimes";
+        }
+        Decision::Unknown(why) => {
+            println!("{name}: {why} {t1:?}");
+            return "unknown";
+        }
+        Decision::Unsupported(why) => {
+            println!("{name}: {why} {t1:?}");
+            return "unsupported";
+        }
     };
     let start = std::time::Instant::now();
     let ok = recheck(claim, &c, assumptions, conclusion, &budget);
-    println!("{name}: {r} {t1:?} cells {} {:?} recheck {ok:?} {:?} bytes {}", c.size(), c.projection, start.elapsed(), serde_json::to_string(&c).unwrap().len());
+    println!(
+        "{name}: {r} {t1:?} cells {} {:?} recheck {ok:?} {:?} bytes {}",
+        c.size(),
+        c.projection,
+        start.elapsed(),
+        serde_json::to_string(&c).unwrap().len()
+    );
     r
 }
 
@@ -179,11 +200,17 @@ fn workload() {
     timed("equal in [0,1]", &ne, &in_unit_interval(&d));
     timed("equal payoffs", &ne, &rel(first_payoff(&d), Eq, second_payoff(&d)));
     timed("egal max", &ne, &rel(worse_off(&x), Le, worse_off(&d)));
-    timed("egal unique", &ne, &Formula::implies(rel(worse_off(&x), Eq, worse_off(&d)), rel(x.clone(), Eq, d.clone())));
+    timed(
+        "egal unique",
+        &ne,
+        &Formula::implies(rel(worse_off(&x), Eq, worse_off(&d)), rel(x.clone(), Eq, d.clone())),
+    );
     timed("egal without ne", &given, &rel(worse_off(&x), Le, worse_off(&d)));
     timed("egal wrong sign", &ne, &rel(worse_off(&x), Le, first_payoff(&x)));
     let mut xyz = both_positive();
-    for v in [&x, &y, &z] { xyz.push(in_unit_interval(v)); }
+    for v in [&x, &y, &z] {
+        xyz.push(in_unit_interval(v));
+    }
     xyz.push(rel(x.clone(), Lt, y.clone()));
     xyz.push(rel(y.clone(), Lt, z.clone()));
     let valley = |f: &dyn Fn(&Expr) -> Expr| Formula::and(vec![rel(f(&y), Le, f(&x)), rel(f(&y), Le, f(&z))]);
@@ -196,9 +223,20 @@ fn workload() {
     let py = px.substitute(&crate::expr::Symbol::new("x"), &y);
     let mut xy = given.clone();
     xy.push(in_unit_interval(&y));
-    timed("nash crit unique", &xy, &Formula::implies(Formula::and(vec![rel(px.clone(), Eq, n(0)), rel(py, Eq, n(0))]), rel(x.clone(), Eq, y.clone())));
+    timed(
+        "nash crit unique",
+        &xy,
+        &Formula::implies(
+            Formula::and(vec![rel(px.clone(), Eq, n(0)), rel(py, Eq, n(0))]),
+            rel(x.clone(), Eq, y.clone()),
+        ),
+    );
     xy.push(rel(x.clone(), Lt, y.clone()));
-    timed("nash two maximisers", &xy, &!Formula::and(vec![rel(product(&x), Eq, product(&y)), rel(px, Eq, n(0))]));
+    timed(
+        "nash two maximisers",
+        &xy,
+        &!Formula::and(vec![rel(product(&x), Eq, product(&y)), rel(px, Eq, n(0))]),
+    );
     timed("nash unimodal", &xyz, &!valley(&product));
     timed("egal unimodal", &xyz, &!valley(&worse_off));
     let k = s("c") / (s("c") + s("d"));
