@@ -113,7 +113,8 @@ impl<'o, 'f> Canon<'o, 'f> {
             Expr::Mul(xs) => {
                 let mut acc = Frac::constant(1);
                 for x in xs {
-                    acc = acc.times(&self.form(x)?);
+                    let too_large = || Stop::Unsupported("a polynomial grew too large".to_owned());
+                    acc = acc.small_times(&self.form(x)?).ok_or_else(too_large)?;
                 }
                 self.reduced(acc)
             }

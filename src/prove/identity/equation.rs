@@ -152,6 +152,8 @@ impl Question {
     fn is_settled(&self, known: &Facts, oracle: &mut Oracle) -> Result<bool, Stop> {
         let mut canon = Canon::new(known, oracle);
         match self {
+            // A term equals itself wherever it is defined.
+            Question::Equal(a, b) if a == b => Ok(true),
             Question::Equal(a, b) => {
                 let forms = canon.forms(&[a, b])?;
                 Ok(canon.difference(&forms[0], &forms[1]).is_zero())

@@ -1,7 +1,6 @@
 //! Fractions of polynomials with the denominator kept in factors.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use rug::Rational;
 
@@ -12,7 +11,9 @@ use crate::expr::fold::fold;
 /// The largest literal exponent to which a sum is raised.
 const LARGEST_POWER: i64 = 24;
 /// A polynomial with more terms is not worked on.
-pub const LARGEST_POLY: usize = 4000;
+pub const LARGEST_POLY: usize = 1500;
+/// Two polynomials with more pairs of terms are not multiplied.
+const LARGEST_PRODUCT: usize = 100_000;
 
 /// `numerator / product of factor^n`. Every factor is primitive with a positive leading
 /// coefficient and is not constant.
@@ -77,6 +78,11 @@ impl Frac {
         }
         Frac { numerator: self.numerator.times(&other.numerator), denominator }.cancelled()
     }
+    /// The product; `None` where it would take too long.
+    pub fn small_times(&self, other: &Frac) -> Option<Frac> {
+        let pairs = self.numerator.size() * other.numerator.size();
+        (pairs <= LARGEST_PRODUCT).then(|| self.times(other))
+    }
     /// The reciprocal; `known` are factors to look for in the numerator. `None` for zero.
     pub fn inverted(&self, known: &[Poly]) -> Option<Frac> {
         let (content, factors) = factors(&self.numerator, known)?;
@@ -93,6 +99,9 @@ impl Frac {
             return None;
         }
         let n = u32::try_from(n).ok()?;
+        if terms_of_power(self.numerator.size(), n) > LARGEST_POLY {
+            return None;
+        }
         let denominator = self.denominator.iter().map(|(f, m)| (f.clone(), m * n)).filter(|(_, m)| *m > 0);
         Some(Frac { numerator: self.numerator.power(n), denominator: denominator.collect() })
     }
@@ -154,7 +163,7 @@ impl Frac {
             Expr::Mul(xs) => {
                 let mut acc = Frac::constant(1);
                 for x in xs {
-                    acc = acc.times(&Frac::of(x)?);
+                    acc = acc.small_times(&Frac::of(x)?)?;
                 }
                 acc
             }
@@ -168,6 +177,19 @@ impl Frac {
         };
         (out.numerator.size() <= LARGEST_POLY).then_some(out)
     }
+}
+
+/// At most how many terms the `n`-th power of a sum of `t` terms has: `n + t - 1` over `t - 1`,
+/// or a number past the limit once it is passed.
+fn terms_of_power(t: usize, n: u32) -> usize {
+    let mut out: usize = 1;
+    for i in 1..t {
+        out = out * (n as usize + i) / i;
+        if out > LARGEST_POLY {
+            break;
+        }
+    }
+    out
 }
 
 /// `p = content * product of factor^n`: its generators, those of `known` that divide, contents
@@ -229,9 +251,4 @@ fn split(p: Poly, times: u32, out: &mut BTreeMap<Poly, u32>) {
         }
     }
     *out.entry(p).or_insert(0) += times;
-}
-
-/// A symbol as a polynomial's generator.
-pub fn generator_of(e: &Expr) -> Arc<Expr> {
-    Arc::new(e.clone())
 }

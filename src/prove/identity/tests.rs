@@ -308,3 +308,23 @@ fn an_edited_certificate_is_rejected() {
     assert!(recheck(&swapped, &a, &b, &facts).is_err());
     assert!(recheck(&swapped, &a, &b, &facts[..3]).is_err());
 }
+
+#[test]
+fn a_power_too_large_to_expand_is_declined_at_once() {
+    let sum = Expr::Add(["a", "b", "c", "d", "e", "f", "g", "h"].iter().map(|x| s(x)).collect());
+    let start = std::time::Instant::now();
+    unproved(&pow(sum.clone(), n(20)), &(pow(sum.clone(), n(19)) * sum), &[]);
+    assert!(start.elapsed().as_secs() < 5);
+}
+
+#[test]
+fn an_operator_is_declined() {
+    let e = Expr::PlusMinus(Box::new(s("x")));
+    unproved(&e, &e, &[]);
+}
+
+#[test]
+fn a_term_too_large_to_expand_equals_itself() {
+    let e = pow(s("a") + s("b"), n(5000));
+    proved(&e, &e, &[]);
+}
