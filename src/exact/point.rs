@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use rug::Rational;
+use rug::{Integer, Rational};
 use serde::{Deserialize, Serialize};
 
 use super::gcd::{pseudo_division, pseudo_remainder};
@@ -175,7 +175,11 @@ impl Point {
 
     /// The polynomial in `v` without the leading terms whose coefficients vanish at the point.
     pub fn trim(&mut self, p: &Poly, v: Var, meter: &Meter) -> Result<Poly, Exhausted> {
-        let mut p = self.substitute(p);
+        let p = self.substitute(p);
+        self.drop_vanishing(p, v, meter)
+    }
+
+    fn drop_vanishing(&mut self, mut p: Poly, v: Var, meter: &Meter) -> Result<Poly, Exhausted> {
         while !p.is_zero() && self.sign(p.lead(v), meter)?.is_eq() {
             let degree = p.degree_main(v);
             p = Poly::from_coeffs(v, p.coeffs(v)[..degree].to_vec());
@@ -251,17 +255,48 @@ impl Point {
         }
         let sign = self.sign(p.lead(v), meter)?;
         let content = p.content(v, meter)?;
-        let mut p = p.divide(&content).expect("a content divides");
+        let p = p.divide(&content).expect("a content divides");
+        let (p, _) = self.shorten(p, Poly::zero(), v, meter)?;
+        let flip = self.sign(p.lead(v), meter)? != sign;
+        Ok(if flip { -&p } else { p })
+    }
+
+    /// Multiplies both polynomials, the first with a leading coefficient in `v` that does not
+    /// vanish at the point, by inverses of that coefficient.
+    fn shorten(
+        &mut self,
+        mut p: Poly,
+        mut companion: Poly,
+        v: Var,
+        meter: &Meter,
+    ) -> Result<(Poly, Poly), Exhausted> {
         // Each coordinate may be met twice: once to shorten its defining polynomial.
         for _ in 0..2 * self.coords.len() {
             let Some(w) = p.lead(v).main() else { break };
             let inverse = self.inverse_up_to_lower(&p.lead(v).clone(), w, meter)?;
-            meter.charge(p.size() * inverse.size())?;
-            let q = self.reduce(&(&p * &inverse), v, meter)?;
-            p = self.substitute(&q);
+            meter.charge((p.size() + companion.size()) * inverse.size())?;
+            (companion, p) = self.reduce_pair(&companion * &inverse, &p * &inverse, v, meter)?;
         }
-        let flip = self.sign(p.lead(v), meter)? != sign;
-        Ok(if flip { -&p } else { p })
+        Ok((p, companion))
+    }
+
+    /// Reduces two polynomials below `v` with the same positive factor: as coefficients of one
+    /// polynomial in a later variable.
+    fn reduce_pair(
+        &mut self,
+        a: Poly,
+        b: Poly,
+        v: Var,
+        meter: &Meter,
+    ) -> Result<(Poly, Poly), Exhausted> {
+        let marker = v.max(self.next()) + 1;
+        let both = Poly::from_coeffs(marker, vec![a, b, Poly::one()]);
+        let both = self.reduce(&both, v, meter)?;
+        let both = self.substitute(&both);
+        let cs = both.coeffs(marker);
+        let common = Integer::from(cs[0].integer_content().gcd_ref(&cs[1].integer_content()));
+        let divided = |p: &Poly| if common > 1 { p.divide(&Poly::Const(common.clone())) } else { None };
+        Ok((divided(&cs[0]).unwrap_or_else(|| cs[0].clone()), divided(&cs[1]).unwrap_or_else(|| cs[1].clone())))
     }
 
     /// A polynomial `u` such that `u c` is, modulo the defining polynomial of the coordinate `w`,
@@ -272,22 +307,17 @@ impl Point {
         let Coord::Algebraic(root) = self.coords[w as usize].clone() else {
             return Ok(Poly::one());
         };
-        let (mut a, mut b) = (root.poly.clone(), self.trim(c, w, meter)?);
-        let (mut ua, mut ub) = (Poly::zero(), Poly::one());
+        let (mut a, mut ua) = (root.poly.clone(), Poly::zero());
+        let b = self.trim(c, w, meter)?;
+        let (mut b, mut ub) = self.shorten(b, Poly::one(), w, meter)?;
         while b.degree_main(w) > 0 {
             let (q, rest, e) = pseudo_division(&a, &b, w, meter)?;
             let factor = b.lead(w).pow(e);
             meter.charge(ua.size() * factor.size() + q.size() * ub.size())?;
             let u = &(&ua * &factor) - &(&q * &ub);
-            // Remainder and cofactor are reduced together, as coefficients of a polynomial in a
-            // later variable, so that they keep their relation.
-            let both = self.reduce(&Poly::from_coeffs(w + 1, vec![rest, u]), w, meter)?;
-            let Poly::Sum { var, coeffs } = &both else { return Ok(Poly::one()) };
-            if *var != w + 1 {
-                return Ok(Poly::one());
-            }
-            let (rest, u) = (coeffs[0].clone(), coeffs[1].clone());
-            let rest = self.trim(&rest, w, meter)?;
+            // Remainder and cofactor keep their relation: both are multiplied by the same number.
+            let (rest, u) = self.reduce_pair(rest, u, w, meter)?;
+            let rest = self.drop_vanishing(rest, w, meter)?;
             if rest.is_zero() {
                 // `b` is a common factor of positive degree that does not vanish at the point: the
                 // coordinate is a root of the other factor.
@@ -298,6 +328,7 @@ impl Point {
                 }
                 return Ok(Poly::one());
             }
+            let (rest, u) = self.shorten(rest, u, w, meter)?;
             (a, b, ua, ub) = (b, rest, ub, u);
         }
         Ok(ub)
