@@ -167,7 +167,11 @@ impl Frame {
                 let payoff = &payoffs[self.primitives.choices[i].payoff];
                 let mut terms = vec![self.slope(payoff, i)?];
                 let rhs = later.iter().map(|&j| Ok(fold(&-self.slope(&conditions[j], i)?)));
-                let response = solve(matrix.clone(), rhs.collect::<Result<_, OptimumError>>()?)?;
+                let response = solve(matrix.clone(), rhs.collect::<Result<_, OptimumError>>()?);
+                // Later choices inside their ranges that nothing determines (payoffs linear in
+                // them) have no response: the condition is undefined.
+                let nowhere = || vec![Expr::recip(Expr::int(0)); later.len()];
+                let response = response.unwrap_or_else(nowhere);
                 for (&j, r) in later.iter().zip(response) {
                     let term = fold(&(self.slope(payoff, j)? * r.clone()));
                     if !r.is_zero() {
@@ -192,13 +196,12 @@ impl Frame {
 }
 
 /// Solves a linear system of terms by elimination. Pivots that are not literally zero are taken
-/// to be non-zero; where one vanishes, the solution is undefined.
-fn solve(mut rows: Vec<Vec<Expr>>, mut rhs: Vec<Expr>) -> Result<Vec<Expr>, OptimumError> {
+/// to be non-zero; where one vanishes, the solution is undefined. `None` if all are literally
+/// zero.
+fn solve(mut rows: Vec<Vec<Expr>>, mut rhs: Vec<Expr>) -> Option<Vec<Expr>> {
     let n = rows.len();
     for k in 0..n {
-        let pivot = (k..n).find(|&i| !rows[i][k].is_zero());
-        let pivot =
-            pivot.ok_or_else(|| OptimumError::Unsupported("choices that nothing determines".into()))?;
+        let pivot = (k..n).find(|&i| !rows[i][k].is_zero())?;
         rows.swap(k, pivot);
         rhs.swap(k, pivot);
         let (pivot_row, pivot_rhs) = (rows[k].clone(), rhs[k].clone());
@@ -220,5 +223,5 @@ fn solve(mut rows: Vec<Vec<Expr>>, mut rhs: Vec<Expr>) -> Result<Vec<Expr>, Opti
     let quotient = |k: usize| {
         if rhs[k].is_zero() { Expr::int(0) } else { rhs[k].clone() / rows[k][k].clone() }
     };
-    Ok((0..n).map(quotient).collect())
+    Some((0..n).map(quotient).collect())
 }

@@ -502,7 +502,33 @@ fn a_change_of_sign_by_a_jump_is_no_root() {
     game.shares = vec![unit_share("s")];
     let oracle = Oracle::new(&game, &Parameters::new(), 40).expect("a game that is handled");
     let roots = oracle.roots(&Objective::new(sym("x")));
-    assert!(roots.is_err(), "{roots:?}");
+    assert_eq!(roots.err(), Some(OptimumError::NotConverged { variable: "s".into(), digits: 0 }));
+}
+
+#[test]
+fn parameters_that_make_no_sense_give_errors_and_nothing_worse() {
+    let costs = [rational(-1, 1), rational(0, 1), rational(1, 1)];
+    let exponents = [rational(-1, 1), rational(0, 1), rational(1, 2), rational(1, 1), rational(3, 2)];
+    for (a, b) in costs.iter().flat_map(|a| costs.iter().map(move |b| (a, b))) {
+        for (p, q) in exponents.iter().flat_map(|p| exponents.iter().map(move |q| (p, q))) {
+            let with = parameters(a.clone(), b.clone(), p.clone(), q.clone());
+            let oracle = Oracle::new(&two_stage(), &with, 20).expect("a game that is handled");
+            let found = oracle.optimum(&Objective::new(utility("A")), Which::Max);
+            let sensible = *a > 0 && *b > 0 && *p > 1 && *q > 1;
+            assert_eq!(found.is_ok(), sensible, "{with:?}: {found:?}");
+        }
+    }
+}
+
+#[test]
+fn a_player_with_linear_costs_above_the_gain_stays_at_the_border() {
+    let with = parameters(rational(1, 1), rational(1, 1), rational(2, 1), rational(1, 1));
+    let oracle = Oracle::new(&two_stage(), &with, 40).expect("a game that is handled");
+    let play = |s| oracle.play(&BTreeMap::from([("s".into(), Float::with_val(64, s))]));
+    let choices = play(0.5).expect("an equilibrium").choices;
+    assert_eq!((choices[&"x".into()].to_f64(), choices[&"y".into()].to_f64()), (0.25, 0.25));
+    // At a share of nothing, each unit costs `B` what it gains.
+    assert_eq!(play(0.0).err(), Some(OptimumError::Indifferent("y".into())));
 }
 
 #[test]
