@@ -121,7 +121,7 @@ fn best_response(
     let mut evidence = vec![];
     let mut establish = |facts: &[Formula], goal: Formula, what: &'static str| {
         let not_proved = || InductionError::NotProved { variable: name(), what };
-        match judge.judge(facts, &goal) {
+        match judge.judge_plainly(facts, &goal) {
             Judgement::Holds(found) => {
                 evidence.extend(found);
                 Ok(())

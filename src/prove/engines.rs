@@ -62,6 +62,9 @@ impl Judge for Engines {
     fn judge_plainly(&self, hypotheses: &[Formula], statement: &Formula) -> Judgement {
         let statement = fold_formula(&statement.unchained());
         let hypotheses = relevant(hypotheses, &statement);
+        if let Formula::And(parts) = &statement {
+            return self.conjunction(&hypotheses, parts, &|h, s| self.judge_plainly(h, s));
+        }
         let Some(failing) = failing(&hypotheses, &statement) else {
             return Judgement::Unknown(vec!["the statement has operators that no engine reads".into()]);
         };
@@ -114,7 +117,7 @@ impl Engines {
                 Some(self.proved_by_order(hypotheses, statement, certificate))
             }
             order::Search::Found(model) => self.failure(hypotheses, statement, Some(model)),
-            other => { eprintln!("DBG {:?} {}", other, crate::tex::plain_formula(&failing)); None }
+            _ => None,
         }
     }
 
@@ -180,7 +183,7 @@ impl Engines {
     /// Identities and sign rules, then a search for a counterexample.
     fn by_rules(&self, hypotheses: &[Formula], statement: &Formula) -> Judgement {
         if let Formula::And(parts) = statement {
-            return self.conjunction(hypotheses, parts);
+            return self.conjunction(hypotheses, parts, &|h, s| self.judge(h, s));
         }
         match self.rules(hypotheses, statement) {
             Some(judgement) => self.unless_vacuous(hypotheses, judgement),
@@ -224,12 +227,17 @@ impl Engines {
         }
     }
 
-    fn conjunction(&self, hypotheses: &[Formula], parts: &[Formula]) -> Judgement {
+    fn conjunction(
+        &self,
+        hypotheses: &[Formula],
+        parts: &[Formula],
+        judge: &dyn Fn(&[Formula], &Formula) -> Judgement,
+    ) -> Judgement {
         let mut proofs = vec![];
         let mut except: Vec<Formula> = vec![];
         let mut at = None;
         for part in parts {
-            match self.judge(hypotheses, part) {
+            match judge(hypotheses, part) {
                 Judgement::Holds(e) => proofs.extend(e),
                 Judgement::Except { exceptions, witness, evidence } => {
                     proofs.extend(evidence);

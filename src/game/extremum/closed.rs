@@ -189,19 +189,20 @@ fn is_unique(
     known.extend(problem.feasible(&x));
     known.push(Formula::Rel(x, Relation::Ne, value.clone()));
     let there = fold(&problem.objective.substitute(&problem.variable, value));
-    let statement = match goal {
-        Goal::Root => Formula::Rel(problem.objective.clone(), Relation::Ne, Expr::int(0)),
-        Goal::Maximum => Formula::Rel(problem.objective.clone(), Relation::Lt, there),
+    let as_good = match goal {
+        Goal::Root => Formula::Rel(problem.objective.clone(), Relation::Eq, Expr::int(0)),
+        Goal::Maximum => Formula::Rel(problem.objective.clone(), Relation::Ge, there),
     };
-    match judge.judge(&known, &statement) {
-        Judgement::Holds(_) | Judgement::Vacuous(_) => Uniqueness::Proved,
-        Judgement::Fails { .. } => Uniqueness::Tied,
-        Judgement::Except { .. } | Judgement::Unknown(_) => Uniqueness::Unsettled,
+    known.push(as_good);
+    match judge.satisfiable(&known) {
+        Some(false) => Uniqueness::Proved,
+        Some(true) => Uniqueness::Tied,
+        None => Uniqueness::Unsettled,
     }
 }
 
 fn holds(judge: &dyn Judge, facts: &[Formula], statement: &Formula) -> Option<Vec<Evidence>> {
-    match judge.judge(facts, &fold_formula(statement)) {
+    match judge.judge_plainly(facts, &fold_formula(statement)) {
         Judgement::Holds(evidence) => Some(evidence),
         _ => None,
     }

@@ -43,7 +43,7 @@ pub fn implicit_maximiser(problem: &Problem, tools: Tools) -> Option<Implicit> {
     two.push(Formula::eq(slope.clone(), zero.clone()));
     two.push(Formula::Rel(x, Relation::Lt, y.clone()));
     let second = Formula::Rel(fold(&slope.substitute(&problem.variable, &y)), Relation::Ne, zero.clone());
-    match tools.judge.judge(&two, &second) {
+    match tools.judge.judge_plainly(&two, &second) {
         Judgement::Holds(found) | Judgement::Vacuous(found) => evidence.extend(found),
         _ => return None,
     }
@@ -61,7 +61,7 @@ fn beats_both_ends(problem: &Problem, judge: &dyn Judge) -> Option<Vec<Evidence>
             Formula::Rel(at(&inner), Relation::Gt, at(&problem.lower)),
             Formula::Rel(at(&inner), Relation::Gt, at(&problem.upper)),
         ]);
-        match judge.judge(&problem.facts, &better) {
+        match judge.judge_plainly(&problem.facts, &better) {
             Judgement::Holds(evidence) => Some(evidence),
             _ => None,
         }
