@@ -121,6 +121,7 @@ impl<'a> Parser<'a, '_> {
                 );
             }
             divided = slash;
+            self.slashed |= slash;
             let factor = if slash { quotient_part(&mut factors, factor) } else { factor };
             factors.push(factor);
             if slash && factors.len() == 2 && factors[0].is_one() {
