@@ -44,6 +44,7 @@
 
 mod cases;
 mod derivatives;
+mod enclosed;
 mod error;
 mod expression;
 mod formula;
