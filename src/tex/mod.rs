@@ -8,8 +8,8 @@
 //! * **May call** `expr`.
 //!
 //! The method is recursive descent over TeX's tokens (D. E. Knuth, *The TeXbook*, ch. 7 and 20).
-//! Every reader is linear in the length of the text (index letters over players read a body once
-//! a player), and limits length and nesting.
+//! At a given nesting the readers are linear in the length (index letters over players read a body once
+//! a player; an evaluation bar looks at the factors before it); length and nesting are limited.
 //!
 //! # How ambiguous notation is read
 //!
@@ -44,6 +44,7 @@
 
 mod cases;
 mod derivatives;
+mod enclosed;
 mod error;
 mod expression;
 mod formula;

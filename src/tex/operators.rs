@@ -277,7 +277,17 @@ impl<'a> Parser<'a, '_> {
     /// The body of an extremum: a product, and the sum behind it where its variable occurs there
     /// (see the room's header). What it leaves is handed on in `tail`.
     fn extremum_body(&mut self, which: Extremum, x: &Symbol, operand: bool, start: usize) -> Read<Expr> {
+        self.slashed = false;
         let first = self.deeper(|p| p.product())?;
+        if self.slashed {
+            let message =
+                format!("whether the slash divides the extremum over `{x}` or its body is not visible");
+            return self.ambiguous(
+                self.since(start),
+                &message,
+                "put the body in brackets, or write a fraction",
+            );
+        }
         if !self.at_sign() && self.tail.is_empty() {
             return Ok(first);
         }
@@ -415,7 +425,10 @@ impl<'a> Parser<'a, '_> {
         }
         if matches!(
             self.peek(),
-            Some(Tok::Open(..) | Tok::Digit(_) | Tok::Command("\\frac" | "\\dfrac" | "\\tfrac" | "\\sqrt"))
+            Some(Tok::Open(..) | Tok::Digit(_) | Tok::Char('/' | '*'))
+                | Some(Tok::Command(
+                    "\\frac" | "\\dfrac" | "\\tfrac" | "\\sqrt" | "\\cdot" | "\\times" | "\\div"
+                ))
         ) {
             let message = format!("how far the argument of `{of}` reaches is not visible");
             return self.ambiguous(self.here(), &message, "put the argument in brackets");

@@ -31,6 +31,8 @@ pub(super) struct Parser<'a, 's> {
     pub bar_reserved: bool,
     /// Terms that an extremum at the end of a product has read past.
     pub tail: Vec<Expr>,
+    /// Whether a product outside the brackets read since it was last cleared has a slash.
+    pub slashed: bool,
     /// The variable of the evaluation bar that was read last, and its place.
     pub last_bar: Option<(Symbol, Range<usize>)>,
     /// The length of the longest run of letters with which a declared name begins.
@@ -54,6 +56,7 @@ impl<'a, 's> Parser<'a, 's> {
             bar_open: false,
             bar_reserved: false,
             tail: vec![],
+            slashed: false,
             last_bar: None,
             longest_word: scope
                 .entries()
@@ -166,7 +169,7 @@ impl<'a, 's> Parser<'a, 's> {
         read: impl FnOnce(&mut Self) -> Read<T>,
     ) -> Read<T> {
         let saved = (self.pos, self.end, self.bar_open, self.bar_reserved);
-        let last_bar = self.last_bar.take();
+        let (last_bar, slashed) = (self.last_bar.take(), self.slashed);
         let tail = std::mem::take(&mut self.tail);
         (self.pos, self.end, self.bar_open, self.bar_reserved) = (range.start, range.end, false, false);
         let out = self.deeper(|p| {
@@ -175,7 +178,7 @@ impl<'a, 's> Parser<'a, 's> {
             Ok(value)
         });
         (self.pos, self.end, self.bar_open, self.bar_reserved) = saved;
-        self.last_bar = last_bar;
+        (self.last_bar, self.slashed) = (last_bar, slashed);
         self.tail = tail;
         out
     }

@@ -338,6 +338,12 @@ fn what_has_two_readings_is_refused_as_ambiguous() {
         r"a = 0 (11)",
         r"x = y \\ - a = b",
         "x = a if y > 0",
+        r"\ln x / y",
+        r"\ln x \cdot y",
+        r"\max_{x} f(x) / y",
+        "2^3^4",
+        r"\left. x \right|_{x=1}^{x=2}",
+        r"a \times -1",
         "0 < x, y < 1",
         r"x \in [0, \pm 1]",
     ] {
@@ -371,6 +377,11 @@ fn what_is_not_understood_is_refused_at_its_place() {
         ("α = a", "α"),
         (r"\sum_{i}^{n} c_i = a", r"\sum_{i}^{n}"),
         (r"x' = a", "x'"),
+        (r"a \over b", r"\over"),
+        (r"\frac{d}{dx}", ""),
+        (r"\begin{cases} 1 & x > 0 \\ 2 & else \\ 3 & x < 0 \end{cases}", "3 & x < 0"),
+        (r"a < b \in S", r"\in"),
+        (r"|x|_{x=1} = a", "_"),
         (r"a = b = ", ""),
     ] {
         let e = refused(text);

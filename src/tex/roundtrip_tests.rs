@@ -253,6 +253,32 @@ fn damaged_texts_are_refused_with_a_place_inside_them_and_never_panic() {
 }
 
 #[test]
+fn the_deepest_texts_that_are_read_fit_the_stack_of_a_thread() {
+    let scope = letters();
+    for (open, close) in [
+        ("(", ")"),
+        ("\\frac{1}{", "}"),
+        ("f(", ")"),
+        ("\\max\\{", "\\}"),
+        ("\\left. x ", "\\right|_{x=1}"),
+        ("\\frac{\\partial}{\\partial x}[", "]"),
+        ("\\begin{cases} ", " & x > 0 \\end{cases}"),
+    ] {
+        let text = |depth: usize| format!("{}x{}", open.repeat(depth), close.repeat(depth));
+        let read = parse_expr(&text(60), &scope).unwrap_or_else(|e| panic!("{open}: {e:?}"));
+        assert!(parse_expr(&latex(&read), &scope).is_ok_and(|again| again == read), "{open}");
+        match parse_expr(&text(190), &scope) {
+            Ok(read) => assert!(!latex(&read).is_empty()),
+            Err(e) => assert_eq!(e.kind, TexErrorKind::Limit, "{open}: {e:?}"),
+        }
+    }
+    for open in ["(x < 1 \\land ", "\\neg (x < 1 \\lor "] {
+        let text = format!("{}x > 2{}", open.repeat(190), ")".repeat(190));
+        let _either = parse_formula(&text, &scope);
+    }
+}
+
+#[test]
 fn deep_and_long_texts_are_refused_rather_than_overflowing() {
     let scope = letters();
     let deep = |open: &str, close: &str| format!("{}x{}", open.repeat(10_000), close.repeat(10_000));
