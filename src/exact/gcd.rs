@@ -25,12 +25,7 @@ pub fn pseudo_remainder(a: &Poly, b: &Poly, v: Var, meter: &Meter) -> Result<(Po
 }
 
 /// The quotient and remainder of pseudo-division: `lc(b)^e a = q b + r`.
-pub fn pseudo_division(
-    a: &Poly,
-    b: &Poly,
-    v: Var,
-    meter: &Meter,
-) -> Result<(Poly, Poly, u32), Exhausted> {
+pub fn pseudo_division(a: &Poly, b: &Poly, v: Var, meter: &Meter) -> Result<(Poly, Poly, u32), Exhausted> {
     let degree = b.degree_main(v);
     let lead = b.lead(v).clone();
     let (mut rest, mut quotient, mut e) = (a.clone(), Poly::zero(), 0);
@@ -102,9 +97,7 @@ pub fn gcd(a: &Poly, b: &Poly, meter: &Meter) -> Result<Poly, Exhausted> {
     }
     let (a, b) = if a.main() >= b.main() { (a, b) } else { (b, a) };
     let Some(v) = a.main() else {
-        return Ok(Poly::Const(Integer::from(
-            a.lead_integer().gcd_ref(b.lead_integer()),
-        )));
+        return Ok(Poly::Const(Integer::from(a.lead_integer().gcd_ref(b.lead_integer()))));
     };
     if b.as_const().is_some() {
         let g = a.integer_content();
@@ -128,7 +121,8 @@ fn primitive_gcd(a: &Poly, b: &Poly, v: Var, meter: &Meter) -> Result<Poly, Exha
     if surely_coprime(a, b) {
         return Ok(Poly::one());
     }
-    let (mut a, mut b) = if a.degree() >= b.degree() { (a.clone(), b.clone()) } else { (b.clone(), a.clone()) };
+    let (mut a, mut b) =
+        if a.degree() >= b.degree() { (a.clone(), b.clone()) } else { (b.clone(), a.clone()) };
     if a.divide(&b).is_some() {
         return Ok(b);
     }
@@ -165,12 +159,7 @@ pub fn squarefree(p: &Poly, meter: &Meter) -> Result<Vec<(Poly, u32)>, Exhausted
 }
 
 /// Splits off the power of `v` first, then applies Yun's algorithm.
-fn monomial_and_rest(
-    p: &Poly,
-    v: Var,
-    out: &mut Vec<(Poly, u32)>,
-    meter: &Meter,
-) -> Result<(), Exhausted> {
+fn monomial_and_rest(p: &Poly, v: Var, out: &mut Vec<(Poly, u32)>, meter: &Meter) -> Result<(), Exhausted> {
     let low = p.coeffs(v).iter().take_while(|c| c.is_zero()).count();
     if low > 0 {
         out.push((Poly::var(v), low as u32));

@@ -80,9 +80,7 @@ pub fn simplest_between(lo: Option<&Rational>, hi: Option<&Rational>) -> Option<
         (None, Some(b)) => Some(Rational::from(b.clone().ceil()) - 1),
         (Some(a), Some(b)) if a >= b => None,
         (Some(a), Some(b)) if *a < 0 && *b > 0 => Some(Rational::new()),
-        (Some(a), Some(b)) if *b <= 0 => {
-            Some(-simplest_positive(&Rational::from(-b), &Rational::from(-a)))
-        }
+        (Some(a), Some(b)) if *b <= 0 => Some(-simplest_positive(&Rational::from(-b), &Rational::from(-a))),
         (Some(a), Some(b)) => Some(simplest_positive(a, b)),
     }
 }

@@ -45,7 +45,6 @@ fn evaluate(p: &Poly) -> u64 {
     }
 }
 
-
 fn residue(n: &Integer) -> u64 {
     let (_, r) = n.clone().div_rem_euc(Integer::from(P));
     r.to_u64().expect("a residue modulo a word fits a word")

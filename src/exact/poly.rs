@@ -126,9 +126,7 @@ impl Poly {
     pub fn degree_in(&self, v: Var) -> usize {
         match self {
             Poly::Sum { var, .. } if *var == v => self.degree(),
-            Poly::Sum { var, coeffs } if *var > v => {
-                coeffs.iter().map(|c| c.degree_in(v)).max().unwrap_or(0)
-            }
+            Poly::Sum { var, coeffs } if *var > v => coeffs.iter().map(|c| c.degree_in(v)).max().unwrap_or(0),
             _ => 0,
         }
     }
@@ -270,9 +268,8 @@ impl Poly {
         }
         let (a, b) = (r.numer(), r.denom());
         // weights[e] = a^e b^(degree - e)
-        let weights: Vec<Integer> = (0..=degree)
-            .map(|e| a.clone().pow(e as u32) * b.clone().pow((degree - e) as u32))
-            .collect();
+        let weights: Vec<Integer> =
+            (0..=degree).map(|e| a.clone().pow(e as u32) * b.clone().pow((degree - e) as u32)).collect();
         self.weigh(v, &weights)
     }
 

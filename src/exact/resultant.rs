@@ -124,7 +124,8 @@ mod tests {
             let mut random = |degree: u32| {
                 let mut p = Poly::zero();
                 for e in 0..=degree {
-                    let c = &(&Poly::int(rng.random_range(-3..=3)) * &Poly::var(0)) + &Poly::int(rng.random_range(-4..=4));
+                    let c = &(&Poly::int(rng.random_range(-3..=3)) * &Poly::var(0))
+                        + &Poly::int(rng.random_range(-4..=4));
                     p = &p + &c.shift(1, e as usize);
                 }
                 p

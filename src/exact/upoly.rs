@@ -215,10 +215,7 @@ impl UPoly {
     }
 
     /// Isolates the roots in (0, 1), depth first with an explicit stack.
-    fn unit_interval(
-        &self,
-        meter: &Meter,
-    ) -> Result<Result<Vec<(Rational, Rational)>, Rational>, Exhausted> {
+    fn unit_interval(&self, meter: &Meter) -> Result<Result<Vec<(Rational, Rational)>, Rational>, Exhausted> {
         let mut out = vec![];
         let mut stack = vec![(self.clone(), Rational::new(), Rational::from(1))];
         while let Some((p, lo, width)) = stack.pop() {

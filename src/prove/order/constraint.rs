@@ -74,9 +74,7 @@ impl Tree {
         match self {
             Tree::True => Tree::False,
             Tree::False => Tree::True,
-            Tree::Atom(a) => {
-                Tree::Atom(Atom { poly: a.poly.clone(), relation: a.relation.negated() })
-            }
+            Tree::Atom(a) => Tree::Atom(Atom { poly: a.poly.clone(), relation: a.relation.negated() }),
             Tree::And(ps) => Tree::or(ps.iter().map(Tree::negated).collect()),
             Tree::Or(ps) => Tree::and(ps.iter().map(Tree::negated).collect()),
         }

@@ -254,11 +254,7 @@ impl Search<'_> {
 
     /// The polynomials whose invariance around the point keeps a covering of the line above it
     /// intact, and the covering in order.
-    fn characterise(
-        &mut self,
-        cells: Vec<Cell>,
-        line: &mut Line,
-    ) -> Result<(BTreeSet<Id>, Vec<Cell>), Stop> {
+    fn characterise(&mut self, cells: Vec<Cell>, line: &mut Line) -> Result<(BTreeSet<Id>, Vec<Cell>), Stop> {
         let v = self.point.next();
         let mut cells = in_order(cells, line);
         for c in &mut cells {

@@ -20,7 +20,10 @@ pub enum Decision {
     Never(Certificate),
     /// The conclusion holds at one point and does not at another; at the latter it is false or
     /// undefined.
-    Sometimes { holds: Model, fails: Model },
+    Sometimes {
+        holds: Model,
+        fails: Model,
+    },
     /// Nothing satisfies the assumptions.
     Vacuous(Certificate),
     Unknown(Reason),

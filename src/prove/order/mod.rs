@@ -34,6 +34,6 @@ pub use solve::{Answer, Budget, Problem, Reason, satisfiable};
 pub use translate::{Translator, Untranslated, Variable};
 
 #[cfg(test)]
-mod tests;
-#[cfg(test)]
 mod oracle_tests;
+#[cfg(test)]
+mod tests;

@@ -92,7 +92,9 @@ fn removed_value(
     meter: &Meter,
 ) -> Result<Option<Coord>, Exhausted> {
     match step {
-        Step::Scale { positive, .. } => Ok(Some(Coord::Rational(Rational::from(if *positive { 1 } else { -1 })))),
+        Step::Scale { positive, .. } => {
+            Ok(Some(Coord::Rational(Rational::from(if *positive { 1 } else { -1 }))))
+        }
         Step::Substitute { num, den, .. } => {
             let place = |v: Var| order.iter().position(|w| *w == v).unwrap_or(order.len()) as Var;
             let equation = &(&Poly::var(point.next()) * &den.rename(&place)) - &num.rename(&place);

@@ -62,6 +62,13 @@ fn random_problem(seed: u64) -> Problem {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let variables = rng.random_range(1..=3);
     let mut tree = random_tree(&mut rng, variables, 2);
+    if rng.random_range(0..4) == 0 {
+        // Equations: sample points with several algebraic coordinates.
+        let equations = (0..rng.random_range(1..=variables))
+            .map(|_| Tree::atom(&random_poly(&mut rng, variables, 2), Relation::Eq))
+            .collect();
+        tree = Tree::and(vec![Tree::and(equations), random_atom(&mut rng, variables)]);
+    }
     if rng.random_range(0..3) == 0 {
         let signs = (0..variables).map(|v| Tree::atom(&Poly::var(v), Relation::Gt)).collect();
         tree = Tree::and(vec![tree, Tree::and(signs)]);
@@ -71,9 +78,8 @@ fn random_problem(seed: u64) -> Problem {
 }
 
 fn smt(t: &Tree) -> String {
-    let list = |head: &str, ps: &[Tree]| {
-        format!("({head} {})", ps.iter().map(smt).collect::<Vec<_>>().join(" "))
-    };
+    let list =
+        |head: &str, ps: &[Tree]| format!("({head} {})", ps.iter().map(smt).collect::<Vec<_>>().join(" "));
     match t {
         Tree::True => "true".to_owned(),
         Tree::False => "false".to_owned(),
@@ -121,8 +127,7 @@ fn ask_z3(problems: &[Problem]) -> Option<Vec<String>> {
         })
         .collect();
     let writer = std::thread::spawn(move || input.write_all(text.as_bytes()));
-    let lines: Vec<String> =
-        BufReader::new(child.stdout.take()?).lines().map_while(Result::ok).collect();
+    let lines: Vec<String> = BufReader::new(child.stdout.take()?).lines().map_while(Result::ok).collect();
     writer.join().ok()?.ok()?;
     child.wait().ok()?;
     Some(lines)
@@ -159,8 +164,7 @@ fn answer(p: &Problem, seed: u64) -> &'static str {
 
 #[test]
 fn random_problems_are_answered_as_the_grid_the_recheck_and_z3_answer_them() {
-    let cases: u64 =
-        std::env::var("PROOFREAD_ORACLE_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(300);
+    let cases: u64 = std::env::var("PROOFREAD_ORACLE_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(300);
     let first: u64 = std::env::var("PROOFREAD_ORACLE_SEED").ok().and_then(|n| n.parse().ok()).unwrap_or(0);
     let problems: Vec<Problem> = (first..first + cases).map(random_problem).collect();
     let mut ours = vec![];

@@ -81,7 +81,11 @@ impl Pool {
             }
             rest = rest.divide(&common).expect("a common divisor divides");
             let left = other.divide(&common).expect("a common divisor divides");
-            out.push(if left.as_const().is_some() { g } else { self.divide_leaf(g, &common, &left.normal()) });
+            out.push(if left.as_const().is_some() {
+                g
+            } else {
+                self.divide_leaf(g, &common, &left.normal())
+            });
             if rest.main() != Some(v) {
                 break;
             }

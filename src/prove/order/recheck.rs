@@ -29,7 +29,7 @@
 
 use std::cmp::Ordering;
 
-use super::certificate::{Certificate, CellProof};
+use super::certificate::{CellProof, Certificate};
 use super::constraint::Tree;
 use super::line::{Projection, Stop, above};
 use super::reduce::{StepError, apply};
@@ -190,7 +190,8 @@ impl Checker<'_> {
                 span.section |= side.is_eq();
                 let bound = Bound { at, by };
                 if side.is_le() {
-                    span.lower = Some(self.nearer(span.lower.take(), bound.clone(), Ordering::Greater, cell)?);
+                    span.lower =
+                        Some(self.nearer(span.lower.take(), bound.clone(), Ordering::Greater, cell)?);
                 }
                 if side.is_ge() {
                     span.upper = Some(self.nearer(span.upper.take(), bound, Ordering::Less, cell)?);
@@ -244,9 +245,9 @@ impl Checker<'_> {
         self.point.push(sample);
         let done = match &cell.inside {
             None => self.false_here(&cell.polys),
-            Some(cells) => self.covering(cells).and_then(|needed| {
-                needed.iter().try_for_each(|q| is_product(q, &cell.polys, self.meter))
-            }),
+            Some(cells) => self
+                .covering(cells)
+                .and_then(|needed| needed.iter().try_for_each(|q| is_product(q, &cell.polys, self.meter))),
         };
         self.point.pop();
         done
@@ -273,11 +274,8 @@ impl Checker<'_> {
                     continue;
                 }
                 self.delineated(p, &mut out)?;
-                let matters = if s.section {
-                    [s.has_root[i], false]
-                } else {
-                    [s.has_below[i], s.has_above[i]]
-                };
+                let matters =
+                    if s.section { [s.has_root[i], false] } else { [s.has_below[i], s.has_above[i]] };
                 for (bound, matters) in bounds.iter().zip(matters) {
                     if let Some(by) = bound.filter(|by| matters && *by != i) {
                         out.push(resultant(p, &s.cell.polys[by], v, self.meter)?);

@@ -250,10 +250,7 @@ mod tests {
     #[test]
     fn a_scaling_with_wrong_weights_is_refused() {
         let (a, b) = (Poly::var(0), Poly::var(1));
-        let tree = Tree::and(vec![
-            Tree::atom(&a, Relation::Gt),
-            Tree::atom(&(&a.pow(2) - &b), Relation::Lt),
-        ]);
+        let tree = Tree::and(vec![Tree::atom(&a, Relation::Gt), Tree::atom(&(&a.pow(2) - &b), Relation::Lt)]);
         let weights = vec![Rational::from(1), Rational::from(1)];
         let step = Step::Scale { variable: 0, positive: true, weights };
         assert_eq!(apply(&step, &tree), Err(StepError::NotHomogeneous));

@@ -89,8 +89,7 @@ fn decide(problem: &Problem, projections: &[Projection], meter: &Meter) -> Resul
                 return Ok(Answer::Unsat(Certificate { projection, steps, order, cells }));
             }
             Ok(Found::Point(point)) => {
-                let model =
-                    Model::complete(&problem.tree, &problem.variables, &steps, &order, point, meter)?;
+                let model = Model::complete(&problem.tree, &problem.variables, &steps, &order, point, meter)?;
                 return Ok(model.map_or(Answer::Unknown(Reason::NotBorneOut), Answer::Sat));
             }
             Err(Stop::Exhausted(e)) => return Err(e),
