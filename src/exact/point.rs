@@ -282,13 +282,7 @@ impl Point {
 
     /// Reduces two polynomials below `v` with the same positive factor: as coefficients of one
     /// polynomial in a later variable.
-    fn reduce_pair(
-        &mut self,
-        a: Poly,
-        b: Poly,
-        v: Var,
-        meter: &Meter,
-    ) -> Result<(Poly, Poly), Exhausted> {
+    fn reduce_pair(&mut self, a: Poly, b: Poly, v: Var, meter: &Meter) -> Result<(Poly, Poly), Exhausted> {
         let marker = v.max(self.next()) + 1;
         let both = Poly::from_coeffs(marker, vec![a, b, Poly::one()]);
         let both = self.reduce(&both, v, meter)?;
@@ -296,7 +290,10 @@ impl Point {
         let cs = both.coeffs(marker);
         let common = Integer::from(cs[0].integer_content().gcd_ref(&cs[1].integer_content()));
         let divided = |p: &Poly| if common > 1 { p.divide(&Poly::Const(common.clone())) } else { None };
-        Ok((divided(&cs[0]).unwrap_or_else(|| cs[0].clone()), divided(&cs[1]).unwrap_or_else(|| cs[1].clone())))
+        Ok((
+            divided(&cs[0]).unwrap_or_else(|| cs[0].clone()),
+            divided(&cs[1]).unwrap_or_else(|| cs[1].clone()),
+        ))
     }
 
     /// A polynomial `u` such that `u c` is, modulo the defining polynomial of the coordinate `w`,

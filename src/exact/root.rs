@@ -306,6 +306,9 @@ impl Point {
 
 #[cfg(test)]
 mod tests {
+    use rand::{Rng, SeedableRng};
+    use rug::Float;
+
     use super::*;
 
     fn x(v: Var) -> Poly {
@@ -369,5 +372,90 @@ mod tests {
         let mut c = roots(&mut point, &(&x(0).pow(3) - &Poly::int(3))).remove(0);
         assert_eq!(point.compare(&mut a, &mut b, &m), Ok(Ordering::Equal));
         assert_eq!(point.compare(&mut a, &mut c, &m), Ok(Ordering::Less));
+    }
+
+    /// A point with one rational and three algebraic coordinates, each above the ones before it.
+    fn tower() -> Point {
+        let mut point = root_of_two();
+        point.push(Coord::Rational(Rational::from((1, 2))));
+        // x2^3 - x0 x2 - 1 - x1, then x3^2 - x2 - x0
+        let cubic = &(&x(2).pow(3) - &(&x(0) * &x(2))) - &(&x(1) + &Poly::int(1));
+        let c = roots(&mut point, &cubic).pop().expect("a cubic has a real root");
+        point.push(c);
+        let c = roots(&mut point, &(&x(3).pow(2) - &(&x(2) + &x(0)))).remove(0);
+        point.push(c);
+        point
+    }
+
+    /// The same point to 300 bits, by Newton's method.
+    fn tower_in_floats() -> [Float; 4] {
+        let two = Float::with_val(300, 2).sqrt();
+        let half = Float::with_val(300, 0.5);
+        let mut t = Float::with_val(300, 1.6);
+        for _ in 0..12 {
+            let value = Float::with_val(300, &t * &t) * &t - Float::with_val(300, &two * &t) - 1.5;
+            let slope = Float::with_val(300, &t * &t) * 3 - &two;
+            t -= value / slope;
+        }
+        let last = -Float::with_val(300, &t + &two).sqrt();
+        [two, half, t, last]
+    }
+
+    fn in_floats(p: &Poly, at: &[Float]) -> Float {
+        match p {
+            Poly::Const(c) => Float::with_val(300, c),
+            Poly::Sum { var, coeffs } => coeffs
+                .iter()
+                .rev()
+                .fold(Float::with_val(300, 0), |sum, c| sum * &at[*var as usize] + in_floats(c, at)),
+        }
+    }
+
+    #[test]
+    fn signs_above_several_algebraic_coordinates_agree_with_three_hundred_bits() {
+        let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(3);
+        let (m, floats) = (Meter::unlimited(), tower_in_floats());
+        let cubic = &(&x(2).pow(3) - &(&x(0) * &x(2))) - &(&x(1) + &Poly::int(1));
+        let relations = [&x(0).pow(2) - &Poly::int(2), cubic, &x(3).pow(2) - &(&x(2) + &x(0))];
+        for _ in 0..200 {
+            let mut random = || {
+                let mut p = Poly::int(rng.random_range(-5..=5));
+                for _ in 0..3 {
+                    let a = x(rng.random_range(0..4)).pow(rng.random_range(1..3));
+                    p = &p + &(&(&a * &x(rng.random_range(0..4))) * &Poly::int(rng.random_range(-4..=4)));
+                }
+                p
+            };
+            let mut zero = Poly::zero();
+            for r in &relations {
+                zero = &zero + &(r * &random());
+            }
+            assert_eq!(tower().sign(&zero, &m), Ok(Ordering::Equal), "{zero}");
+            let p = &zero + &random();
+            let value = in_floats(&p, &floats);
+            // Coefficients and powers are small: sixty digits are far more than enough.
+            let expected =
+                if value.clone().abs() < 1e-60 { Ordering::Equal } else { value.cmp0().expect("a number") };
+            assert_eq!(tower().sign(&p, &m), Ok(expected), "{p}");
+        }
+    }
+
+    #[test]
+    fn roots_above_several_algebraic_coordinates_are_where_the_factors_vanish() {
+        let m = Meter::unlimited();
+        let mut point = tower();
+        // (x4 - x3)^2 (x4 - x2) (x4 x0 - 3)
+        let p = &(&(&x(4) - &x(3)).pow(2) * &(&x(4) - &x(2))) * &(&(&x(4) * &x(0)) - &Poly::int(3));
+        let found = roots(&mut point, &p);
+        assert_eq!(found.len(), 3);
+        for factor in [&x(4) - &x(3), &x(4) - &x(2), &(&x(4) * &x(0)) - &Poly::int(3)] {
+            let mut hits = 0;
+            for c in &found {
+                point.push(c.clone());
+                hits += usize::from(point.sign(&factor, &m) == Ok(Ordering::Equal));
+                point.pop();
+            }
+            assert_eq!(hits, 1, "{factor}");
+        }
     }
 }

@@ -62,6 +62,13 @@ fn random_problem(seed: u64) -> Problem {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let variables = rng.random_range(1..=3);
     let mut tree = random_tree(&mut rng, variables, 2);
+    if rng.random_range(0..4) == 0 {
+        // Equations: sample points with several algebraic coordinates.
+        let equations = (0..rng.random_range(1..=variables))
+            .map(|_| Tree::atom(&random_poly(&mut rng, variables, 2), Relation::Eq))
+            .collect();
+        tree = Tree::and(vec![Tree::and(equations), random_atom(&mut rng, variables)]);
+    }
     if rng.random_range(0..3) == 0 {
         let signs = (0..variables).map(|v| Tree::atom(&Poly::var(v), Relation::Gt)).collect();
         tree = Tree::and(vec![tree, Tree::and(signs)]);
