@@ -4,8 +4,8 @@ use crate::claim::{ElaborateError, Reading};
 use crate::expr::fold::{fold, fold_formula};
 use crate::expr::substitute::fresh;
 use crate::expr::{Expr, Extremum, Formula, Relation, Symbol};
+use crate::prove::Judgement;
 use crate::prove::evaluate::Point;
-use crate::prove::{Judge, Judgement};
 
 use super::finding::{Finding, counterexample, shown_formula, sides};
 use super::setting::Setting;

@@ -40,7 +40,7 @@ fn places_for(size: &Rational, digits: u32) -> u32 {
 }
 
 fn scaled_down(size: &Rational, places: u32) -> Integer {
-    Rational::from(size * power_of_ten(places)).trunc().numer().clone()
+    (size * power_of_ten(places)).trunc().numer().clone()
 }
 
 fn power_of_ten(places: u32) -> Rational {

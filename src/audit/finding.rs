@@ -140,11 +140,6 @@ pub fn shown_formula(f: &Formula) -> Shown {
     Shown { latex: crate::tex::latex_formula(f), plain: crate::tex::plain_formula(f) }
 }
 
-/// A term as LaTeX and as text.
-pub fn shown(e: &Expr) -> Shown {
-    Shown { latex: crate::tex::latex(e), plain: crate::tex::plain(e) }
-}
-
 /// The two sides of an elementary statement whose values a counterexample shows: right as
 /// printed, left as true. For a conjunction, those of the part that fails at the witness.
 pub fn sides(statement: &Formula, at: Option<&Point>) -> Option<(Expr, Expr)> {

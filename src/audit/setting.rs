@@ -2,7 +2,7 @@
 //! the facts about its symbols.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::claim::elaborate::Solved;
 use crate::claim::{Context, Reading};
@@ -29,7 +29,8 @@ pub struct Setting<'a> {
     /// What names of sets stand for.
     pub sets: BTreeMap<Symbol, Set>,
     tools: Tools<'a>,
-    optima: Mutex<BTreeMap<Reading, Option<Closed>>>,
+    /// Each optimum is looked for once, whoever asks first.
+    optima: Mutex<BTreeMap<Reading, Arc<OnceLock<Option<Closed>>>>>,
 }
 
 impl<'a> Setting<'a> {
@@ -104,24 +105,22 @@ impl<'a> Setting<'a> {
 
     /// The closed form of an optimum over an interval, proved; found once and remembered.
     pub fn closed(&self, reading: &Reading) -> Option<Closed> {
-        let found = self.optima.lock().expect("no thread panicked while holding it").get(reading).cloned();
-        if let Some(found) = found {
-            return found;
+        let slot = {
+            let mut optima = self.optima.lock().expect("no thread panics while holding it");
+            optima.entry(reading.clone()).or_default().clone()
+        };
+        slot.get_or_init(|| self.search(reading)).clone()
+    }
+
+    fn search(&self, reading: &Reading) -> Option<Closed> {
+        let closed = extremum::maximiser(&self.problem(reading)?, self.tools)?;
+        if reading.which.is_arg() {
+            return Some(closed);
         }
-        let closed = self.problem(reading).and_then(|p| extremum::maximiser(&p, self.tools)).map(|c| {
-            if reading.which.is_arg() {
-                return c;
-            }
-            let value = at_each_case(&c.value, &|x| {
-                self.tools.algebra.tidy(&reading.body.substitute(&reading.variable, x))
-            });
-            Closed { value, ..c }
+        let value = at_each_case(&closed.value, &|x| {
+            self.tools.algebra.tidy(&reading.body.substitute(&reading.variable, x))
         });
-        self.optima
-            .lock()
-            .expect("no thread panicked while holding it")
-            .insert(reading.clone(), closed.clone());
-        closed
+        Some(Closed { value, ..closed })
     }
 
     /// The maximisation that an optimum over a closed interval asks for.

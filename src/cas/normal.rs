@@ -414,7 +414,7 @@ fn parts(exponent: &Expr, exponential: bool) -> Result<Parts, Refusal> {
         match term {
             Expr::Num(n) if exponential => parts.push((Expr::int(1), n)),
             Expr::Num(n) => {
-                let floor = Rational::from(n.clone().floor());
+                let floor = n.clone().floor();
                 if n != floor {
                     parts.push((Expr::int(1), Rational::from(&n - &floor)));
                 }

@@ -42,7 +42,7 @@ pub struct Context<'a> {
     /// The declared range of each symbol, for optima that are printed without one.
     pub ranges: BTreeMap<Symbol, Set>,
     /// Closed forms of optima, by an engine.
-    pub optimum: Option<&'a dyn Fn(&Reading) -> Option<Expr>>,
+    pub optimum: Option<&'a ClosedForms<'a>>,
 }
 
 /// An optimum whose body has been elaborated: `argmax over variable in over of body`.
@@ -53,6 +53,9 @@ pub struct Reading {
     pub over: Set,
     pub body: Expr,
 }
+
+/// Finds the closed form of an optimum.
+pub type ClosedForms<'a> = dyn Fn(&Reading) -> Option<Expr> + 'a;
 
 type Elaborated<T> = Result<T, ElaborateError>;
 
@@ -236,8 +239,7 @@ impl<'a> Context<'a> {
                 found: args.len(),
             });
         }
-        let with: Substitution =
-            definition.parameters.iter().cloned().zip(self.raws(args)?).collect();
+        let with: Substitution = definition.parameters.iter().cloned().zip(self.raws(args)?).collect();
         // The body is written over the function's own parameters; everything else in it is a
         // parameter of the model.
         Ok(definition.body.substitute_all(&with).substitute_all(&self.specialise))
@@ -250,8 +252,13 @@ impl<'a> Context<'a> {
         if args.is_empty() {
             return self.raw(body);
         }
-        let places: Vec<Symbol> =
-            solved.game.shares.iter().map(|s| s.symbol.clone()).chain(solved.game.choices().cloned()).collect();
+        let places: Vec<Symbol> = solved
+            .game
+            .shares
+            .iter()
+            .map(|s| s.symbol.clone())
+            .chain(solved.game.choices().cloned())
+            .collect();
         let named: BTreeSet<Symbol> =
             args.iter().filter_map(Expr::as_sym).filter(|s| places.contains(s)).cloned().collect();
         let mut open = places.iter().filter(|p| !named.contains(*p));

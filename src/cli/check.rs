@@ -24,7 +24,7 @@ pub fn run(args: &CheckArgs) -> Result<u8, CommandError> {
         Format::Text => report::text::summary(&outcome, !args.no_timings),
         Format::Json => {
             let json = report::json::report(&outcome, !args.no_timings);
-            format!("{}\n", serde_json::to_string_pretty(&json).expect("a report is plain data"))
+            format!("{}\n", serde_json::to_string(&json).expect("a report is plain data"))
         }
     };
     write(&text)?;

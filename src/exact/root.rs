@@ -213,7 +213,7 @@ impl Point {
         match (&*a, &*b) {
             (Coord::Rational(x), Coord::Rational(y)) => return Ok(x.cmp(y)),
             (Coord::Rational(x), Coord::Algebraic(root)) => {
-                return Ok(self.place(x, root, v, meter)?);
+                return self.place(x, root, v, meter);
             }
             (Coord::Algebraic(root), Coord::Rational(y)) => {
                 return Ok(self.place(y, root, v, meter)?.reverse());

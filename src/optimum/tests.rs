@@ -21,7 +21,7 @@ fn at_least(x: &str, bound: Expr) -> Vec<Formula> {
 }
 
 fn moves(player: &str, variable: &str, from: Vec<Formula>) -> Move {
-    Move { player: player.into(), variable: variable.into(), from }
+    Move { player: player.into(), variable: variable.into(), from, optimal: None }
 }
 
 fn payoff(player: &str, body: Expr) -> Payoff {
@@ -40,6 +40,8 @@ fn two_stage() -> Game {
     let cost_a = sym("a") * Expr::pow(sym("x"), sym("p"));
     let cost_b = sym("b") * Expr::pow(sym("y") - sym("x"), sym("q"));
     Game {
+        functions: vec![],
+        performance: None,
         name: "two stages".into(),
         players: vec!["A".into(), "B".into()],
         shares: vec![unit_share("s")],
@@ -275,6 +277,8 @@ fn firms(stages: Vec<Vec<&str>>, costs: [Rational; 3]) -> Game {
     let costs: BTreeMap<&str, Rational> = names.into_iter().zip(costs).collect();
     let firm = |x: &str| format!("F_{x}");
     Game {
+        functions: vec![],
+        performance: None,
         name: "firms".into(),
         players: supply.iter().map(|x| firm(x).as_str().into()).collect(),
         shares: vec![],
@@ -344,6 +348,8 @@ fn a_firm_whose_costs_are_too_high_stays_at_the_border() {
 /// One player who chooses `x` in the given domain.
 fn alone(body: Expr, from: Vec<Formula>) -> Game {
     Game {
+        functions: vec![],
+        performance: None,
         name: "alone".into(),
         players: vec!["A".into()],
         shares: vec![],

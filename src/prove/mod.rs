@@ -30,10 +30,10 @@ mod minimise;
 pub mod order;
 mod over_box;
 mod range;
-mod truth;
 pub mod recheck;
 pub mod sample;
 pub mod signs;
+mod truth;
 mod value;
 pub mod witness;
 

@@ -117,7 +117,7 @@ fn is_homogeneous(p: &Poly, weights: &[Rational]) -> bool {
         let mut sum = Rational::new();
         for (v, e) in exponents.iter().enumerate() {
             if let Some(w) = weights.get(v) {
-                sum += Rational::from(w * Rational::from(*e));
+                sum += w * Rational::from(*e);
             }
         }
         sum
