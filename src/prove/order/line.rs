@@ -127,7 +127,8 @@ impl Line {
 
     /// The cell around a number on which none of the polynomials changes its sign.
     pub fn extent(&self, place: Place, ids: impl Iterator<Item = Id>) -> Extent {
-        let (mut below, mut above): (Option<(Place, RootId)>, Option<(Place, RootId)>) = (None, None);
+        let mut below: Option<(Place, RootId)> = None;
+        let mut above: Option<(Place, RootId)> = None;
         for id in ids {
             for root in self.roots_of(id) {
                 let at = self.place(*root);
