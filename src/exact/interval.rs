@@ -75,9 +75,9 @@ pub fn simplest_between(lo: Option<&Rational>, hi: Option<&Rational>) -> Option<
     match (lo, hi) {
         (None, None) => Some(Rational::new()),
         (Some(a), None) if *a < 0 => Some(Rational::new()),
-        (Some(a), None) => Some(a.clone().floor() + 1),
+        (Some(a), None) => Some(a.clone().floor() + 1u32),
         (None, Some(b)) if *b > 0 => Some(Rational::new()),
-        (None, Some(b)) => Some(b.clone().ceil() - 1),
+        (None, Some(b)) => Some(b.clone().ceil() - 1u32),
         (Some(a), Some(b)) if a >= b => None,
         (Some(a), Some(b)) if *a < 0 && *b > 0 => Some(Rational::new()),
         (Some(a), Some(b)) if *b <= 0 => Some(-simplest_positive(&Rational::from(-b), &Rational::from(-a))),
@@ -96,7 +96,7 @@ fn simplest_positive(a: &Rational, b: &Rational) -> Rational {
     let (low, high) = (Rational::from(a - &floor), Rational::from(b - &floor));
     let inner = if low == 0 {
         // 1/t for the simplest t > 1/high, an integer.
-        high.recip().floor() + 1
+        high.recip().floor() + 1u32
     } else {
         simplest_positive(&high.recip(), &low.recip())
     };

@@ -22,9 +22,11 @@ pub mod gcd;
 pub mod interval;
 pub mod meter;
 pub mod modular;
+mod notation;
 pub mod point;
 pub mod poly;
 pub mod resultant;
+mod ring;
 pub mod root;
 pub mod upoly;
 

@@ -1,9 +1,5 @@
 //! Polynomials in several variables with integer coefficients.
 
-use std::cmp::Ordering;
-use std::fmt;
-use std::ops::{Add, Mul, Neg, Sub};
-
 use rug::ops::Pow as _;
 use rug::{Integer, Rational};
 use serde::{Deserialize, Serialize};
@@ -393,114 +389,45 @@ fn long_division(mut rest: Vec<Poly>, divisor: &[Poly]) -> Option<Vec<Poly>> {
     rest.iter().all(Poly::is_zero).then_some(quotient)
 }
 
-fn combine(a: &Poly, b: &Poly, f: &impl Fn(&Integer, &Integer) -> Integer) -> Poly {
-    let zero = Poly::zero();
-    match (a, b) {
-        (Poly::Const(x), Poly::Const(y)) => Poly::Const(f(x, y)),
-        _ => {
-            let var = a.main().max(b.main()).expect("one of them is not constant");
-            let (xs, ys) = (a.coeffs(var), b.coeffs(var));
-            let coeffs = (0..xs.len().max(ys.len()))
-                .map(|i| combine(xs.get(i).unwrap_or(&zero), ys.get(i).unwrap_or(&zero), f))
-                .collect();
-            Poly::from_coeffs(var, coeffs)
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn x(v: Var) -> Poly {
+        Poly::var(v)
     }
-}
 
-impl Add for &Poly {
-    type Output = Poly;
-    fn add(self, other: &Poly) -> Poly {
-        combine(self, other, &|x, y| Integer::from(x + y))
+    #[test]
+    fn a_product_is_divided_by_its_factors_and_by_nothing_else() {
+        let (p, q) = (&(&x(0) * &x(2)) - &Poly::int(5), &x(1).pow(2) + &x(0));
+        let product = &p * &q;
+        assert_eq!(product.divide(&p), Some(q.clone()));
+        assert_eq!(product.divide(&q), Some(p));
+        assert_eq!((&product + &Poly::one()).divide(&q), None);
+        assert_eq!(q.divide(&Poly::zero()), None);
     }
-}
 
-impl Sub for &Poly {
-    type Output = Poly;
-    fn sub(self, other: &Poly) -> Poly {
-        combine(self, other, &|x, y| Integer::from(x - y))
+    #[test]
+    fn substituting_a_rational_keeps_the_sign() {
+        // x0 x1 - x1^2 at x1 = -1/2: -x0/2 - 1/4, times 4
+        let p = &(&x(0) * &x(1)) - &x(1).pow(2);
+        let at = p.at_rational(1, &Rational::from((-1, 2)));
+        assert_eq!(at, &x(0).scale(&Integer::from(-2)) - &Poly::one());
     }
-}
 
-impl Neg for &Poly {
-    type Output = Poly;
-    fn neg(self) -> Poly {
-        self.map_integers(&|n| Integer::from(-n))
+    #[test]
+    fn substituting_a_quotient_clears_its_denominator() {
+        let p = &x(1).pow(2) - &x(0);
+        assert_eq!(p.at_quotient(1, &x(2), &x(3)), &x(2).pow(2) - &(&x(0) * &x(3).pow(2)));
     }
-}
 
-impl Mul for &Poly {
-    type Output = Poly;
-    fn mul(self, other: &Poly) -> Poly {
-        match (self, other) {
-            (Poly::Const(c), p) | (p, Poly::Const(c)) => p.scale(c),
-            (Poly::Sum { var: v, coeffs: xs }, Poly::Sum { var: w, coeffs: ys }) => match v.cmp(w) {
-                Ordering::Less => Poly::from_coeffs(*w, ys.iter().map(|y| self * y).collect()),
-                Ordering::Greater => Poly::from_coeffs(*v, xs.iter().map(|x| x * other).collect()),
-                Ordering::Equal => {
-                    let mut out = vec![Poly::zero(); xs.len() + ys.len() - 1];
-                    for (i, x) in xs.iter().enumerate().filter(|(_, x)| !x.is_zero()) {
-                        for (j, y) in ys.iter().enumerate().filter(|(_, y)| !y.is_zero()) {
-                            out[i + j] = &out[i + j] + &(x * y);
-                        }
-                    }
-                    Poly::from_coeffs(*v, out)
-                }
-            },
-        }
-    }
-}
-
-impl fmt::Display for Poly {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut terms = self.terms();
-        terms.reverse();
-        if terms.is_empty() {
-            return f.write_str("0");
-        }
-        for (i, (c, exponents)) in terms.iter().enumerate() {
-            let sign = if *c < 0 { "-" } else { "+" };
-            if i > 0 {
-                write!(f, " {sign} ")?;
-            } else if *c < 0 {
-                f.write_str("-")?;
-            }
-            let size = Integer::from(c.abs_ref());
-            let factors: Vec<String> = exponents
-                .iter()
-                .enumerate()
-                .filter(|(_, e)| **e > 0)
-                .map(|(v, e)| if *e == 1 { format!("x{v}") } else { format!("x{v}^{e}") })
-                .collect();
-            if size != 1 || factors.is_empty() {
-                write!(f, "{size}{}", if factors.is_empty() { "" } else { "*" })?;
-            }
-            f.write_str(&factors.join("*"))?;
-        }
-        Ok(())
-    }
-}
-
-impl From<Poly> for Vec<(String, Vec<Var>)> {
-    fn from(p: Poly) -> Self {
-        p.terms().into_iter().map(|(c, e)| (c.to_string(), e)).collect()
-    }
-}
-
-/// The largest number of variables, and the largest exponent, that a stored polynomial may have.
-const LARGEST_STORED: usize = 4096;
-
-impl TryFrom<Vec<(String, Vec<Var>)>> for Poly {
-    type Error = String;
-    fn try_from(stored: Vec<(String, Vec<Var>)>) -> Result<Self, String> {
-        let mut terms = vec![];
-        for (c, exponents) in stored {
-            let c: Integer = c.parse().map_err(|_| format!("`{c}` is not an integer"))?;
-            if exponents.len() > LARGEST_STORED || exponents.iter().any(|e| *e as usize > LARGEST_STORED) {
-                return Err("a stored polynomial is too large".to_owned());
-            }
-            terms.push((c, exponents));
-        }
-        Ok(Poly::from_terms(terms.iter().map(|(c, e)| (c.clone(), e.as_slice()))))
+    #[test]
+    fn renaming_and_storing_keep_the_polynomial() {
+        let p = &(&x(0).pow(3) * &x(2)) - &x(1).scale(&Integer::from(7));
+        let swapped = p.rename(&|v| 2 - v);
+        assert_eq!(swapped, &(&x(2).pow(3) * &x(0)) - &x(1).scale(&Integer::from(7)));
+        let text = serde_json::to_string(&p).expect("plain data");
+        assert_eq!(serde_json::from_str::<Poly>(&text).expect("what was written"), p);
+        assert_eq!(swapped.to_string(), "x0*x2^3 - 7*x1");
     }
 }

@@ -212,9 +212,7 @@ impl Point {
         let v = self.next();
         match (&*a, &*b) {
             (Coord::Rational(x), Coord::Rational(y)) => return Ok(x.cmp(y)),
-            (Coord::Rational(x), Coord::Algebraic(root)) => {
-                return self.place(x, root, v, meter);
-            }
+            (Coord::Rational(x), Coord::Algebraic(root)) => return self.place(x, root, v, meter),
             (Coord::Algebraic(root), Coord::Rational(y)) => {
                 return Ok(self.place(y, root, v, meter)?.reverse());
             }

@@ -53,9 +53,19 @@ struct Search<'m> {
     meter: &'m Meter,
 }
 
+/// What became of a level.
 enum Level {
+    /// The combination holds at the search's point, whatever the later coordinates.
     Point,
+    /// The cells cover the line.
     Covered(Vec<Cell>, Line),
+}
+
+/// Why the combination cannot hold around a sample: the polynomials that keep it so, and the
+/// covering above the sample unless their signs alone do it.
+struct Failure {
+    around: BTreeSet<Id>,
+    inside: Option<Vec<Cell>>,
 }
 
 /// Searches for a point where the combination holds, its variables being 0, 1, 2, … in the order
@@ -107,52 +117,47 @@ impl Search<'_> {
             };
             self.point.push(sample.clone());
             let outcome = self.at_sample()?;
-            let Some((around, inside)) = outcome else { return Ok(Level::Point) };
+            let Some(failure) = outcome else { return Ok(Level::Point) };
             self.forget();
             self.point.pop();
-            self.cell(&mut line, &mut cells, sample, around, inside)?;
+            let cell = self.cell(&mut line, sample, failure)?;
+            cells.push(cell);
         }
     }
 
-    /// `None` if the combination holds at some point above; otherwise the polynomials that keep
-    /// it from holding around the sample, and the covering above it.
-    #[allow(clippy::type_complexity)]
-    fn at_sample(&mut self) -> Result<Option<(BTreeSet<Id>, Option<Vec<Cell>>)>, Stop> {
+    /// `None` if the combination holds at some point above the search's point.
+    fn at_sample(&mut self) -> Result<Option<Failure>, Stop> {
         let root = std::mem::replace(&mut self.root, Node::True);
         let truth = self.truth(&root);
         let conflict = matches!(truth, Ok(Some(false))).then(|| self.explain(&root));
         self.root = root;
         match (truth?, conflict) {
             (Some(true), _) => Ok(None),
-            (Some(false), conflict) => Ok(Some((conflict.expect("computed when false")?, None))),
+            (Some(false), conflict) => {
+                let around = conflict.expect("computed when the truth value is false")?;
+                Ok(Some(Failure { around, inside: None }))
+            }
             (None, _) => match self.level()? {
                 Level::Point => Ok(None),
                 Level::Covered(cells, mut line) => {
                     let (around, cells) = self.characterise(cells, &mut line)?;
-                    Ok(Some((around, Some(cells))))
+                    Ok(Some(Failure { around, inside: Some(cells) }))
                 }
             },
         }
     }
 
-    fn cell(
-        &mut self,
-        line: &mut Line,
-        cells: &mut Vec<Cell>,
-        mut sample: Coord,
-        around: BTreeSet<Id>,
-        inside: Option<Vec<Cell>>,
-    ) -> Result<(), Stop> {
+    /// The cell around a sample of the next variable.
+    fn cell(&mut self, line: &mut Line, mut sample: Coord, failure: Failure) -> Result<Cell, Stop> {
         let v = self.point.next();
-        let around: BTreeSet<Id> = around.into_iter().flat_map(|id| self.pool.parts(id)).collect();
-        for id in around.iter().filter(|id| self.pool.level(**id) == v) {
+        let around: BTreeSet<Id> = failure.around.into_iter().flat_map(|id| self.pool.parts(id)).collect();
+        let own: Vec<Id> = around.iter().copied().filter(|id| self.pool.level(*id) == v).collect();
+        for id in &own {
             line.enter(*id, &self.pool, &mut self.point, self.how, self.meter)?;
         }
         let place = line.find(&mut sample, &mut self.point, self.meter)?;
-        let own = around.iter().copied().filter(|id| self.pool.level(*id) == v);
-        let extent = line.extent(place, own);
-        cells.push(Cell { sample, around, extent, inside });
-        Ok(())
+        let extent = line.extent(place, own.into_iter());
+        Ok(Cell { sample, around, extent, inside: failure.inside })
     }
 
     /// Drops the signs that depend on the last coordinate.

@@ -17,7 +17,9 @@ const RELATIONS: [Relation; 6] =
 
 /// A sparse polynomial with small coefficients.
 fn random_poly(rng: &mut ChaCha8Rng, variables: u32, degree: u32) -> Poly {
-    let mut p = Poly::int(rng.random_range(-3..=3));
+    // Now and then a large constant, so that what matters lies far from the first samples.
+    let reach = if rng.random_range(0..4) == 0 { 90 } else { 3 };
+    let mut p = Poly::int(rng.random_range(-reach..=reach));
     for _ in 0..rng.random_range(1..=3) {
         let mut term = Poly::int(rng.random_range(-3..=3));
         for _ in 0..rng.random_range(1..=degree) {

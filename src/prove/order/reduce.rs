@@ -43,8 +43,8 @@ pub enum StepError {
     SignUnknown,
 }
 
-/// The largest size of a polynomial that a substitution may have in its place.
-const LARGEST_SUBSTITUTE: u64 = 60;
+/// The largest size that the power of a substituted term may reach, as a rough estimate.
+const LARGEST_SUBSTITUTE: u64 = 100_000;
 
 /// Removes variables as far as the steps above go; the steps taken, and what is left.
 pub fn reduce(tree: Tree, meter: &Meter) -> Result<(Vec<Step>, Tree), Exhausted> {
@@ -128,12 +128,16 @@ fn is_homogeneous(p: &Poly, weights: &[Rational]) -> bool {
 
 fn next_substitution(tree: &Tree) -> Option<Step> {
     let mut best: Option<(u64, Step)> = None;
+    let polys = tree.polys();
     for a in tree.facts().into_iter().filter(|a| a.relation == Relation::Eq) {
         for v in a.poly.variables() {
             let cs = a.poly.collect(v);
             let [rest, den] = cs.as_slice() else { continue };
             let size = rest.size() * if den.as_const().is_some() { 1 } else { 1 + den.size() };
-            if size > LARGEST_SUBSTITUTE || (den.as_const().is_none() && !is_kept_from_zero(tree, den)) {
+            let degree = polys.iter().map(|p| p.degree_in(v)).max().unwrap_or(0) as u32;
+            if size.saturating_pow(degree) > LARGEST_SUBSTITUTE
+                || (den.as_const().is_none() && !is_kept_from_zero(tree, den))
+            {
                 continue;
             }
             if best.as_ref().is_none_or(|(s, _)| size < *s) {

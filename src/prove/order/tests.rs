@@ -291,6 +291,23 @@ fn a_budget_that_is_too_small_gives_no_answer() {
     assert!(matches!(d, Decision::Unknown(Reason::Exhausted(_))), "{d:?}");
 }
 
+#[test]
+fn solutions_far_from_the_first_samples_are_not_missed() {
+    let (x, y) = (s("x"), s("y"));
+    let cube = pow(x.clone(), 3);
+    // Above x = 0 there are no roots at all: only the discriminant says where they begin.
+    let by_discriminant = rel(pow(y.clone(), 2), Lt, cube.clone() - n(100));
+    // Above x = 0 the root is negative: only the leading coefficient says where it comes back.
+    let line = rel((cube.clone() - n(100)) * y.clone(), Gt, n(1));
+    let by_coefficient = Formula::and(vec![line, rel(y.clone(), Gt, n(0))]);
+    // Above x = 0 the two roots are in the wrong order: only their resultant says where it turns.
+    let order = [rel(y.clone(), Gt, n(100) - cube.clone()), rel(y, Lt, cube - n(100))];
+    let by_resultant = Formula::and(order.to_vec());
+    for f in [by_discriminant, by_coefficient, by_resultant] {
+        assert!(matches!(find(&f, &Budget::default()), Search::Found(_)), "{f:?}");
+    }
+}
+
 /// A certificate with cells inside cells, and the question that it answers.
 fn means() -> (Certificate, Vec<Formula>, Formula) {
     let (a, b, c) = (s("a"), s("b"), s("c"));

@@ -8,7 +8,7 @@ use rug::ops::Pow as _;
 use super::constraint::Tree;
 use crate::exact::gcd::gcd;
 use crate::exact::{Exhausted, Meter, Poly, Var};
-use crate::expr::{Case, Expr, Formula, Function, Relation, Symbol, defined, fold};
+use crate::expr::{Case, Expr, Formula, Function, Relation, Set, Symbol, defined, fold};
 
 /// What a variable of the translation stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,8 +27,8 @@ pub enum Untranslated {
     #[error("a term is not algebraic")]
     Unsupported { term: Expr },
     /// A set that is only named.
-    #[error("the set `{0}` is not spelled out")]
-    NamedSet(Symbol),
+    #[error("the set {} is not spelled out", .0.as_ref().map_or_else(String::new, |s| format!("`{s}`")))]
+    NamedSet(Option<Symbol>),
     /// A power or a case distinction beyond what the engine takes on.
     #[error("a term is too large to expand")]
     TooLarge { term: Expr },
@@ -129,12 +129,7 @@ impl<'m> Translator<'m> {
             Formula::Chain(..) | Formula::In(..) => {
                 let plain = f.unchained();
                 if let Formula::In(_, set) = &plain {
-                    let name = set.terms().first().map(|t| (*t).clone());
-                    return Err(match (set, name) {
-                        (crate::expr::Set::Named(s), _) => Untranslated::NamedSet(s.clone()),
-                        (_, Some(term)) => Untranslated::Unsupported { term },
-                        (_, None) => Untranslated::NamedSet(Symbol::new("set")),
-                    });
+                    return Err(Untranslated::NamedSet(name_in(set)));
                 }
                 self.signed(&plain, positive)?
             }
@@ -234,9 +229,8 @@ impl<'m> Translator<'m> {
         let mut out = vec![];
         for b in self.branches(base)? {
             let b = if index == 1 { b } else { self.root(&b, index as u32)? };
-            self.meter.charge(b.value.num.size() + b.value.den.size())?;
             let up = n.unsigned_abs() as u32;
-            let value = Ratio { num: b.value.num.pow(up), den: b.value.den.pow(up) };
+            let value = Ratio { num: self.raise(&b.value.num, up)?, den: self.raise(&b.value.den, up)? };
             if n >= 0 {
                 out.push(Branch { guard: b.guard, value });
             } else {
@@ -336,6 +330,16 @@ impl<'m> Translator<'m> {
         Ok(out)
     }
 
+    /// A power by repeated multiplication, each step paid for.
+    fn raise(&self, p: &Poly, n: u32) -> Translated<Poly> {
+        let mut out = Poly::one();
+        for _ in 0..n {
+            self.meter.charge(out.size() * p.size())?;
+            out = &out * p;
+        }
+        Ok(out)
+    }
+
     fn add(&self, a: &Ratio, b: &Ratio) -> Translated<Ratio> {
         if a.num.is_zero() {
             return Ok(b.clone());
@@ -365,6 +369,15 @@ impl<'m> Translator<'m> {
 
 fn exact(p: &Poly, d: &Poly) -> Poly {
     p.divide(d).expect("a common divisor divides")
+}
+
+/// The name that keeps a set from being spelled out.
+fn name_in(set: &Set) -> Option<Symbol> {
+    match set {
+        Set::Named(s) => Some(s.clone()),
+        Set::Union(ss) | Set::Intersection(ss) => ss.iter().find_map(name_in),
+        _ => None,
+    }
 }
 
 fn truth(t: bool) -> Tree {
