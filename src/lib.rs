@@ -9,4 +9,5 @@ pub mod expr;
 pub mod game;
 pub mod optimum;
 pub mod prove;
+pub mod solve;
 pub mod tex;
