@@ -16,14 +16,22 @@
 //! The solutions are those of Nash (1950), Kalai and Smorodinsky (1975) and Kalai (1977,
 //! egalitarian), of each player alone, of all together, and of the performance.
 
+mod bargain;
 mod curve;
+mod enclosure;
 mod ends;
 mod error;
+mod maximise;
+mod pareto;
 mod partition;
 mod place;
 mod powersum;
 mod radical;
 mod read;
 mod site;
+#[cfg(test)]
+mod tests;
 
+pub use bargain::{Profile, Solution, Solved, solve};
+pub use enclosure::Enclosure;
 pub use error::SolveError;
