@@ -8,7 +8,7 @@ use super::SolveError;
 use super::enclosure::Enclosure;
 use super::maximise::{Objective, best, peaks};
 use super::partition::Partition;
-use super::pareto::{self, Interval};
+use super::pareto;
 use super::place::{Evaluator, Place};
 use super::powersum::{PowerSum, Range};
 use super::radical::Surd;
@@ -152,6 +152,33 @@ impl<'a> Bargain<'a> {
         self.largest_of(&self.gains[player], self.slope(player)?)
     }
 
+    /// The shares that are best for a player; none if all are equally good.
+    pub(super) fn highest(&self, player: usize) -> Result<Vec<Site>, SolveError> {
+        let sites = peaks(self.slope(player)?, &self.range);
+        if sites.is_empty() { Ok(sites) } else { self.best(sites, &self.gains[player]) }
+    }
+
+    /// Whether a player certainly gets more at the site than at every share on the given side.
+    pub(super) fn is_best_beyond(
+        &self,
+        player: usize,
+        site: &Site,
+        side: Ordering,
+    ) -> Result<bool, SolveError> {
+        let mut rivals = vec![];
+        for peak in peaks(self.slope(player)?, &self.range) {
+            if self.compare(&peak, site)? == side {
+                rivals.push(peak);
+            }
+        }
+        if rivals.is_empty() {
+            return Ok(true);
+        }
+        rivals.insert(0, site.clone());
+        let found = self.best(rivals, &self.gains[player])?;
+        Ok(found.len() == 1 && self.compare(&found[0], site)? == Ordering::Equal)
+    }
+
     fn total(&self) -> Result<PowerSum, SolveError> {
         self.payoffs.iter().try_fold(PowerSum::default(), |sum, (_, p)| sum.add(&p.sum))
     }
@@ -173,7 +200,9 @@ impl<'a> Bargain<'a> {
 
     fn best(&self, sites: Vec<Site>, f: &Evaluator) -> Result<Vec<Site>, SolveError> {
         let (at, exact) = (|p: &Place, bits| f.at(p, bits), |s: &Rational| f.sum.value(s, &self.range));
-        best(sites, &Objective { at: &at, exact: &exact }, &self.range, self.meter)
+        let difference = f.sum.sub(&f.sum.mirrored(&self.range))?;
+        let symmetric = difference.is_identically_zero(&self.range)?;
+        best(sites, &Objective { at: &at, exact: &exact, symmetric }, &self.range, self.meter)
     }
 
     /// Where the least gain is largest: at an end, where a gain is stationary, or where two
@@ -194,7 +223,7 @@ impl<'a> Bargain<'a> {
             values?.into_iter().reduce(|a, b| a.min(&b))
         };
         let exact = |s: &Rational| self.least_gain(s);
-        let objective = Objective { at: &at, exact: &exact };
+        let objective = Objective { at: &at, exact: &exact, symmetric: self.is_symmetric()? };
         let found = best(sites.clone(), &objective, &self.range, self.meter)?;
         match (found.first(), found.last()) {
             // Equal values at two neighbours enclose a stretch on which a constant gain is least.
@@ -206,6 +235,13 @@ impl<'a> Bargain<'a> {
             }
             _ => Ok(found.into_iter().map(|s| (s.clone(), s)).collect()),
         }
+    }
+
+    /// Whether there are two players who swap their gains when the share is mirrored in the
+    /// centre of the range.
+    pub(super) fn is_symmetric(&self) -> Result<bool, SolveError> {
+        let [f, g] = self.gains.as_slice() else { return Ok(false) };
+        f.sum.mirrored(&self.range).sub(&g.sum)?.is_identically_zero(&self.range)
     }
 
     fn least_gain(&self, s: &Rational) -> Result<Surd, SolveError> {
@@ -352,23 +388,4 @@ fn note(optimal: &[(Enclosure, Enclosure)]) -> String {
     };
     let sets: Vec<String> = optimal.iter().map(shown).collect();
     format!("not unique: {}; the values are those at the smallest", sets.join(", "))
-}
-
-impl Bargain<'_> {
-    /// The interval of shares at which a gain that rises and then falls is not negative.
-    pub(super) fn not_below(&self, player: usize) -> Result<Interval, SolveError> {
-        let [lower, upper] = self.ends();
-        let partition = Partition::of(&self.gains[player].sum, &self.range, self.meter)?;
-        let Partition::Signs { first, marks, last } = partition else { return Ok(Interval { lower, upper }) };
-        let mut found = Interval { lower, upper };
-        if first == Ordering::Less {
-            let rise = marks.iter().find(|m| m.after == Some(Ordering::Greater));
-            found.lower = rise.ok_or(SolveError::NoAgreement)?.site.clone();
-        }
-        if last == Ordering::Less {
-            let fall = marks.iter().rev().find(|m| m.before == Some(Ordering::Greater));
-            found.upper = fall.ok_or(SolveError::NoAgreement)?.site.clone();
-        }
-        Ok(found)
-    }
 }

@@ -25,6 +25,10 @@ pub(super) trait Curve {
     fn slope(&self, place: &Place, bits: u32) -> Option<Ball>;
     /// Whether the function is certainly zero at this share.
     fn vanishes(&self, share: &Rational) -> bool;
+    /// The function as a sum of powers, if it is one.
+    fn sum(&self) -> Option<&PowerSum> {
+        None
+    }
 }
 
 /// A sum of powers without factors that vanish at the ends, and its derivative.
@@ -53,6 +57,9 @@ impl Curve for Smooth {
     fn vanishes(&self, share: &Rational) -> bool {
         self.value.sum.value(share, &self.range).is_ok_and(|v| v.is_zero())
     }
+    fn sum(&self) -> Option<&PowerSum> {
+        Some(&self.value.sum)
+    }
 }
 
 /// The zero of a curve between two distances `0 <= lo < hi` from an end: the curve has opposite
@@ -63,18 +70,43 @@ pub(super) struct Zero {
     pub(super) end: End,
     /// The sign near the smaller distance.
     pub(super) near: Ordering,
-    bracket: RefCell<(Rational, Rational)>,
-    rational: RefCell<Option<Option<Rational>>>,
+    /// Where it was found; the only zero of the curve there.
+    found: (Rational, Rational),
+    /// Shared by the copies, so that what one learns the others know.
+    known: Rc<RefCell<Known>>,
+}
+
+struct Known {
+    bracket: (Rational, Rational),
+    /// Whether it is rational, once that was looked into.
+    rational: Option<Option<Rational>>,
 }
 
 impl Zero {
     pub(super) fn new(curve: Rc<dyn Curve>, end: End, near: Ordering, lo: Rational, hi: Rational) -> Zero {
-        Zero { curve, end, near, bracket: RefCell::new((lo, hi)), rational: RefCell::new(None) }
+        let known = Known { bracket: (lo.clone(), hi.clone()), rational: None };
+        Zero { curve, end, near, found: (lo, hi), known: Rc::new(RefCell::new(known)) }
+    }
+
+    /// Whether the other is a copy of this zero.
+    pub(super) fn is_same(&self, other: &Zero) -> bool {
+        Rc::ptr_eq(&self.known, &other.known)
+    }
+
+    /// Whether the other is certainly the mirror image of this zero in the centre of the range.
+    pub(super) fn is_mirror_of(&self, other: &Zero, range: &Range) -> bool {
+        let (lo, hi) = self.bracket();
+        let mirrored = || {
+            let (f, g) = (self.curve.sum()?.mirrored(range), other.curve.sum()?);
+            let same = f.sub(g).and_then(|d| d.is_identically_zero(range)).ok()?;
+            Some(same || f.add(g).and_then(|d| d.is_identically_zero(range)).ok()?)
+        };
+        self.end != other.end && lo >= other.found.0 && hi <= other.found.1 && mirrored() == Some(true)
     }
 
     /// The distances between which the zero is known to lie.
     pub(super) fn bracket(&self) -> (Rational, Rational) {
-        self.bracket.borrow().clone()
+        self.known.borrow().bracket.clone()
     }
 
     /// The place of the zero to `bits` bits of its distance from the end.
@@ -87,7 +119,7 @@ impl Zero {
 
     /// The zero, if it is a rational with a denominator of moderate size.
     pub(super) fn rational(&self, range: &Range, meter: &Meter) -> Result<Option<Rational>, SolveError> {
-        if let Some(known) = self.rational.borrow().clone() {
+        if let Some(known) = self.known.borrow().rational.clone() {
             return Ok(known);
         }
         self.refine(2 * RATIONAL_BITS + 16, meter)?;
@@ -100,7 +132,7 @@ impl Zero {
         };
         let short = simplest.filter(|q| q.denom().significant_bits() <= RATIONAL_BITS);
         let found = short.filter(|q| self.curve.vanishes(q));
-        self.rational.replace(Some(found.clone()));
+        self.known.borrow_mut().rational = Some(found.clone());
         Ok(found)
     }
 
@@ -114,10 +146,11 @@ impl Zero {
             }
             meter.charge(1)?;
             let next = self.narrowed(&lo, &hi, working);
-            let gained = Rational::from(&next.1 - &next.0) * 4u32 <= Rational::from(&width * 3u32);
-            let same = !gained;
-            *self.bracket.borrow_mut() = next;
-            if same {
+            let narrower = Rational::from(&next.1 - &next.0) * 4u32 <= Rational::from(&width * 3u32);
+            // Far from narrow, the order of magnitude is found first.
+            let closer = next.0 >= Rational::from(&lo * 2u32) && next.0 > 0;
+            self.known.borrow_mut().bracket = next;
+            if !narrower && !closer {
                 working *= 2;
                 if working > MOST_BITS {
                     return Err(SolveError::Undecided("a zero could not be narrowed down further"));

@@ -6,7 +6,7 @@ use rug::Rational;
 
 use super::SolveError;
 use super::partition::Partition;
-use super::place::Place;
+use super::place::{End, Place};
 use super::powersum::Range;
 use super::radical::Surd;
 use super::site::Site;
@@ -22,6 +22,8 @@ const TIE_BITS: u32 = 256;
 pub(super) struct Objective<'a> {
     pub(super) at: &'a dyn Fn(&Place, u32) -> Option<Ball>,
     pub(super) exact: &'a dyn Fn(&Rational) -> Result<Surd, SolveError>,
+    /// Whether it certainly has the same value at mirror images in the centre of the range.
+    pub(super) symmetric: bool,
 }
 
 /// The sites at which a function with this derivative can be largest.
@@ -65,9 +67,10 @@ pub(super) fn best(
             meter.charge(1)?;
             values.push((objective.at)(&site.place(range, bits, meter)?, bits));
         }
-        let largest = values.iter().flatten().map(|v| v.lo().clone()).reduce(|a, b| a.max(&b));
+        // Compared, not copied: numbers of different precisions would be rounded.
+        let largest = values.iter().flatten().map(Ball::lo).reduce(|a, b| if a >= b { a } else { b });
         if let Some(largest) = largest {
-            let mut kept = values.iter().map(|v| v.as_ref().is_none_or(|v| *v.hi() >= largest));
+            let mut kept = values.iter().map(|v| v.as_ref().is_none_or(|v| v.hi() >= largest));
             sites.retain(|_| kept.next().unwrap_or(true));
         }
         if bits == TIE_BITS
@@ -76,16 +79,24 @@ pub(super) fn best(
             return Ok(tied);
         }
     }
+    for s in &sites { let p=s.place(range,128,meter)?; eprintln!("DBG {} {:?} {} {:?}", matches!(s,Site::Zero(_)), p.end, p.x, (objective.at)(&p,128).map(|b|b.to_string())); }
     Err(SolveError::Undecided("which of several shares is the best"))
 }
 
-/// The sites in order, if all are rational and their values are exactly equal.
+/// The sites in order, if their values are exactly equal: at rational shares, or at a pair of
+/// mirror images.
 fn tied(
     sites: &[Site],
     objective: &Objective<'_>,
     range: &Range,
     meter: &Meter,
 ) -> Result<Option<Vec<Site>>, SolveError> {
+    if let ([Site::Zero(a), Site::Zero(b)], true) = (sites, objective.symmetric)
+        && a.is_mirror_of(b, range)
+    {
+        let ordered = if a.end == End::Lower { [a, b] } else { [b, a] };
+        return Ok(Some(ordered.map(|z| Site::Zero(z.clone())).to_vec()));
+    }
     let mut shares = vec![];
     for site in sites {
         let Site::Exact(s) = site.recognised(range, meter)? else { return Ok(None) };

@@ -5,6 +5,10 @@
 //! player at one of the two, outside them a move towards them helps everybody (Moulin, *Axioms
 //! of Cooperative Decision Making*, 1988, chapter 10). A share that dominates one at which
 //! nobody is below disagreement is such a share too, so the set is cut with those.
+//!
+//! With two players more peaks are allowed, if between the two highest one payoff rises strictly
+//! while the other falls, and at either of the two highest peaks the other player gets at least
+//! as much as anywhere beyond it: then whatever lies outside is dominated by one of the peaks.
 
 use std::cell::RefCell;
 use std::cmp::Ordering;
@@ -17,7 +21,7 @@ use super::SolveError;
 use super::bargain::Bargain;
 use super::curve::{Curve, Zero};
 use super::maximise::peaks;
-use super::partition::Partition;
+use super::partition::{Mark, Partition};
 use super::place::{End, Evaluator, Place};
 use super::powersum::{PowerSum, Range};
 use super::site::Site;
@@ -26,13 +30,6 @@ use crate::exact::Meter;
 
 /// The precisions at which signs on the Pareto set are looked for.
 const SIGN_BITS: [u32; 6] = [64, 128, 256, 512, 1024, 2048];
-
-/// A closed interval of shares.
-#[derive(Clone)]
-pub(super) struct Interval {
-    pub(super) lower: Site,
-    pub(super) upper: Site,
-}
 
 /// The Pareto-optimal shares at which nobody is below disagreement.
 #[derive(Clone)]
@@ -44,36 +41,40 @@ pub(super) struct ParetoSet {
     extremes: (usize, usize),
 }
 
-/// The Pareto set. `Err`: a payoff is not strictly single-peaked, nobody can be satisfied, or
-/// two of the shares that bound the set cannot be told apart.
+/// The Pareto set. `Err`: payoffs with several peaks that are not covered by the two cases
+/// above, nobody can be satisfied, or two of the shares that bound the set cannot be told apart.
 pub(super) fn set(bargain: &Bargain<'_>) -> Result<ParetoSet, SolveError> {
-    let mut found: Vec<Site> = vec![];
-    for i in 0..bargain.gains.len() {
-        found.push(single_peak(bargain.slope(i)?, &bargain.range)?);
-    }
+    let players = 0..bargain.gains.len();
+    let single: Result<Vec<Site>, SolveError> =
+        players.map(|i| single_peak(bargain.slope(i)?, &bargain.range)).collect();
+    let peaks = match single {
+        Err(SolveError::ParetoNotCertified) => highest_peaks(bargain)?,
+        other => other?,
+    };
     let (mut left, mut right) = (0, 0);
-    for i in 1..found.len() {
-        if bargain.compare(&found[i], &found[left])? == Ordering::Less {
+    for i in 1..peaks.len() {
+        if bargain.compare(&peaks[i], &peaks[left])? == Ordering::Less {
             left = i;
         }
-        if bargain.compare(&found[i], &found[right])? == Ordering::Greater {
+        if bargain.compare(&peaks[i], &peaks[right])? == Ordering::Greater {
             right = i;
         }
     }
-    let (mut lower, mut upper) = (found[left].clone(), found[right].clone());
-    for i in 0..found.len() {
-        let allowed = bargain.not_below(i)?;
-        if bargain.compare(&allowed.lower, &lower)? == Ordering::Greater {
-            lower = allowed.lower;
+    let whole = (peaks[left].clone(), peaks[right].clone());
+    let (mut lower, mut upper) = whole.clone();
+    for i in 0..peaks.len() {
+        let (from, to) = not_below(bargain, i, &whole)?;
+        if bargain.compare(&from, &lower)? == Ordering::Greater {
+            lower = from;
         }
-        if bargain.compare(&allowed.upper, &upper)? == Ordering::Less {
-            upper = allowed.upper;
+        if bargain.compare(&to, &upper)? == Ordering::Less {
+            upper = to;
         }
     }
     if bargain.compare(&lower, &upper)? == Ordering::Greater {
         return Err(SolveError::NoAgreement);
     }
-    Ok(ParetoSet { lower, upper, peaks: found, extremes: (left, right) })
+    Ok(ParetoSet { lower, upper, peaks, extremes: (left, right) })
 }
 
 /// The share up to which a function with this derivative rises strictly and after which it
@@ -82,12 +83,93 @@ fn single_peak(slope: &Partition, range: &Range) -> Result<Site, SolveError> {
     let Partition::Signs { first, marks, .. } = slope else { return Err(SolveError::ParetoNotCertified) };
     let mut signs = vec![Some(*first)];
     signs.extend(marks.iter().map(|m| m.after));
-    let falling = signs.iter().skip_while(|s| **s == Some(Ordering::Greater));
-    let certain = falling.clone().all(|s| *s == Some(Ordering::Less)) && !marks.iter().any(|m| m.is_cluster());
+    let mut falling = signs.iter().skip_while(|s| **s == Some(Ordering::Greater));
+    let certain = falling.all(|s| *s == Some(Ordering::Less)) && !marks.iter().any(Mark::is_cluster);
     match peaks(slope, range).as_slice() {
         [peak] if certain => Ok(peak.clone()),
         _ => Err(SolveError::ParetoNotCertified),
     }
+}
+
+/// The highest peaks of two players, if the Pareto set is certainly what lies between them: one
+/// payoff rises there strictly while the other falls, and beyond either of the two peaks nobody
+/// gets as much as there.
+fn highest_peaks(bargain: &Bargain<'_>) -> Result<Vec<Site>, SolveError> {
+    let mut found = vec![];
+    for i in 0..bargain.gains.len() {
+        match (bargain.highest(i)?.as_slice(), i) {
+            ([peak], 0 | 1) => found.push(peak.clone()),
+            _ => return Err(SolveError::ParetoNotCertified),
+        }
+    }
+    let [first, second] = found.as_slice() else { return Err(SolveError::ParetoNotCertified) };
+    let (left, right) = match bargain.compare(first, second)? {
+        Ordering::Less => (0, 1),
+        Ordering::Greater => (1, 0),
+        // Everybody's best: it alone is optimal.
+        Ordering::Equal => return Ok(found),
+    };
+    for i in [left, right] {
+        for site in bargain.slope(i)?.sites() {
+            let after = bargain.compare(site, &found[left])? == Ordering::Greater;
+            if after && bargain.compare(site, &found[right])? == Ordering::Less {
+                return Err(SolveError::ParetoNotCertified);
+            }
+        }
+    }
+    for (peak, other, beyond) in [(left, right, Ordering::Less), (right, left, Ordering::Greater)] {
+        if !bargain.is_best_beyond(other, &found[peak], beyond)? {
+            return Err(SolveError::ParetoNotCertified);
+        }
+    }
+    Ok(found)
+}
+
+/// The part of an interval on which a gain is not negative, where that gain rises and then falls
+/// on the interval.
+fn not_below(
+    bargain: &Bargain<'_>,
+    player: usize,
+    (lower, upper): &(Site, Site),
+) -> Result<(Site, Site), SolveError> {
+    let gain = &bargain.gains[player];
+    let undecided = SolveError::Undecided("who gains at the border of the pareto set");
+    let at_lower = bargain.sign(gain, lower)?.ok_or(undecided.clone())?;
+    let at_upper = bargain.sign(gain, upper)?.ok_or(undecided.clone())?;
+    let (mut from, mut to) = (lower.clone(), upper.clone());
+    if at_lower != Ordering::Less && at_upper != Ordering::Less {
+        return Ok((from, to));
+    }
+    let partition = Partition::of(&gain.sum, &bargain.range, bargain.meter)?;
+    let mut marks = vec![];
+    for mark in partition.marks() {
+        if bargain.compare(&mark.site, lower)? == Ordering::Greater
+            && bargain.compare(&mark.site, upper)? == Ordering::Less
+        {
+            marks.push(mark);
+        }
+    }
+    if marks.iter().any(|m| m.is_cluster()) {
+        return Err(undecided);
+    }
+    let nowhere = || if marks.is_empty() { SolveError::NoAgreement } else { undecided.clone() };
+    if at_lower == Ordering::Less {
+        let rise = marks.iter().find(|m| m.after == Some(Ordering::Greater));
+        from = match rise {
+            Some(mark) => mark.site.clone(),
+            None if at_upper == Ordering::Equal => upper.clone(),
+            None => return Err(nowhere()),
+        };
+    }
+    if at_upper == Ordering::Less {
+        let fall = marks.iter().rev().find(|m| m.before == Some(Ordering::Greater));
+        to = match fall {
+            Some(mark) => mark.site.clone(),
+            None if at_lower == Ordering::Equal => lower.clone(),
+            None => return Err(nowhere()),
+        };
+    }
+    Ok((from, to))
 }
 
 /// The share of the Pareto set at which all gains are the same part of their largest on it.
@@ -95,12 +177,17 @@ fn single_peak(slope: &Partition, range: &Range) -> Result<Site, SolveError> {
 /// `Err`: no such share (with three players or more), or largest gains that are not positive.
 pub(super) fn kalai_smorodinsky(bargain: &Bargain<'_>, set: &ParetoSet) -> Result<Site, SolveError> {
     let ideals = (0..bargain.gains.len()).map(|i| ideal(bargain, set, i)).collect::<Result<Vec<_>, _>>()?;
+    if bargain.compare(&set.lower, &set.upper)? == Ordering::Equal {
+        return Ok(set.lower.clone());
+    }
+    if bargain.is_symmetric()? {
+        // The pareto set and the ideal gains are symmetric as well.
+        let centre = Rational::from(&bargain.range.lower + &bargain.range.upper) / 2u32;
+        return Ok(Site::Exact(centre));
+    }
     let (left, right) = set.extremes;
     let parts = |i: usize, j: usize| EqualParts::new(bargain, [(j, &ideals[j]), (i, &ideals[i])]);
-    let found = match bargain.compare(&set.lower, &set.upper)? {
-        Ordering::Equal => set.lower.clone(),
-        _ => equal_parts(parts(left, right)?, set, bargain)?,
-    };
+    let found = equal_parts(parts(left, right)?, set, bargain)?;
     for i in (0..ideals.len()).filter(|i| *i != left && *i != right) {
         if let Site::Exact(s) = found.recognised(&bargain.range, bargain.meter)?
             && parts(left, i)?.vanishes(&s)

@@ -96,13 +96,16 @@ impl Partition {
         collect(items)
     }
 
-    /// The sites at which the function may be zero.
-    pub(super) fn sites(&self) -> impl Iterator<Item = &Site> {
-        let marks: &[Mark] = match self {
+    /// Where the function may be zero, unless it is zero everywhere.
+    pub(super) fn marks(&self) -> &[Mark] {
+        match self {
             Partition::Zero => &[],
             Partition::Signs { marks, .. } => marks,
-        };
-        marks.iter().map(|m| &m.site)
+        }
+    }
+    /// The sites of the marks.
+    pub(super) fn sites(&self) -> impl Iterator<Item = &Site> {
+        self.marks().iter().map(|m| &m.site)
     }
 }
 

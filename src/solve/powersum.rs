@@ -189,6 +189,14 @@ impl PowerSum {
         Ok(sum)
     }
 
+    /// The function of the share's mirror image in the centre of the range.
+    #[must_use]
+    pub(super) fn mirrored(&self, range: &Range) -> PowerSum {
+        let ends = Rational::from(&range.lower + &range.upper);
+        let image = |f: &Factors| f.iter().map(|(z, e)| (Rational::from(&ends - z), e.clone())).collect();
+        PowerSum { terms: self.terms.iter().map(|(f, c)| (image(f), c.clone())).collect() }
+    }
+
     /// Whether the function is zero on the whole range; exact.
     ///
     /// Products of powers whose exponents differ by more than integers are linearly independent

@@ -46,6 +46,11 @@ impl Site {
 
     /// The order of two sites; `Err` if neither precision nor exactness tells.
     pub(super) fn compare(&self, other: &Site, range: &Range, meter: &Meter) -> Result<Ordering, SolveError> {
+        if let (Site::Zero(a), Site::Zero(b)) = (self, other)
+            && a.is_same(b)
+        {
+            return Ok(Ordering::Equal);
+        }
         for bits in COMPARE_BITS {
             if let (Site::Exact(a), Site::Exact(b)) = (self, other) {
                 return Ok(a.cmp(b));
