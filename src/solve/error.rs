@@ -1,0 +1,35 @@
+//! Why something is not solved.
+
+use crate::exact::Exhausted;
+
+/// Why a profile, or one solution of it, has no certified answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SolveError {
+    /// The range of the share is empty, or the lists of players and disagreements differ.
+    #[error("`{0}`")]
+    Profile(&'static str),
+    /// A payoff is no sum of products of powers of the share.
+    #[error("payoffs must be sums of products of rational powers of expressions linear in the share, not {0}")]
+    Unsupported(&'static str),
+    /// A payoff is undefined somewhere on the range.
+    #[error("a payoff is not defined on the whole range of the share")]
+    Undefined,
+    /// A constant is too long to be kept exactly.
+    #[error("the constants of a payoff are too large to be kept exactly")]
+    TooLarge,
+    /// Two values could not be told apart, nor be shown equal.
+    #[error("not certified: {0}")]
+    Undecided(&'static str),
+    /// The budget ran out.
+    #[error(transparent)]
+    Exhausted(#[from] Exhausted),
+    /// At every share somebody is below disagreement.
+    #[error("at every share some player gets less than without an agreement")]
+    NoAgreement,
+    /// The Pareto set is known only for payoffs with one peak.
+    #[error("pareto set not certified: a payoff has more than one peak")]
+    ParetoNotCertified,
+    /// No share gives all players the same part of their ideal gain.
+    #[error("no share gives all players the same part of their ideal gain")]
+    NoEqualParts,
+}
