@@ -88,7 +88,7 @@ fn statement(prints: &Formula, given: &[Symbol], setting: &Setting) -> Outcome {
         .zip(&elaborated)
         .filter_map(|(p, e)| match (p, e) {
             (Formula::Rel(name, Relation::Eq, _), Formula::Rel(value, Relation::Eq, _)) => {
-                Some(Formula::eq(name.clone(), setting.tools().algebra.tidy(value)))
+                Some(Formula::eq(name.clone(), setting.readable(value)))
             }
             _ => None,
         })
@@ -110,7 +110,7 @@ fn equals(prints: &Formula, term: &Expr, given: &[Symbol], setting: &Setting) ->
     let (value, printed) = setting.with_context(given, |c| Ok((c.term(term)?, c.term(&printed)?)))?;
     let judgement = setting.tools().judge.judge(&setting.facts, &Formula::eq(value.clone(), printed.clone()));
     let finding = Finding::of(judgement, Some((&printed, &value)));
-    let tidy = setting.tools().algebra.tidy(&value);
+    let tidy = setting.readable(&value);
     let derived = Some(shown_formula(&Formula::eq(name, tidy)));
     let correction = derived.clone().filter(|_| finding.verdict.is_finding());
     let quantity = Some(Quantity { printed, measured: Measurable::Value(term.clone()) });

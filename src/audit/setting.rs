@@ -103,6 +103,13 @@ impl<'a> Setting<'a> {
         })
     }
 
+    /// The canonical form of a term, where it is proved to be the same everywhere in the setting;
+    /// otherwise the term as the symbolic layer writes it.
+    pub fn readable(&self, e: &Expr) -> Expr {
+        let form = extremum::readable(e, &self.facts, self.tools.judge);
+        if form == *e { self.tools.algebra.tidy(e) } else { form }
+    }
+
     /// The closed form of an optimum over an interval, proved; found once and remembered.
     pub fn closed(&self, reading: &Reading) -> Option<Closed> {
         let slot = {
@@ -118,7 +125,7 @@ impl<'a> Setting<'a> {
             return Some(closed);
         }
         let value = at_each_case(&closed.value, &|x| {
-            self.tools.algebra.tidy(&reading.body.substitute(&reading.variable, x))
+            self.readable(&reading.body.substitute(&reading.variable, x))
         });
         Some(Closed { value, ..closed })
     }

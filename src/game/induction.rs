@@ -12,7 +12,7 @@ use thiserror::Error;
 use crate::expr::fold::fold;
 use crate::expr::substitute::Substitution;
 use crate::expr::{Expr, Formula, Relation, Symbol};
-use crate::prove::identity::isolate;
+use crate::prove::identity::{self, isolate};
 use crate::prove::{Differentiate, Evidence, Judge, Judgement};
 
 use super::{Game, Move};
@@ -117,6 +117,7 @@ fn best_response(
     let solution =
         isolate(&equation, x, &feasible).ok_or_else(|| InductionError::NotSolved { variable: name() })?;
     let value = fold(&solution.value);
+    let value = identity::normal(&value, facts).unwrap_or(value);
 
     let mut evidence = vec![];
     let mut establish = |facts: &[Formula], goal: Formula, what: &'static str| {

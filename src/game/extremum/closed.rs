@@ -2,7 +2,7 @@
 
 use crate::expr::fold::{fold, fold_formula};
 use crate::expr::{Case, Expr, Formula, Relation, Symbol, defined};
-use crate::prove::{Evidence, Judge, Judgement};
+use crate::prove::{Evidence, Judge, Judgement, identity};
 
 use super::candidates::{Candidate, of_maximum, of_root};
 use super::cells::{Cells, by_cases};
@@ -74,7 +74,48 @@ fn search(problem: &Problem, goal: Goal, tools: Tools) -> Option<Closed> {
         }
         evidence.extend(answers.into_iter().flat_map(|a| a.evidence));
     }
+    for (value, condition) in &mut parts {
+        let facts = [&problem.facts[..], std::slice::from_ref(condition)].concat();
+        *value = readable(value, &facts, tools.judge);
+    }
+    absorb_borders(&mut parts, &problem.facts, tools.judge);
     Some(Closed { value: by_cases(merged(parts, &outer)), ties, unsettled, evidence })
+}
+
+/// The canonical form of a value, where it is proved to be defined and equal under the facts.
+pub fn readable(value: &Expr, facts: &[Formula], judge: &dyn Judge) -> Expr {
+    let Some(form) = identity::normal(value, facts) else { return value.clone() };
+    let Some(condition) = defined::condition(&form) else { return value.clone() };
+    let same = Formula::and(vec![condition, Formula::eq(form.clone(), value.clone())]);
+    if judge.proves(facts, &same) { form } else { value.clone() }
+}
+
+/// Gives a border between two parts the value of one of them, where that is proved to be right
+/// there as well.
+fn absorb_borders(parts: &mut [(Expr, Formula)], facts: &[Formula], judge: &dyn Judge) {
+    for i in 0..parts.len() {
+        if !mentions_equation(&parts[i].1) {
+            continue;
+        }
+        let known = [facts, std::slice::from_ref(&parts[i].1)].concat();
+        let fits = |other: &Expr| {
+            let condition = defined::condition(other);
+            let equal = Formula::eq(other.clone(), parts[i].0.clone());
+            condition.is_some_and(|c| judge.proves(&known, &Formula::and(vec![c, equal])))
+        };
+        let others = (0..parts.len()).filter(|j| *j != i && !mentions_equation(&parts[*j].1));
+        if let Some(j) = others.into_iter().find(|j| fits(&parts[*j].0)) {
+            parts[i].0 = parts[j].0.clone();
+        }
+    }
+}
+
+fn mentions_equation(f: &Formula) -> bool {
+    match f {
+        Formula::Rel(_, r, _) => *r == Relation::Eq,
+        Formula::And(ps) => ps.iter().any(mentions_equation),
+        _ => false,
+    }
 }
 
 /// Joins the parts of neighbouring outer cells that have the same value.

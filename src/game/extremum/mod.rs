@@ -21,7 +21,7 @@ mod implicit;
 use crate::expr::{Expr, Formula, Symbol};
 use crate::prove::{Evidence, Judge};
 
-pub use closed::{maximiser, root};
+pub use closed::{maximiser, readable, root};
 pub use implicit::{Implicit, implicit_maximiser};
 
 /// The algebra that the search for candidates needs; only suggestions come from it, never
