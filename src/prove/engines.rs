@@ -157,8 +157,10 @@ impl Engines {
             return Some(self.fails(hypotheses, statement, witness, true));
         }
         let found = exceptions::exact(self, hypotheses, statement, &Candidates::of(hypotheses, statement));
+        // Where the statement is nowhere false but only undefined, there is no witness to look for.
+        let somewhere_false = matches!(order::find(&wrong, &self.budget()), order::Search::Found(_));
         let goal = Formula::and(vec![defined::formula_condition(statement)?, !statement.clone()]);
-        let witness = self.witness(&goal, hypotheses);
+        let witness = somewhere_false.then(|| self.witness(&goal, hypotheses)).flatten();
         if let Some((exceptions, evidence)) = found {
             return Some(Judgement::Except { exceptions, witness, evidence });
         }
@@ -275,20 +277,21 @@ impl Engines {
         let Some(condition) = defined::formula_condition(statement) else {
             return unknown("the statement has operators that no engine reads");
         };
+        let goal = Formula::and(vec![condition.clone(), !statement.clone()]);
+        let Some(witness) = self.witness(&goal, hypotheses) else {
+            return unknown("no proof and no counterexample was found");
+        };
+        if let Some(judgement) = self.border(hypotheses, statement, &witness) {
+            return judgement;
+        }
         let open = strict_goal(statement).and_then(|goal| {
             let strict: Vec<Formula> = hypotheses.iter().map(strictly).collect();
             self.witness(&goal, &strict)
         });
-        if let Some(witness) = open {
-            return self.fails(hypotheses, statement, witness, true);
+        match open {
+            Some(witness) => self.fails(hypotheses, statement, witness, true),
+            None => self.fails(hypotheses, statement, witness, false),
         }
-        let goal = Formula::and(vec![condition.clone(), !statement.clone()]);
-        if let Some(witness) = self.witness(&goal, hypotheses) {
-            return self
-                .border(hypotheses, statement, &witness)
-                .unwrap_or_else(|| self.fails(hypotheses, statement, witness, false));
-        }
-        unknown("no proof and no counterexample was found")
     }
 }
 
