@@ -37,3 +37,5 @@ pub use translate::{Translator, Untranslated, Variable};
 mod oracle_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod translate_tests;

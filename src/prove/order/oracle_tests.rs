@@ -147,14 +147,14 @@ fn holds_on_grid(p: &Problem) -> bool {
 
 /// Answers a problem; an unsatisfiable one is re-checked and tried on a grid.
 fn answer(p: &Problem, seed: u64) -> &'static str {
-    let meter = Meter::new(30_000_000, None);
+    let meter = Meter::new(1_000_000_000, None);
     let projections = [Projection::McCallum, Projection::Lazard];
     // Every third problem goes to Lazard's projection at once.
     match solve::satisfiable_by(p, &projections[usize::from(seed.is_multiple_of(3))..], &meter) {
         Answer::Sat(_) => "sat",
         Answer::Unsat(c) => {
             assert!(!holds_on_grid(p), "seed {seed} is satisfied on the grid");
-            if let Err(e) = recheck_tree(&c, &p.tree, &Meter::new(300_000_000, None)) {
+            if let Err(e) = recheck_tree(&c, &p.tree, &Meter::new(10_000_000_000, None)) {
                 panic!("seed {seed}: {e}");
             }
             "unsat"
