@@ -165,6 +165,25 @@ fn answer(p: &Problem, seed: u64) -> &'static str {
 }
 
 #[test]
+fn certificates_of_other_problems_do_not_refute_a_satisfiable_one() {
+    let meter = || Meter::new(1_000_000_000, None);
+    let (mut certificates, mut tried): (Vec<Certificate>, u32) = (vec![], 0);
+    for p in (0..120).map(random_problem) {
+        match satisfiable(&p, &meter()) {
+            Answer::Unsat(c) => certificates.push(c),
+            Answer::Sat(_) => {
+                for c in certificates.iter().rev().take(20) {
+                    assert!(recheck_tree(c, &p.tree, &meter()).is_err(), "{:?}", p.tree);
+                    tried += 1;
+                }
+            }
+            Answer::Unknown(_) => {}
+        }
+    }
+    assert!(tried > 200, "{tried}");
+}
+
+#[test]
 fn random_problems_are_answered_as_the_grid_the_recheck_and_z3_answer_them() {
     let cases: u64 = std::env::var("PROOFREAD_ORACLE_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(300);
     let first: u64 = std::env::var("PROOFREAD_ORACLE_SEED").ok().and_then(|n| n.parse().ok()).unwrap_or(0);
