@@ -7,9 +7,9 @@
 //!   and [`Meter`] (a budget that long computations draw on).
 //! * **May call** rug only.
 //!
-//! Nothing here rounds: every answer is a consequence of integer arithmetic. Interval arithmetic
-//! is used only to separate a number from zero after it was proved different from zero, or where
-//! the enclosure itself excludes zero.
+//! Every answer is exact. Floating-point numbers occur in one place: an enclosure rounded outwards
+//! on every operation may show that a number is positive or negative; that it is zero is only ever
+//! concluded from exact arithmetic.
 //!
 //! Sources: Basu, Pollack, Roy, *Algorithms in Real Algebraic Geometry* (2nd ed., chapters 2, 8
 //! and 10); Cohen, *A Course in Computational Algebraic Number Theory* (3.2, 3.3: subresultant

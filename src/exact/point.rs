@@ -6,6 +6,7 @@ use rug::{Integer, Rational};
 use serde::{Deserialize, Serialize};
 
 use super::gcd::{pseudo_division, pseudo_remainder};
+use super::interval::sign_on;
 use super::{Exhausted, Interval, Meter, Poly, Var};
 
 /// A real algebraic coordinate of a point.
@@ -49,6 +50,9 @@ impl Coord {
 pub struct Point {
     coords: Vec<Coord>,
 }
+
+/// What the evaluation of one term by interval arithmetic costs.
+const STEPS_PER_TERM: u64 = 100;
 
 /// Rounds of refinement before the exact test for zero.
 const ROUNDS_BEFORE_EXACT_TEST: u32 = 2;
@@ -106,8 +110,8 @@ impl Point {
         }
         let mut round = 0;
         loop {
-            meter.charge(p.size())?;
-            if let Some(s) = Interval::of(&p, &self.coords).sign() {
+            meter.charge(STEPS_PER_TERM * p.size())?;
+            if let Some(s) = sign_on(&p, &self.coords) {
                 return Ok(s);
             }
             if round == ROUNDS_BEFORE_EXACT_TEST && self.vanishes(&p, meter)? {

@@ -1,4 +1,4 @@
-//! Certificates: data from which [`super::recheck`] re-establishes that nothing satisfies a
+//! Certificates: data from which [`mod@super::recheck`] re-establishes that nothing satisfies a
 //! boolean combination of sign conditions.
 
 use serde::{Deserialize, Serialize};

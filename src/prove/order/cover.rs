@@ -18,6 +18,9 @@ use super::pool::{Id, Pool};
 use crate::exact::{Coord, Meter, Point, Poly, Var};
 use crate::expr::Relation;
 
+/// What a cell costs beside the arithmetic that is charged for.
+const STEPS_PER_CELL: u64 = 1000;
+
 /// What the search found.
 pub enum Found {
     /// A point where the combination holds; variables beyond its length are arbitrary.
@@ -109,7 +112,7 @@ impl Search<'_> {
         let mut line = Line::default();
         let mut cells: Vec<Cell> = vec![];
         loop {
-            self.meter.charge(16)?;
+            self.meter.charge(STEPS_PER_CELL)?;
             let extents = cells.iter().map(|c| c.extent.clone());
             let Some((sample, _)) = line.uncovered(extents, &mut self.point, self.meter)? else {
                 let cells = irredundant(cells, &line);

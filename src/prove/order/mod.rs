@@ -2,9 +2,9 @@
 //!
 //! * **Takes** elementary, quantifier-free [`crate::expr::Formula`]s over polynomials, quotients,
 //!   roots with literal indices, absolute values, maxima, minima and case distinctions.
-//! * **Gives** [`decide`] (does a conclusion hold wherever the assumptions hold?), [`find`] and
+//! * **Gives** [`decide()`] (does a conclusion hold wherever the assumptions hold?), [`find`] and
 //!   [`find_open`] (a point, or a neighbourhood, where conditions hold), exact [`Model`]s,
-//!   [`Certificate`]s and their independent [`recheck`].
+//!   [`Certificate`]s and their independent [`recheck()`].
 //! * **May call** `expr` and `exact`.
 //!
 //! Complete but for its budget: cylindrical algebraic coverings (Ábrahám, Davenport, England,
@@ -37,3 +37,5 @@ pub use translate::{Translator, Untranslated, Variable};
 mod oracle_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod translate_tests;

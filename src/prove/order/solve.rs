@@ -21,9 +21,9 @@ pub struct Budget {
 }
 
 impl Default for Budget {
-    /// Some seconds of work.
+    /// Some seconds of work, half a minute at most.
     fn default() -> Self {
-        Budget { steps: 400_000_000, deadline: None }
+        Budget { steps: 1_000_000_000, deadline: None }
     }
 }
 
