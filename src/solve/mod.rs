@@ -30,6 +30,8 @@ mod radical;
 mod read;
 mod site;
 #[cfg(test)]
+mod oracle_tests;
+#[cfg(test)]
 mod tests;
 
 pub use bargain::{Profile, Solution, Solved, solve};

@@ -1,9 +1,8 @@
 //! Solved profiles against closed forms and against the numeric oracle.
 
 use rug::Rational;
-use rug::ops::Pow as _;
 
-use super::{Profile, Solution, Solved, SolveError, solve};
+use super::{Profile, Solution, Solved, solve};
 use crate::exact::Meter;
 use crate::expr::{Expr, Symbol};
 
@@ -18,7 +17,7 @@ fn num(x: &Rational) -> Expr {
 }
 
 /// The share is split between `A`, who pays `a x^p`, and `B`, who pays `b y^q`, for `x + y`.
-fn joint(a: &Rational, b: &Rational, p: &Rational, r: &Rational) -> Profile {
+pub(super) fn joint(a: &Rational, b: &Rational, p: &Rational, r: &Rational) -> Profile {
     let s = || Expr::sym("s");
     let t = || Expr::int(1) - s();
     let scale = |c: &Rational, k: &Rational| {
@@ -46,7 +45,7 @@ fn joint(a: &Rational, b: &Rational, p: &Rational, r: &Rational) -> Profile {
     }
 }
 
-fn meter() -> Meter {
+pub(super) fn meter() -> Meter {
     Meter::new(100_000, None)
 }
 
