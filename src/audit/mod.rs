@@ -12,6 +12,7 @@ mod measure;
 pub mod outcome;
 mod run;
 mod setting;
+pub mod solution;
 mod steps;
 mod wellposed;
 

@@ -149,6 +149,11 @@ impl<'a> Setting<'a> {
         })
     }
 
+    /// The declared range of a symbol.
+    pub fn range(&self, symbol: &Symbol) -> Option<Set> {
+        self.ranges().remove(symbol)
+    }
+
     fn ranges(&self) -> BTreeMap<Symbol, Set> {
         let entries = self.scope.entries().filter(|e| e.kind == Kind::Variable);
         let range = |e: &Entry| Set::between_bounds(&e.symbol, &e.domain).unwrap_or(Set::Reals);

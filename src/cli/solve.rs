@@ -1,9 +1,137 @@
 //! `proofread solve`: a game at given parameters.
 
-use super::args::SolveArgs;
-use super::output::CommandError;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use rug::Rational;
+use rug::ops::Pow as _;
+
+use crate::audit::solution::{SolutionError, at_parameters};
+use crate::document::{Paper, PaperGame};
+use crate::expr::Symbol;
+use crate::game::extremum::Tools;
+use crate::prove::Engines;
+use crate::prove::evaluate::Point;
+use crate::report::solution;
+
+use super::CLEAN;
+use super::algebra::Symbolic;
+use super::args::{Format, SolveArgs};
+use super::check::load;
+use super::output::{CommandError, write};
+
+/// Seconds that a request to the symbolic layer may take.
+const REQUEST: Duration = Duration::from_secs(20);
+/// Digits after which a decimal is no sensible parameter.
+const LONGEST_VALUE: usize = 400;
 
 /// Solves and prints.
 pub fn run(args: &SolveArgs) -> Result<u8, CommandError> {
-    Err(CommandError::call(format!("`{}` cannot be solved yet", args.game), "wait"))
+    let (path, name) = match args.game.rsplit_once("::") {
+        Some((path, name)) => (path, Some(name)),
+        None => (args.game.as_str(), None),
+    };
+    let papers = load(&[PathBuf::from(path)])?;
+    let (paper, game) = choose(&papers, name)?;
+    let parameters = args.set.iter().map(|s| setting(s)).collect::<Result<Vec<_>, _>>()?;
+    let mut at = Point::new();
+    for (symbol, value) in parameters {
+        if at.insert(symbol.clone(), value).is_some() {
+            let message = format!("`{symbol}` is set twice");
+            return Err(CommandError::call(message, "give each parameter one value"));
+        }
+    }
+    let algebra = Symbolic::new(REQUEST)?;
+    let engines = Engines::default();
+    let tools = Tools { judge: &engines, algebra: &algebra };
+    let solved = at_parameters(paper, game, &at, args.digits, tools).map_err(|e| explained(&e))?;
+    let text = match args.format {
+        Format::Text => solution::text(&solved),
+        Format::Json => format!("{}\n", solution::json(&solved)),
+    };
+    write(&text)?;
+    Ok(CLEAN)
+}
+
+fn choose<'a>(papers: &'a [Paper], name: Option<&str>) -> Result<(&'a Paper, &'a PaperGame), CommandError> {
+    let games: Vec<(&Paper, &PaperGame)> =
+        papers.iter().flat_map(|p| p.games.values().map(move |g| (p, g))).collect();
+    let matching: Vec<&(&Paper, &PaperGame)> =
+        games.iter().filter(|(_, g)| name.is_none_or(|n| g.game.name == n)).collect();
+    let names: Vec<&str> = games.iter().map(|(_, g)| g.game.name.as_str()).collect();
+    match (matching.as_slice(), name) {
+        ([one], _) => Ok(**one),
+        ([], _) if games.is_empty() => Err(CommandError::call("there is no game here", "name a paper that has one")),
+        ([], Some(n)) => {
+            let message = format!("there is no game `{n}`");
+            Err(CommandError::call(message, format!("the games are {}", names.join(", "))))
+        }
+        _ => Err(CommandError::call(
+            "there are several games here",
+            format!("write PATH::NAME; the games are {}", names.join(", ")),
+        )),
+    }
+}
+
+/// `c_0=3/2`: a parameter and its exact value.
+fn setting(text: &str) -> Result<(Symbol, Rational), CommandError> {
+    let wrong = || {
+        let help = "write --set c_0=1, --set c_1=3/2 or --set k_0=2.5";
+        CommandError::call(format!("`{text}` does not set a parameter"), help)
+    };
+    let (name, value) = text.split_once('=').ok_or_else(wrong)?;
+    if name.trim().is_empty() {
+        return Err(wrong());
+    }
+    Ok((Symbol::new(name), number(value.trim()).ok_or_else(wrong)?))
+}
+
+/// An integer, a fraction or a decimal, with an exponent of ten or not, exactly as written.
+fn number(text: &str) -> Option<Rational> {
+    if text.len() > LONGEST_VALUE {
+        return None;
+    }
+    if let Some((n, d)) = text.split_once('/') {
+        let divisor = number(d)?;
+        return (divisor != 0).then(|| number(n).map(|n| n / divisor)).flatten();
+    }
+    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+        Some((m, e)) => (m, e.parse::<i32>().ok().filter(|e| e.unsigned_abs() as usize <= LONGEST_VALUE)?),
+        None => (text, 0),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = format!("{whole}{fraction}");
+    let unsigned = digits.trim_start_matches(['+', '-']);
+    if unsigned.is_empty() || !unsigned.bytes().all(|b| b.is_ascii_digit()) || !fraction.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let scale = exponent - i32::try_from(fraction.len()).ok()?;
+    let integer = Rational::from(rug::Integer::from_str_radix(digits.trim_start_matches('+'), 10).ok()?);
+    Some(integer * Rational::from(10).pow(scale))
+}
+
+fn explained(error: &SolutionError) -> CommandError {
+    let list = |symbols: &[Symbol]| symbols.iter().map(|s| format!("`{s}`")).collect::<Vec<_>>().join(", ");
+    let help = match error {
+        SolutionError::NoParameter(_, known) => format!("the parameters are {}", list(known)),
+        SolutionError::Missing(s) => format!("give it one: --set {}=1", s.latex()),
+        SolutionError::Domain { .. } => "choose a value inside its domain".to_owned(),
+        _ => "only games with one bargained share and solved best responses can be solved".to_owned(),
+    };
+    CommandError::call(error.to_string(), help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_read_exactly_as_written() {
+        for (text, n, d) in [("3/2", 3, 2), ("2.5", 5, 2), ("1e-3", 1, 1000), ("-0.5", -1, 2), ("1.5/3", 1, 2), ("+4", 4, 1)] {
+            assert_eq!(number(text), Some(Rational::from((n, d))), "{text}");
+        }
+        for text in ["", "1/0", "x", "1.2.3", "1e", "--1", "1e999999", "0x10", ".", "1 2"] {
+            assert_eq!(number(text), None, "{text}");
+        }
+    }
 }

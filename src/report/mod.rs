@@ -6,4 +6,5 @@
 
 pub mod card;
 pub mod json;
+pub mod solution;
 pub mod text;

@@ -1,0 +1,102 @@
+//! A solved game, as a table for people and as JSON, schema 1.
+
+use std::fmt::Write as _;
+
+use serde_json::{Map, Value, json};
+use unicode_width::UnicodeWidthStr;
+
+use crate::audit::solution::GameSolution;
+use crate::solve::Solution;
+
+/// The solved game as one JSON object.
+pub fn json(game: &GameSolution) -> Value {
+    let parameters: Map<String, Value> =
+        game.parameters.iter().map(|(s, v)| (s.latex().to_owned(), json!(v.to_string()))).collect();
+    let solutions: Vec<Value> = game.solved.solutions.iter().map(|s| solution(game, s)).collect();
+    let failures: Vec<Value> = game
+        .solved
+        .failures
+        .iter()
+        .map(|(name, why)| json!({ "name": name, "reason": why.to_string() }))
+        .collect();
+    let mut object = json!({ "schema": 1, "parameters": parameters, "solutions": solutions });
+    let map = object.as_object_mut().expect("an object was built");
+    match &game.solved.pareto {
+        Ok(intervals) => {
+            let pairs: Vec<Value> =
+                intervals.iter().map(|(a, b)| json!([a.decimals(), b.decimals()])).collect();
+            map.insert("pareto".into(), json!(pairs));
+        }
+        Err(why) => {
+            map.insert("pareto".into(), Value::Null);
+            map.insert("pareto_reason".into(), json!(why.to_string()));
+        }
+    }
+    map.insert("unsolved".into(), json!(failures));
+    object
+}
+
+fn solution(game: &GameSolution, s: &Solution) -> Value {
+    let utilities: Map<String, Value> =
+        s.utilities.iter().map(|(p, u)| (p.latex().to_owned(), json!(u.decimals()))).collect();
+    let closed = game.closed_forms.get(&s.name);
+    json!({
+        "name": s.name,
+        "delta": s.share.decimals(),
+        "utilities": utilities,
+        "performance": s.performance.as_ref().map(|p| p.decimals()),
+        "closed_form": closed.map(crate::tex::latex),
+        "unique": !s.ties,
+        "note": s.note,
+    })
+}
+
+/// The solved game as aligned text.
+pub fn text(game: &GameSolution) -> String {
+    let mut out = String::new();
+    let at: Vec<String> =
+        game.parameters.iter().map(|(s, v)| format!("{} = {v}", crate::tex::plain_symbol(s))).collect();
+    let _ = writeln!(out, "{}\n", at.join(", "));
+    let share = crate::tex::plain_symbol(&game.share);
+    for s in &game.solved.solutions {
+        let _ = writeln!(out, "{}", s.name);
+        row(&mut out, &share, s.share.decimals());
+        for (player, u) in &s.utilities {
+            row(&mut out, &format!("payoff of {}", crate::tex::plain_symbol(player)), u.decimals());
+        }
+        if let Some(p) = &s.performance {
+            row(&mut out, "performance", p.decimals());
+        }
+        if let Some(c) = game.closed_forms.get(&s.name) {
+            row(&mut out, "closed form", &crate::tex::plain(c));
+        }
+        if let Some(note) = &s.note {
+            row(&mut out, "note", note);
+        }
+        out.push('\n');
+    }
+    for (name, why) in &game.solved.failures {
+        let _ = writeln!(out, "{name}\n  not solved: {why}\n");
+    }
+    out.push_str("pareto-optimal agreements\n");
+    match &game.solved.pareto {
+        Ok(intervals) if intervals.is_empty() => out.push_str("  none\n"),
+        Ok(intervals) => {
+            for (a, b) in intervals {
+                let _ = writeln!(out, "  from {}\n  to   {}", a.decimals(), b.decimals());
+            }
+        }
+        Err(why) => {
+            let _ = writeln!(out, "  {why}");
+        }
+    }
+    out
+}
+
+/// The column at which values start.
+const COLUMN: usize = 16;
+
+fn row(out: &mut String, label: &str, value: &str) {
+    let padding = " ".repeat(COLUMN.saturating_sub(label.width()));
+    let _ = writeln!(out, "  {label}{padding}{value}");
+}
