@@ -1,5 +1,6 @@
 //! From judgements to verdicts.
 
+use crate::expr::fraction::fractions_in;
 use crate::expr::{Expr, Formula, Relation};
 use crate::prove::evaluate::{Point, Value, refined};
 use crate::prove::{Evidence, Judgement};
@@ -20,6 +21,8 @@ pub struct Finding {
     pub exceptions: Vec<Shown>,
     pub counterexample: Option<Counterexample>,
     pub story: Vec<String>,
+    /// What should have been printed, where that is known.
+    pub correction: Option<Shown>,
     /// The point behind the counterexample, all symbols included.
     pub witness: Option<Point>,
 }
@@ -34,6 +37,7 @@ impl Finding {
             exceptions: vec![],
             counterexample: None,
             story: vec![story.into()],
+            correction: None,
             witness: None,
         }
     }
@@ -88,6 +92,7 @@ impl Finding {
         entry.exceptions = self.exceptions;
         entry.counterexample = self.counterexample;
         entry.story = self.story;
+        entry.correction = self.correction;
     }
 }
 
@@ -137,7 +142,8 @@ fn exact_digits(q: &rug::Rational) -> String {
 
 /// A formula as LaTeX and as text.
 pub fn shown_formula(f: &Formula) -> Shown {
-    Shown { latex: crate::tex::latex_formula(f), plain: crate::tex::plain_formula(f) }
+    let f = fractions_in(f);
+    Shown { latex: crate::tex::latex_formula(&f), plain: crate::tex::plain_formula(&f) }
 }
 
 /// The two sides of an elementary statement whose values a counterexample shows: right as

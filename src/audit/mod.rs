@@ -14,6 +14,7 @@ mod run;
 mod setting;
 pub mod solution;
 mod steps;
+pub mod symbolic;
 mod wellposed;
 
 pub use entry::{Counterexample, Entry, EntryKind, Holds, Measured, Severity, Shown, Verdict};

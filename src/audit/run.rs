@@ -195,9 +195,9 @@ impl<'a> PaperAudit<'a> {
         entry.parsed = tex::plain_formula(&prints.value);
         let given: Vec<Symbol> = claim.frame.given.iter().map(|s| s.value.clone()).collect();
         let judged = claims::judge(&prints.value, &meaning(claim), &given, self.setting(&claim.frame));
-        judged.finding.into_entry(&mut entry);
+        let finding = Finding { correction: judged.correction, ..judged.finding };
+        finding.into_entry(&mut entry);
         entry.derived = judged.derived;
-        entry.correction = judged.correction;
         entry.elapsed_ms = millis(began);
         Judged { entry, quantity: judged.quantity, setting: Some(key(&claim.frame)) }
     }

@@ -19,10 +19,11 @@ use std::collections::BTreeSet;
 use crate::claim::{Context, ElaborateError};
 use crate::expr::fold::fold_formula;
 use crate::expr::{Expr, Extremum, Formula, Relation, Symbol};
+use crate::prove::identity::isolate;
 use crate::prove::{Judge, Judgement};
 use crate::tex::{Body, Line, Remark};
 
-use super::Verdict;
+use super::{Shown, Verdict};
 use super::finding::{Finding, counterexample, point, shown_formula, sides};
 use super::setting::Setting;
 
@@ -243,14 +244,23 @@ impl<'a, 'c> Chain<'a, 'c> {
             return None;
         }
         Some(match self.maximises(name, right, *which) {
-            Ok(judgement) => Finding::of(judgement, None),
+            Ok((judgement, statement)) => {
+                let at = super::claims::witness_of(&judgement);
+                let shown = sides(&statement, at.as_ref());
+                Finding::of(judgement, shown.as_ref().map(|(a, b)| (a, b)))
+            }
             Err(error) => Finding::bare(Verdict::Undecided, error.to_string()),
         })
     }
 
     /// Whether the quantity called `name` is the optimum `right`, against every other feasible
     /// point, from the definitions of both.
-    fn maximises(&self, name: &Symbol, right: &Expr, which: Extremum) -> Result<Judgement, ElaborateError> {
+    fn maximises(
+        &self,
+        name: &Symbol,
+        right: &Expr,
+        which: Extremum,
+    ) -> Result<(Judgement, Formula), ElaborateError> {
         let reading = self.context.optimum(right)?.expect("the term is an optimum");
         let value = self.context.term(&Expr::Sym(name.clone()))?;
         let variable = Expr::Sym(reading.variable.clone());
@@ -262,10 +272,11 @@ impl<'a, 'c> Chain<'a, 'c> {
         hypotheses.extend(feasible(&variable));
         let best = Formula::Rel(reading.body.clone(), relation, there);
         if let Some(proof) = self.concave_optimum(&reading, &value) {
-            return Ok(proof);
+            return Ok((proof, best));
         }
         let inside = feasible(&value).ok_or_else(undefined)?;
-        Ok(self.judge().judge(&hypotheses, &Formula::and(vec![inside, best])))
+        let statement = Formula::and(vec![inside, best]);
+        Ok((self.judge().judge(&hypotheses, &statement), statement))
     }
 
     /// A best response is the unique maximiser of its mover's payoff in the subgame; that was
@@ -384,7 +395,11 @@ impl<'a, 'c> Chain<'a, 'c> {
             _ => None,
         };
         let shown = sides(&conclusion.unchained(), at.as_ref());
-        Finding::of(judgement, shown.as_ref().map(|(a, b)| (a, b)))
+        let mut finding = Finding::of(judgement, shown.as_ref().map(|(a, b)| (a, b)));
+        if finding.verdict == Verdict::Refuted {
+            finding.correction = self.solved_for(premise, conclusion);
+        }
+        finding
     }
 
     /// Contexts with fewer hypotheses: without the range of the shares; in an argument by
@@ -445,9 +460,30 @@ impl<'a, 'c> Chain<'a, 'c> {
                     _ => None,
                 };
                 let shown = sides(&f.unchained(), at.as_ref());
-                Finding::of(judgement, shown.as_ref().map(|(a, b)| (a, b)))
+                let mut finding = Finding::of(judgement, shown.as_ref().map(|(a, b)| (a, b)));
+                finding.correction = self.true_value(formula, &f).filter(|_| finding.verdict == Verdict::Refuted);
+                finding
             }
         }
+    }
+
+    /// For an equation `X = printed`: `X` with its own value.
+    fn true_value(&self, formula: &Formula, elaborated: &Formula) -> Option<Shown> {
+        let (Formula::Rel(name, Relation::Eq, _), Formula::Rel(value, Relation::Eq, _)) =
+            (formula, elaborated)
+        else {
+            return None;
+        };
+        let value = self.setting.readable(value);
+        (value != *name).then(|| shown_formula(&Formula::eq(name.clone(), value)))
+    }
+
+    /// For a conclusion `x = printed` that does not follow: what the premise gives for `x`.
+    fn solved_for(&self, premise: &Formula, conclusion: &Formula) -> Option<Shown> {
+        let Formula::Rel(Expr::Sym(x), Relation::Eq, _) = conclusion else { return None };
+        let solution = isolate(premise, x, &self.known())?;
+        let value = self.setting.readable(&solution.value);
+        Some(shown_formula(&Formula::eq(Expr::Sym(x.clone()), value)))
     }
 
     /// The statement with the subject as an unknown.

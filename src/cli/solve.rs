@@ -6,6 +6,7 @@ use std::time::Duration;
 use rug::Rational;
 use rug::ops::Pow as _;
 
+use crate::audit::symbolic::Symbolic;
 use crate::audit::solution::{SolutionError, at_parameters};
 use crate::document::{Paper, PaperGame};
 use crate::expr::Symbol;
@@ -15,7 +16,6 @@ use crate::prove::evaluate::Point;
 use crate::report::solution;
 
 use super::CLEAN;
-use super::algebra::Symbolic;
 use super::args::{Format, SolveArgs};
 use super::check::load;
 use super::output::{CommandError, write};
@@ -41,7 +41,7 @@ pub fn run(args: &SolveArgs) -> Result<u8, CommandError> {
             return Err(CommandError::call(message, "give each parameter one value"));
         }
     }
-    let algebra = Symbolic::new(REQUEST)?;
+    let algebra = Symbolic::new(std::env::current_exe()?, REQUEST);
     let engines = Engines::default();
     let tools = Tools { judge: &engines, algebra: &algebra };
     let solved = at_parameters(paper, game, &at, args.digits, tools).map_err(|e| explained(&e))?;

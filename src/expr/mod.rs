@@ -18,6 +18,7 @@ pub mod defined;
 pub mod derive;
 pub mod fold;
 pub mod formula;
+pub mod fraction;
 pub mod scope;
 pub mod substitute;
 pub mod symbol;

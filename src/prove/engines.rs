@@ -313,7 +313,9 @@ impl Engines {
     /// outside which it is proved.
     fn border(&self, hypotheses: &[Formula], statement: &Formula, witness: &Point) -> Option<Judgement> {
         Candidates::of(hypotheses, statement).into_iter().find_map(|c| {
-            if truth(&c, witness, self.bits) != Truth::True {
+            // Only an equation is a border; outside an open set nothing may be left to prove.
+            let is_border = matches!(c, Formula::Rel(_, Relation::Eq, _));
+            if !is_border || truth(&c, witness, self.bits) != Truth::True {
                 return None;
             }
             let outside: Vec<Formula> =

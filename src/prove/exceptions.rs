@@ -104,6 +104,8 @@ fn parts_of_failure(f: &Formula) -> Vec<Formula> {
             separated(Formula::Rel(a.clone(), Relation::Eq, b.clone())),
             separated(Formula::Rel(a.clone(), Relation::Lt, b.clone())),
         ],
+        // A condition that is an equation is one way among others to be defined.
+        Formula::Rel(_, Relation::Eq, _) => vec![],
         Formula::Rel(..) => vec![separated(negation_normal(&!f.clone()))],
         Formula::Or(ps) => ps.iter().flat_map(parts).flat_map(|p| parts_of_failure(&p)).collect(),
         _ => vec![],

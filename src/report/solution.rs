@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use unicode_width::UnicodeWidthStr;
 
 use crate::audit::solution::GameSolution;
+use crate::expr::fraction::fractions;
 use crate::solve::Solution;
 
 /// The solved game as one JSON object.
@@ -45,7 +46,7 @@ fn solution(game: &GameSolution, s: &Solution) -> Value {
         "delta": s.share.decimals(),
         "utilities": utilities,
         "performance": s.performance.as_ref().map(|p| p.decimals()),
-        "closed_form": closed.map(crate::tex::latex),
+        "closed_form": closed.map(|c| crate::tex::latex(&fractions(c))),
         "unique": !s.ties,
         "note": s.note,
     })
@@ -68,7 +69,7 @@ pub fn text(game: &GameSolution) -> String {
             row(&mut out, "performance", p.decimals());
         }
         if let Some(c) = game.closed_forms.get(&s.name) {
-            row(&mut out, "closed form", &crate::tex::plain(c));
+            row(&mut out, "closed form", &crate::tex::plain(&fractions(c)));
         }
         if let Some(note) = &s.note {
             row(&mut out, "note", note);

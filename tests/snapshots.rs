@@ -1,0 +1,41 @@
+//! Every closed form and every derivation of the papers, printed and derived, with its verdict,
+//! pinned: one readable file a claim and one a derivation.
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use proofread::audit::EntryKind;
+use proofread::report::card::{Detail, card};
+
+#[test]
+fn every_claim_and_every_derivation_is_as_it_was_pinned() {
+    let papers = support::papers(&support::proofs());
+    let outcome = support::audit(&papers);
+    let mut cards: BTreeMap<String, String> = BTreeMap::new();
+    for entry in &outcome.entries {
+        // The lines of a derivation stand together in one file.
+        let name = match entry.kind {
+            EntryKind::Claim => entry.id.clone(),
+            EntryKind::Step => entry.id.rsplit_once('/').map_or(entry.id.clone(), |(head, _)| head.to_owned()),
+        };
+        let text = cards.entry(name.replace('/', "__")).or_default();
+        if !text.is_empty() {
+            text.push_str("\n----\n\n");
+        }
+        text.push_str(&card(entry, Detail::Pinned));
+    }
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    let moved: Vec<String> = settings.bind(|| {
+        let pinned = |(name, text): (&String, &String)| {
+            catch_unwind(AssertUnwindSafe(|| insta::assert_snapshot!(name.as_str(), text))).is_err()
+        };
+        cards.iter().filter(|c| pinned(*c)).map(|(name, _)| name.clone()).collect()
+    });
+    assert!(moved.is_empty(), "these moved: {}", moved.join(", "));
+}
