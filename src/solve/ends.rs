@@ -22,7 +22,7 @@ const MOST_ORDERS: usize = 16;
 
 /// What a sum of powers does at one end of the range.
 pub(super) struct AtEnd<'a> {
-    range: &'a Range,
+    pub(super) range: &'a Range,
     end: End,
     terms: Vec<Term>,
     exponent: Rational,
@@ -159,9 +159,9 @@ impl Term {
             let mut next = vec![];
             for k in 0..=n {
                 let zero = Ball::from_int(0, bits);
-                next.push((0..=k).try_fold(zero, |sum, i| {
-                    sum.add(&product[i].mul(&factor[k - i]).ok()?).ok()
-                })?);
+                next.push(
+                    (0..=k).try_fold(zero, |sum, i| sum.add(&product[i].mul(&factor[k - i]).ok()?).ok())?,
+                );
             }
             product = next;
         }
