@@ -85,7 +85,7 @@ impl Partition {
         items.append(&mut cells.items);
         items.extend(centre.items());
         cells.end = End::Upper;
-        let beyond = Rational::from(range.width() - &centre.far.0);
+        let beyond = range.width() - &centre.far.0;
         cells.divide((&upper.0, Some(upper.1)), (&beyond, centre.far.1))?;
         items.extend(cells.items.drain(..).rev());
         items.push(Item::Sign(upper.1));
@@ -213,7 +213,7 @@ impl Cells<'_> {
         let simplest =
             if a < b { simplest_between(Some(&a), Some(&b)) } else { simplest_between(Some(&b), Some(&a)) };
         let zero = simplest.filter(|s| self.curve.vanishes(s))?;
-        Some(Rational::from(zero - self.end.of(self.range)) * self.end.direction())
+        Some((zero - self.end.of(self.range)) * self.end.direction())
     }
 
     /// What is known at a distance from the end, and around it if the function is zero there.
@@ -229,11 +229,7 @@ impl Cells<'_> {
         let below = AtEnd::new(self.sum, &below, End::Upper)?.reached(self.meter)?;
         let above = AtEnd::new(self.sum, &above, End::Lower)?.reached(self.meter)?;
         let (near, far) = if self.end == End::Lower { (below, above) } else { (above, below) };
-        Ok(Around {
-            near: (Rational::from(x - near.0), Some(near.1)),
-            zero: Some(zero),
-            far: (Rational::from(x + far.0), Some(far.1)),
-        })
+        Ok(Around { near: (x - near.0, Some(near.1)), zero: Some(zero), far: (x + far.0, Some(far.1)) })
     }
 
     /// The items of a cell on which the function is strictly monotone; it is not zero at the

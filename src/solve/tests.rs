@@ -112,7 +112,7 @@ fn the_egalitarian_share_of_quadratic_costs_has_the_digits_of_its_closed_form() 
     let (a, b) = (q(3, 1), q(2, 1));
     let found = solved(&joint(&a, &b, &q(2, 1), &q(2, 1)));
     // (2a - b - sqrt(a^2 - ab + b^2)) / (3 (a - b)) = (4 - sqrt 7) / 3
-    assert_eq!(named(&found, "egalitarian").share.decimals(), "0.4514162296451364719498301003138470989806");
+    assert_eq!(named(&found, "egalitarian").share.decimals(), "0.4514162296451364698327947487869131914299");
     assert_eq!(named(&found, "egalitarian").share.exact(), None);
 }
 
@@ -217,10 +217,10 @@ fn a_constant_payoff_makes_a_stretch_of_egalitarian_shares() {
 }
 
 #[test]
-fn a_budget_that_runs_out_is_said_for_each_solution() {
+fn a_budget_that_runs_out_leaves_what_was_certified_and_says_what_was_not() {
     let profile = joint(&q(1, 1), &q(3, 2), &q(7, 3), &q(6, 5));
     let found = solve(&profile, DIGITS, &Meter::new(10, None)).unwrap();
-    assert!(found.solutions.is_empty());
+    assert!(found.solutions.len() < 4 && found.solutions.len() + found.failures.len() == 7);
     assert!(found.failures.iter().all(|(_, why)| matches!(why, SolveError::Exhausted(_))));
 }
 
