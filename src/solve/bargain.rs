@@ -7,8 +7,8 @@ use rug::Rational;
 use super::SolveError;
 use super::enclosure::Enclosure;
 use super::maximise::{Objective, best, peaks};
-use super::partition::Partition;
 use super::pareto;
+use super::partition::Partition;
 use super::place::{Evaluator, Place};
 use super::powersum::{PowerSum, Range};
 use super::radical::Surd;
@@ -79,11 +79,11 @@ type Optimal = Vec<(Site, Site)>;
 pub fn solve(profile: &Profile, digits: u32, meter: &Meter) -> Result<Solved, SolveError> {
     let bargain = Bargain::new(profile, digits, meter)?;
     let mut solved = Solved { solutions: vec![], failures: vec![], pareto: Ok(vec![]) };
-    let mut record = |name: String, optimal: Result<Optimal, SolveError>| {
-        match optimal.and_then(|optimal| bargain.solution(&name, &optimal)) {
-            Ok(solution) => solved.solutions.push(solution),
-            Err(why) => solved.failures.push((name, why)),
-        }
+    let mut record = |name: String, optimal: Result<Optimal, SolveError>| match optimal
+        .and_then(|optimal| bargain.solution(&name, &optimal))
+    {
+        Ok(solution) => solved.solutions.push(solution),
+        Err(why) => solved.failures.push((name, why)),
     };
     for (i, (player, _)) in profile.payoffs.iter().enumerate() {
         record(format!("powerful-{player}"), bargain.powerful(i));
@@ -261,7 +261,9 @@ impl<'a> Bargain<'a> {
         let mut inside: Vec<Site> = vec![];
         for site in sites {
             let site = site.recognised(&self.range, self.meter)?;
-            if self.compare(&site, first)? == Ordering::Less || self.compare(&site, last)? == Ordering::Greater {
+            if self.compare(&site, first)? == Ordering::Less
+                || self.compare(&site, last)? == Ordering::Greater
+            {
                 continue;
             }
             let mut known = false;

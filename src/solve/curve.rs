@@ -241,6 +241,6 @@ fn shortened(x: &Rational, scale: &Rational) -> Rational {
     } else {
         Rational::from(x >> digits.unsigned_abs())
     };
-    let whole = Rational::from(scaled.round());
+    let whole = scaled.round();
     if digits >= 0 { whole >> digits.unsigned_abs() } else { whole << digits.unsigned_abs() }
 }

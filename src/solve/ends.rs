@@ -22,7 +22,7 @@ const MOST_ORDERS: usize = 16;
 
 /// What a sum of powers does at one end of the range.
 pub(super) struct AtEnd<'a> {
-    range: &'a Range,
+    pub(super) range: &'a Range,
     end: End,
     terms: Vec<Term>,
     exponent: Rational,
@@ -63,7 +63,7 @@ impl<'a> AtEnd<'a> {
         let series = terms.iter().map(Term::series).collect::<Result<Vec<_>, _>>()?;
         let mut exponents = BTreeSet::new();
         for t in &terms {
-            exponents.extend((0..MOST_ORDERS).map(|n| Rational::from(&t.exponent + Rational::from(n))));
+            exponents.extend((0..MOST_ORDERS).map(|n| &t.exponent + Rational::from(n)));
         }
         // Beyond this exponent the sums below would miss coefficients.
         let first = exponents.first().cloned().unwrap_or_default();
@@ -151,7 +151,7 @@ impl Term {
                     factor.push(Ball::from_int(0, bits));
                     continue;
                 }
-                let lowered = Rational::from(&o.e - Rational::from(i));
+                let lowered = &o.e - Rational::from(i);
                 let c = Ball::from_rational(&coefficient, bits).ok()?;
                 let raised = if lowered == 0 { c } else { c.mul(&power(&distance, &lowered)?).ok()? };
                 factor.push(raised);
@@ -159,9 +159,9 @@ impl Term {
             let mut next = vec![];
             for k in 0..=n {
                 let zero = Ball::from_int(0, bits);
-                next.push((0..=k).try_fold(zero, |sum, i| {
-                    sum.add(&product[i].mul(&factor[k - i]).ok()?).ok()
-                })?);
+                next.push(
+                    (0..=k).try_fold(zero, |sum, i| sum.add(&product[i].mul(&factor[k - i]).ok()?).ok())?,
+                );
             }
             product = next;
         }

@@ -6,10 +6,12 @@ use crate::exact::Exhausted;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SolveError {
     /// The range of the share is empty, or the lists of players and disagreements differ.
-    #[error("`{0}`")]
+    #[error("{0}")]
     Profile(&'static str),
     /// A payoff is no sum of products of powers of the share.
-    #[error("payoffs must be sums of products of rational powers of expressions linear in the share, not {0}")]
+    #[error(
+        "payoffs must be sums of products of rational powers of expressions linear in the share, not {0}"
+    )]
     Unsupported(&'static str),
     /// A payoff is undefined somewhere on the range.
     #[error("a payoff is not defined on the whole range of the share")]
@@ -23,11 +25,11 @@ pub enum SolveError {
     /// The budget ran out.
     #[error(transparent)]
     Exhausted(#[from] Exhausted),
-    /// At every share somebody is below disagreement.
-    #[error("at every share some player gets less than without an agreement")]
+    /// Nowhere do all players gain.
+    #[error("no share gives every player more than without an agreement")]
     NoAgreement,
-    /// The Pareto set is known only for payoffs with one peak.
-    #[error("pareto set not certified: a payoff has more than one peak")]
+    /// The payoffs have several peaks and no one branch that dominates the others.
+    #[error("pareto set not certified: a payoff has several peaks or is constant")]
     ParetoNotCertified,
     /// No share gives all players the same part of their ideal gain.
     #[error("no share gives all players the same part of their ideal gain")]

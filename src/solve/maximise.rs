@@ -79,7 +79,6 @@ pub(super) fn best(
             return Ok(tied);
         }
     }
-    for s in &sites { let p=s.place(range,128,meter)?; eprintln!("DBG {} {:?} {} {:?}", matches!(s,Site::Zero(_)), p.end, p.x, (objective.at)(&p,128).map(|b|b.to_string())); }
     Err(SolveError::Undecided("which of several shares is the best"))
 }
 

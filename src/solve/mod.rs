@@ -22,6 +22,8 @@ mod enclosure;
 mod ends;
 mod error;
 mod maximise;
+#[cfg(test)]
+mod oracle_tests;
 mod pareto;
 mod partition;
 mod place;
@@ -29,8 +31,6 @@ mod powersum;
 mod radical;
 mod read;
 mod site;
-#[cfg(test)]
-mod oracle_tests;
 #[cfg(test)]
 mod tests;
 

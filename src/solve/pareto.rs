@@ -225,9 +225,8 @@ fn ideal(bargain: &Bargain<'_>, set: &ParetoSet, player: usize) -> Result<Site, 
 /// The zero on the Pareto set of a curve that rises strictly on it.
 fn equal_parts(curve: EqualParts, set: &ParetoSet, bargain: &Bargain<'_>) -> Result<Site, SolveError> {
     let range = &bargain.range;
-    let sign_at = |s: &Rational| {
-        SIGN_BITS.iter().find_map(|b| curve.value(&Place::exactly(s, range, *b)?, *b)?.sign())
-    };
+    let sign_at =
+        |s: &Rational| SIGN_BITS.iter().find_map(|b| curve.value(&Place::exactly(s, range, *b)?, *b)?.sign());
     let mut low = inner_border(&set.lower, Ordering::Less, &sign_at, bargain)?;
     let mut high = inner_border(&set.upper, Ordering::Greater, &sign_at, bargain)?;
     // The bracket is brought to one side of the centre, or close around it.

@@ -5,10 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use rug::{Integer, Rational};
 
 use super::SolveError;
+use super::place::{Evaluator, Place};
 use super::radical::Surd;
 
 /// The largest natural power of a sum that is multiplied out.
 const LARGEST_POWER: u32 = 64;
+/// The largest degree of a polynomial that is tested for being zero.
+const LARGEST_DEGREE: u32 = 512;
+/// The precision at which a function is looked at before it is tested for being zero everywhere.
+const PROBE_BITS: u32 = 256;
 /// The largest number of terms.
 const MOST_TERMS: usize = 4096;
 
@@ -202,6 +207,12 @@ impl PowerSum {
     /// Products of powers whose exponents differ by more than integers are linearly independent
     /// over the rational functions (they differ in how they continue around the points `z`).
     pub(super) fn is_identically_zero(&self, range: &Range) -> Result<bool, SolveError> {
+        let probe = range.lower.clone() + range.width() * Rational::from((3, 7));
+        let somewhere = Place::exactly(&probe, range, PROBE_BITS)
+            .and_then(|place| Evaluator::new(self.clone(), range).at(&place, PROBE_BITS));
+        if somewhere.is_some_and(|value| !value.contains_zero()) {
+            return Ok(false);
+        }
         let points: BTreeSet<&Rational> = self.terms.keys().flat_map(BTreeMap::keys).collect();
         let exponent = |f: &Factors, z: &Rational| f.get(z).cloned().unwrap_or_default();
         let class = |f: &Factors| -> Vec<Rational> {
@@ -218,7 +229,7 @@ impl PowerSum {
                 for z in &points {
                     let least = terms.iter().map(|(g, _)| exponent(g, z)).min().unwrap_or_default();
                     let n = (exponent(f, z) - least).numer().to_u32();
-                    let n = n.filter(|n| *n <= LARGEST_POWER).ok_or(SolveError::TooLarge)?;
+                    let n = n.filter(|n| *n <= LARGEST_DEGREE).ok_or(SolveError::TooLarge)?;
                     for _ in 0..n {
                         product = times_distance(&product, z, range)?;
                     }

@@ -42,7 +42,9 @@ impl Reader<'_> {
         // A distance from an end (`1 - s`) is one factor, which is exact near that end.
         let ends = [&self.range.lower, &self.range.upper];
         match sum.linear_factor(self.range)? {
-            Some(factor) if factor.terms.keys().flat_map(|f| f.keys()).any(|z| ends.contains(&z)) => Ok(factor),
+            Some(factor) if factor.terms.keys().flat_map(|f| f.keys()).any(|z| ends.contains(&z)) => {
+                Ok(factor)
+            }
             _ => Ok(sum),
         }
     }

@@ -20,7 +20,11 @@ pub(super) enum Site {
     Exact(Rational),
     Zero(Zero),
     /// Some share between two distances from an end; it cannot be refined.
-    Cluster { end: End, lo: Rational, hi: Rational },
+    Cluster {
+        end: End,
+        lo: Rational,
+        hi: Rational,
+    },
 }
 
 impl Site {
