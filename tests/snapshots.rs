@@ -19,7 +19,9 @@ fn every_claim_and_every_derivation_is_as_it_was_pinned() {
         // The lines of a derivation stand together in one file.
         let name = match entry.kind {
             EntryKind::Claim => entry.id.clone(),
-            EntryKind::Step => entry.id.rsplit_once('/').map_or(entry.id.clone(), |(head, _)| head.to_owned()),
+            EntryKind::Step => {
+                entry.id.rsplit_once('/').map_or(entry.id.clone(), |(head, _)| head.to_owned())
+            }
         };
         let text = cards.entry(name.replace('/', "__")).or_default();
         if !text.is_empty() {

@@ -62,8 +62,24 @@ pub fn judge(prints: &Formula, meaning: &Meaning, given: &[Symbol], setting: &Se
         finding: Finding::bare(Verdict::Undecided, error.to_string()),
         derived: None,
         correction: None,
-        quantity: None,
+        quantity: measurable(prints, meaning, given, setting),
     })
+}
+
+/// What the numeric route can compare where the symbolic one has no answer: a printed term that
+/// is understood, against a quantity of the game.
+fn measurable(prints: &Formula, meaning: &Meaning, given: &[Symbol], setting: &Setting) -> Option<Quantity> {
+    let (name, printed) = named(prints).ok()?;
+    let printed = setting.with_context(given, |c| c.term(&printed)).ok()?;
+    let measured = match meaning {
+        Meaning::Statement => Measurable::Value(name),
+        Meaning::Term(term) => Measurable::Value(term.clone()),
+        Meaning::Optimum { term: Expr::Optimum { body, which, .. }, .. } => {
+            Measurable::Place { objective: (**body).clone(), which: *which }
+        }
+        _ => return None,
+    };
+    Some(Quantity { printed, measured })
 }
 
 type Outcome = Result<Judged, ElaborateError>;
@@ -78,7 +94,7 @@ fn statement(prints: &Formula, given: &[Symbol], setting: &Setting) -> Outcome {
         parts.iter().map(|p| c.formula(p).map(|f| f.unchained())).collect::<Result<_, _>>()
     })?;
     let whole = fold_formula(&Formula::and(elaborated.clone()));
-    let judgement = setting.tools().judge.judge(&setting.facts, &whole);
+    let judgement = setting.judge(&setting.facts, &whole);
     let failing = witness_of(&judgement);
     let pair = sides(&whole, failing.as_ref());
     let finding = Finding::of(judgement, pair.as_ref().map(|(a, b)| (a, b)));
@@ -108,7 +124,7 @@ fn statement(prints: &Formula, given: &[Symbol], setting: &Setting) -> Outcome {
 fn equals(prints: &Formula, term: &Expr, given: &[Symbol], setting: &Setting) -> Outcome {
     let (name, printed) = named(prints)?;
     let (value, printed) = setting.with_context(given, |c| Ok((c.term(term)?, c.term(&printed)?)))?;
-    let judgement = setting.tools().judge.judge(&setting.facts, &Formula::eq(value.clone(), printed.clone()));
+    let judgement = setting.judge(&setting.facts, &Formula::eq(value.clone(), printed.clone()));
     let finding = Finding::of(judgement, Some((&printed, &value)));
     let tidy = setting.readable(&value);
     let derived = Some(shown_formula(&Formula::eq(name, tidy)));
@@ -128,7 +144,7 @@ fn optimum(prints: &Formula, term: &Expr, unique: bool, given: &[Symbol], settin
     })?;
     let reading = reading.ok_or_else(|| ElaborateError::Undefined { name: crate::tex::latex(term) })?;
     let (hypotheses, statement, other) = optimality(&printed, &reading, unique, setting)?;
-    let judgement = setting.tools().judge.judge(&hypotheses, &statement);
+    let judgement = setting.judge(&hypotheses, &statement);
     let closed = setting.closed(&reading);
     let judgement = without(judgement, &other);
     let truth = closed.as_ref().map(|c| &c.value);

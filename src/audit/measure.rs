@@ -33,7 +33,8 @@ pub fn all(quantities: &[&Quantity], setting: &Setting, options: &Options) -> Ve
     (0..quantities.len()).map(|q| summary(rows.iter().filter_map(|row| row[q]), options.digits)).collect()
 }
 
-/// A proof and a measurement that contradict each other are a defect of the tool.
+/// What a measurement does to a verdict: a proof that it contradicts is a defect of the tool, and
+/// an open question with which it agrees at every draw is `supported`. It never refutes.
 pub fn reconcile(entry: &mut Entry) {
     let Some(measured) = &entry.measured else { return };
     if entry.verdict == Verdict::Proved && measured.disagreements > 0 {
@@ -42,6 +43,17 @@ pub fn reconcile(entry: &mut Entry) {
             "the proof and the numeric route contradict each other at {} of {} draws",
             measured.disagreements, measured.draws
         ));
+    }
+    if entry.verdict == Verdict::Undecided {
+        if measured.disagreements == 0 {
+            entry.verdict = Verdict::Supported;
+            entry.story.push(format!("it agrees with the numeric route at all {} draws", measured.draws));
+        } else {
+            entry.story.push(format!(
+                "the numeric route disagrees at {} of {} draws, which is no proof",
+                measured.disagreements, measured.draws
+            ));
+        }
     }
 }
 

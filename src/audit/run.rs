@@ -2,6 +2,7 @@
 //! of the papers' files.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
 use rayon::prelude::*;
@@ -123,7 +124,8 @@ impl<'a> PaperAudit<'a> {
         let blocks =
             self.paper.derivations.iter().flat_map(|d| (0..d.blocks.len()).map(move |b| Job::Block(d, b)));
         let jobs: Vec<Job> = claims.chain(blocks).collect();
-        let mut judged: Vec<Judged> = jobs.par_iter().flat_map_iter(|job| self.job(job, progress)).collect();
+        let mut judged: Vec<Judged> =
+            jobs.par_iter().flat_map_iter(|job| self.guarded(job, progress)).collect();
         self.measure(&mut judged, progress);
         let mut entries: Vec<Entry> = judged.into_iter().map(|j| j.entry).collect();
         let place = |e: &Entry| (e.file.clone(), e.line, number_in(&e.id), e.id.clone());
@@ -152,6 +154,21 @@ impl<'a> PaperAudit<'a> {
 
     fn wanted(&self, id: &str) -> bool {
         self.options.only.as_ref().is_none_or(|globs| globs.is_match(id))
+    }
+
+    /// A defect that shows while one job is done does not take the others down: its entries say so.
+    fn guarded(&self, job: &Job, progress: Progress) -> Vec<Judged> {
+        catch_unwind(AssertUnwindSafe(|| self.job(job, progress))).unwrap_or_else(|_| {
+            let (name, at, file, line, frame) = match job {
+                Job::Claim(c) => (&c.id, &c.at, c.written_id.file, c.written_id.line, &c.frame),
+                Job::Block(d, _) => (&d.id.value, &d.at, d.id.file, d.id.line, &d.frame),
+            };
+            let id = format!("{}/{name}", self.paper.id);
+            let mut entry = self.entry(id, EntryKind::Claim, at, &self.path(file), line, frame);
+            let story = "an invariant of this program was violated; please report it";
+            Finding::bare(Verdict::Conflict, story).into_entry(&mut entry);
+            vec![Judged { entry, quantity: None, setting: None }]
+        })
     }
 
     fn job(&self, job: &Job, progress: Progress) -> Vec<Judged> {
@@ -224,8 +241,7 @@ impl<'a> PaperAudit<'a> {
             entry.elapsed_ms = elapsed;
             if let Some((reads, finding)) = readings.get(&n) {
                 let mut reading = entry.clone();
-                reading.prints.clone_from(reads);
-                reading.parsed.clone_from(reads);
+                (reading.prints, reading.parsed) = reads.clone();
                 finding.clone().into_entry(&mut reading);
                 entry.reading = Some(Box::new(reading));
             }
@@ -263,7 +279,7 @@ impl<'a> PaperAudit<'a> {
         derivation: &Derivation,
         index: usize,
         setting: &Setting,
-    ) -> BTreeMap<usize, (String, Finding)> {
+    ) -> BTreeMap<usize, ((String, String), Finding)> {
         let block = &derivation.blocks[index];
         if block.steps.iter().all(|s| s.reads.is_none()) {
             return BTreeMap::new();
@@ -274,7 +290,8 @@ impl<'a> PaperAudit<'a> {
             steps::judge(&self.typed(derivation, index, lines), setting).into_iter().collect();
         let read = |(n, step): (usize, &document::Step)| {
             let reads = step.reads.as_ref()?;
-            Some((n, (reads.text.trim().to_owned(), findings.get(&n)?.clone())))
+            let shown = (reads.text.trim().to_owned(), tex::plain_line(&reads.value));
+            Some((n, (shown, findings.get(&n)?.clone())))
         };
         block.steps.iter().enumerate().filter_map(read).collect()
     }

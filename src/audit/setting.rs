@@ -12,7 +12,7 @@ use crate::expr::{Entry, Expr, Formula, Kind, Relation, Scope, Set, Symbol};
 use crate::game::Game;
 use crate::game::extremum::{self, Closed, Problem, Tools};
 use crate::game::induction::{self, Equilibrium, InductionError};
-use crate::prove::Differentiate;
+use crate::prove::{Differentiate, Judgement};
 
 /// A game under assumptions, with everything that is derived from it.
 pub struct Setting<'a> {
@@ -96,6 +96,7 @@ impl<'a> Setting<'a> {
             given,
             definitions: self.definitions.clone(),
             sets: self.sets.clone(),
+            names: self.names(),
             unknowns: BTreeSet::new(),
             specialise: self.specialise.clone(),
             ranges: self.ranges(),
@@ -124,9 +125,8 @@ impl<'a> Setting<'a> {
         if reading.which.is_arg() {
             return Some(closed);
         }
-        let value = at_each_case(&closed.value, &|x| {
-            self.readable(&reading.body.substitute(&reading.variable, x))
-        });
+        let value =
+            at_each_case(&closed.value, &|x| self.readable(&reading.body.substitute(&reading.variable, x)));
         Some(Closed { value, ..closed })
     }
 
@@ -147,6 +147,32 @@ impl<'a> Setting<'a> {
             upper: b.clone(),
             facts,
         })
+    }
+
+    fn names(&self) -> BTreeSet<Symbol> {
+        self.scope.entries().filter(|e| e.kind == Kind::Name).map(|e| e.symbol.clone()).collect()
+    }
+
+    /// The answer of all engines to a question about this setting's symbols.
+    ///
+    /// The engines take every symbol for a real number. Where one takes integer values only, a
+    /// proof for all reals stands, but a point at which a statement fails counts only if it has
+    /// integers in the right places.
+    pub fn judge(&self, hypotheses: &[Formula], statement: &Formula) -> Judgement {
+        let judgement = self.tools.judge.judge(hypotheses, statement);
+        let point = match &judgement {
+            Judgement::Fails { witness, .. } => Some(witness),
+            Judgement::Except { witness, .. } => witness.as_ref(),
+            _ => return judgement,
+        };
+        let symbols: BTreeSet<Symbol> =
+            hypotheses.iter().chain([statement]).flat_map(Formula::free).collect();
+        let integers: Vec<&Symbol> = self.scope.integers().filter(|s| symbols.contains(s)).collect();
+        let whole = |s: &&Symbol| point.and_then(|p| p.get(*s)).is_some_and(|v| *v.denom() == 1);
+        if integers.iter().all(whole) {
+            return judgement;
+        }
+        Judgement::Unknown(vec!["it fails for real values; for integers it is not known".into()])
     }
 
     /// The declared range of a symbol.

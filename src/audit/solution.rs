@@ -67,8 +67,7 @@ pub fn at_parameters(
     };
     let (lower, upper) = range(&share.symbol, &share.domain)?;
     let general = setting(&scope, &game.game, &[], tools);
-    let values: Substitution =
-        parameters.iter().map(|(s, v)| (s.clone(), Expr::Num(v.clone()))).collect();
+    let values: Substitution = parameters.iter().map(|(s, v)| (s.clone(), Expr::Num(v.clone()))).collect();
     let over_share = |e: &Expr| -> Result<Expr, SolutionError> {
         Ok(fold(&general.with_context(&[], |c| c.term(e))?.substitute_all(&values)))
     };

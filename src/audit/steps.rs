@@ -23,9 +23,9 @@ use crate::prove::identity::isolate;
 use crate::prove::{Judge, Judgement};
 use crate::tex::{Body, Line, Remark};
 
-use super::{Shown, Verdict};
 use super::finding::{Finding, counterexample, point, shown_formula, sides};
 use super::setting::Setting;
+use super::{Holds, Shown, Verdict};
 
 /// A block of a derivation, in typed form.
 pub struct Block<'a> {
@@ -162,6 +162,7 @@ impl<'a, 'c> Chain<'a, 'c> {
         }
         let mut gap = reason;
         gap.verdict = Verdict::Gap;
+        gap.holds = Some(Holds::Always);
         gap.story.insert(0, "the line holds, but the reason given for it does not".into());
         gap
     }
@@ -198,6 +199,7 @@ impl<'a, 'c> Chain<'a, 'c> {
         }
         let mut gap = follows;
         gap.verdict = Verdict::Gap;
+        gap.holds = Some(Holds::Always);
         gap.evidence.extend(whole.evidence);
         gap.story.insert(0, "it equals the start of the chain, but not the line before it".into());
         gap
@@ -226,6 +228,7 @@ impl<'a, 'c> Chain<'a, 'c> {
             {
                 let mut gap = failed;
                 gap.verdict = Verdict::Gap;
+                gap.holds = Some(Holds::Always);
                 gap.evidence.extend(truth.evidence);
                 gap.story.insert(0, "it is true, but it does not follow from the line before it".into());
                 gap
@@ -242,6 +245,13 @@ impl<'a, 'c> Chain<'a, 'c> {
         };
         if !which.is_arg() {
             return None;
+        }
+        if matches!(self.context.term(&Expr::Sym(name.clone())), Err(ElaborateError::Undefined { .. })) {
+            let judged = super::wellposed::judge(formula, name, &self.block.given, self.setting);
+            return Some(match judged {
+                Ok(judged) => judged.finding,
+                Err(error) => Finding::bare(Verdict::Undecided, error.to_string()),
+            });
         }
         Some(match self.maximises(name, right, *which) {
             Ok((judgement, statement)) => {
@@ -276,7 +286,7 @@ impl<'a, 'c> Chain<'a, 'c> {
         }
         let inside = feasible(&value).ok_or_else(undefined)?;
         let statement = Formula::and(vec![inside, best]);
-        Ok((self.judge().judge(&hypotheses, &statement), statement))
+        Ok((self.setting.judge(&hypotheses, &statement), statement))
     }
 
     /// A best response is the unique maximiser of its mover's payoff in the subgame; that was
@@ -295,7 +305,7 @@ impl<'a, 'c> Chain<'a, 'c> {
             Formula::eq(own, reading.body.clone()),
             Formula::eq(response.value.clone(), value.clone()),
         ]);
-        match self.judge().judge(&known, &same) {
+        match self.setting.judge(&known, &same) {
             Judgement::Holds(evidence) => {
                 Some(Judgement::Holds([evidence, response.evidence.clone()].concat()))
             }
@@ -306,7 +316,7 @@ impl<'a, 'c> Chain<'a, 'c> {
     /// An assumption made to be contradicted: it must be impossible.
     fn assumption(&self, said: &Said) -> Finding {
         let mut finding = match self.closed(&said.formula) {
-            Ok(f) => Finding::of(self.judge().judge(&self.known(), &!f), None),
+            Ok(f) => Finding::of(self.setting.judge(&self.known(), &!f), None),
             Err(e) => Finding::bare(Verdict::Undecided, e.to_string()),
         };
         finding.story.insert(0, "assumed for a contradiction: what is judged is that it cannot hold".into());
@@ -321,7 +331,7 @@ impl<'a, 'c> Chain<'a, 'c> {
         };
         let mut known = self.hypotheses.clone();
         known.push(against.clone());
-        let judged = self.judge().judge(&known, &!last.clone());
+        let judged = self.setting.judge(&known, &!last.clone());
         let mut finding = Finding::of(judged, None);
         if matches!(finding.verdict, Verdict::Refuted | Verdict::Conditional) {
             let first = self.block.lines.first().map(|l| &l.body);
@@ -332,6 +342,7 @@ impl<'a, 'c> Chain<'a, 'c> {
                 _ => false,
             };
             finding.verdict = if impossible { Verdict::Gap } else { Verdict::Refuted };
+            finding.holds = impossible.then_some(Holds::Always);
             let both_hold = finding.witness.as_ref().map(point).unwrap_or_default();
             finding.exceptions.clear();
             finding.story = vec![format!("no contradiction: both hold at {both_hold}")];
@@ -375,6 +386,7 @@ impl<'a, 'c> Chain<'a, 'c> {
             None => Some(attempt(&full)),
             Some(mut gap) => {
                 gap.verdict = Verdict::Gap;
+                gap.holds = Some(Holds::Always);
                 gap.exceptions.clear();
                 gap.story.insert(
                     0,
@@ -388,7 +400,7 @@ impl<'a, 'c> Chain<'a, 'c> {
 
     fn implication(&self, hypotheses: &[Formula], premise: &Formula, conclusion: &Formula) -> Finding {
         let statement = fold_formula(&Formula::implies(premise.clone(), conclusion.clone()));
-        let judgement = self.judge().judge(hypotheses, &statement);
+        let judgement = self.setting.judge(hypotheses, &statement);
         let at = match &judgement {
             Judgement::Fails { witness, .. } => Some(witness.clone()),
             Judgement::Except { witness, .. } => witness.clone(),
@@ -429,12 +441,12 @@ impl<'a, 'c> Chain<'a, 'c> {
             return finding;
         }
         let same = Formula::eq(before.clone(), after.clone());
-        let Judgement::Fails { witness, evidence, .. } = self.judge().judge(&self.known(), &same) else {
+        let Judgement::Fails { witness, evidence, .. } = self.setting.judge(&self.known(), &same) else {
             return finding;
         };
         let mut gap = finding;
         gap.verdict = Verdict::Gap;
-        gap.holds = Some(super::Holds::Sometimes);
+        gap.holds = Some(Holds::Always);
         gap.counterexample = counterexample(&witness, Some((&after, &before)));
         gap.evidence.extend(evidence);
         gap.story = vec![format!(
@@ -453,7 +465,7 @@ impl<'a, 'c> Chain<'a, 'c> {
             Err(e) => Finding::bare(Verdict::Undecided, e.to_string()),
             Ok(f) => {
                 let f = fold_formula(&f);
-                let judgement = self.judge().judge(&self.known(), &f);
+                let judgement = self.setting.judge(&self.known(), &f);
                 let at = match &judgement {
                     Judgement::Fails { witness, .. } => Some(witness.clone()),
                     Judgement::Except { witness, .. } => witness.clone(),
@@ -461,7 +473,8 @@ impl<'a, 'c> Chain<'a, 'c> {
                 };
                 let shown = sides(&f.unchained(), at.as_ref());
                 let mut finding = Finding::of(judgement, shown.as_ref().map(|(a, b)| (a, b)));
-                finding.correction = self.true_value(formula, &f).filter(|_| finding.verdict == Verdict::Refuted);
+                finding.correction =
+                    self.true_value(formula, &f).filter(|_| finding.verdict == Verdict::Refuted);
                 finding
             }
         }
@@ -474,8 +487,18 @@ impl<'a, 'c> Chain<'a, 'c> {
         else {
             return None;
         };
+        // Of an equation about the unknown, the value at the unknown's own value says little.
+        if self.subject.variable.as_ref().is_some_and(|v| name.mentions(v)) || self.stands_for_subject(name) {
+            return None;
+        }
         let value = self.setting.readable(value);
         (value != *name).then(|| shown_formula(&Formula::eq(name.clone(), value)))
+    }
+
+    /// Whether a term is about the unknown without naming it: a payoff without arguments.
+    fn stands_for_subject(&self, name: &Expr) -> bool {
+        let open = self.context.term(name).map(|e| e.free()).unwrap_or_default();
+        self.subject.variable.as_ref().is_some_and(|v| open.contains(v))
     }
 
     /// For a conclusion `x = printed` that does not follow: what the premise gives for `x`.

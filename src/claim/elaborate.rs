@@ -35,6 +35,8 @@ pub struct Context<'a> {
     pub definitions: BTreeMap<Symbol, Expr>,
     /// Sets with a name.
     pub sets: BTreeMap<Symbol, Set>,
+    /// Everything that is declared as a name: without a definition it means nothing.
+    pub names: BTreeSet<Symbol>,
     /// Names to be left as they are: the unknowns of an argument.
     pub unknowns: BTreeSet<Symbol>,
     /// Assumptions of the form `symbol = value`, applied everywhere.
@@ -204,6 +206,9 @@ impl<'a> Context<'a> {
                     return self.best_response(solved, &m.variable);
                 }
             }
+        }
+        if self.names.contains(s) {
+            return Err(ElaborateError::Undefined { name: s.latex().into() });
         }
         Ok(Expr::Sym(s.clone()))
     }

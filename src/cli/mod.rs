@@ -18,6 +18,9 @@ use clap::Parser;
 
 use args::{Arguments, Command};
 
+/// Bytes of stack of a worker thread.
+const WORKER_STACK: usize = 64 << 20;
+
 /// Nothing was found.
 const CLEAN: u8 = 0;
 /// There are findings.
@@ -47,6 +50,9 @@ pub fn run() -> ExitCode {
         eprintln!("interrupted");
         std::process::exit(INTERRUPTED);
     });
+    // Deep terms recurse deeply; the default stack of a worker thread is two megabytes.
+    let pool = rayon::ThreadPoolBuilder::new().stack_size(WORKER_STACK);
+    pool.build_global().expect("no thread pool is in use before the command runs");
     let result = match arguments.command {
         Command::Check(a) => check::run(&a),
         Command::Explain(a) => explain::run(&a),

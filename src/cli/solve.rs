@@ -6,8 +6,8 @@ use std::time::Duration;
 use rug::Rational;
 use rug::ops::Pow as _;
 
-use crate::audit::symbolic::Symbolic;
 use crate::audit::solution::{SolutionError, at_parameters};
+use crate::audit::symbolic::Symbolic;
 use crate::document::{Paper, PaperGame};
 use crate::expr::Symbol;
 use crate::game::extremum::Tools;
@@ -61,7 +61,9 @@ fn choose<'a>(papers: &'a [Paper], name: Option<&str>) -> Result<(&'a Paper, &'a
     let names: Vec<&str> = games.iter().map(|(_, g)| g.game.name.as_str()).collect();
     match (matching.as_slice(), name) {
         ([one], _) => Ok(**one),
-        ([], _) if games.is_empty() => Err(CommandError::call("there is no game here", "name a paper that has one")),
+        ([], _) if games.is_empty() => {
+            Err(CommandError::call("there is no game here", "name a paper that has one"))
+        }
         ([], Some(n)) => {
             let message = format!("there is no game `{n}`");
             Err(CommandError::call(message, format!("the games are {}", names.join(", "))))
@@ -102,7 +104,10 @@ fn number(text: &str) -> Option<Rational> {
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let digits = format!("{whole}{fraction}");
     let unsigned = digits.trim_start_matches(['+', '-']);
-    if unsigned.is_empty() || !unsigned.bytes().all(|b| b.is_ascii_digit()) || !fraction.bytes().all(|b| b.is_ascii_digit()) {
+    if unsigned.is_empty()
+        || !unsigned.bytes().all(|b| b.is_ascii_digit())
+        || !fraction.bytes().all(|b| b.is_ascii_digit())
+    {
         return None;
     }
     let scale = exponent - i32::try_from(fraction.len()).ok()?;
@@ -127,7 +132,9 @@ mod tests {
 
     #[test]
     fn values_are_read_exactly_as_written() {
-        for (text, n, d) in [("3/2", 3, 2), ("2.5", 5, 2), ("1e-3", 1, 1000), ("-0.5", -1, 2), ("1.5/3", 1, 2), ("+4", 4, 1)] {
+        for (text, n, d) in
+            [("3/2", 3, 2), ("2.5", 5, 2), ("1e-3", 1, 1000), ("-0.5", -1, 2), ("1.5/3", 1, 2), ("+4", 4, 1)]
+        {
             assert_eq!(number(text), Some(Rational::from((n, d))), "{text}");
         }
         for text in ["", "1/0", "x", "1.2.3", "1e", "--1", "1e999999", "0x10", ".", "1 2"] {

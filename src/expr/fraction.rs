@@ -61,7 +61,8 @@ mod tests {
     #[test]
     fn a_product_of_reciprocals_is_one_fraction() {
         let (a, b, c) = (Expr::sym("a"), Expr::sym("b"), Expr::sym("c"));
-        let product = Expr::Mul(vec![Expr::ratio(1, 4), a.clone(), Expr::recip(b.clone()), Expr::recip(c.clone())]);
+        let product =
+            Expr::Mul(vec![Expr::ratio(1, 4), a.clone(), Expr::recip(b.clone()), Expr::recip(c.clone())]);
         let below = Expr::Mul(vec![Expr::int(4), b, c]);
         assert_eq!(fractions(&product), Expr::Mul(vec![a, Expr::recip(below)]));
     }
