@@ -4,7 +4,10 @@
 //! `PROOFREAD_ENGINE_CASES` draws more cases than the suite does, `PROOFREAD_ENGINE_SEED` others.
 
 mod decide;
+mod edit;
 mod evaluate;
+mod judge;
+mod powers;
 mod random;
 mod z3;
 
