@@ -343,16 +343,7 @@ impl Engines {
 }
 
 fn evidence(hypotheses: &[Formula], statement: &Formula, proof: Proof) -> Evidence {
-    let said = match &proof {
-        Proof::Witness { at } => {
-            let at: Vec<String> =
-                at.iter().map(|(s, v)| format!("{} = {v}", crate::tex::plain_symbol(s))).collect();
-            format!("fails at {}: {}", at.join(", "), crate::tex::plain_formula(statement))
-        }
-        Proof::Contradiction(_) => "the assumptions contradict each other".to_owned(),
-        _ => crate::tex::plain_formula(statement),
-    };
-    Certified { hypotheses: hypotheses.to_vec(), statement: statement.clone(), proof }.into_evidence(said)
+    Certified { hypotheses: hypotheses.to_vec(), statement: statement.clone(), proof }.into_evidence()
 }
 
 impl Engines {
@@ -360,7 +351,9 @@ impl Engines {
     /// outside which it is proved.
     fn border(&self, hypotheses: &[Formula], statement: &Formula, witness: &Point) -> Option<Judgement> {
         Candidates::of(hypotheses, statement).into_iter().find_map(|c| {
-            if truth(&c, witness, self.bits) != Truth::True {
+            if truth(&c, witness, self.bits) != Truth::True
+                || !exceptions::is_exceptional(self, hypotheses, statement, &c)
+            {
                 return None;
             }
             let outside: Vec<Formula> =
