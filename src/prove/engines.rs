@@ -15,6 +15,7 @@ use super::evaluate::{Point, Truth, truth};
 use super::evidence::{Certified, Proof};
 use super::exceptions::{self, Candidates};
 use super::identity::{self, Identity};
+use super::interior;
 use super::order;
 use super::signs::{self, Facts};
 use super::witness;
@@ -52,30 +53,17 @@ impl Judge for Engines {
         if let Formula::Implies(p, q) = &statement {
             return self.implication(hypotheses, p, q);
         }
-        let hypotheses = relevant(hypotheses, &statement);
-        match self.by_order(&hypotheses, &statement) {
-            Some(judgement) => judgement,
-            None => self.by_rules(&hypotheses, &statement),
-        }
+        let (near, far) = relevant(hypotheses, &statement);
+        let judgement =
+            self.by_order(&near, &statement).unwrap_or_else(|| self.by_rules(&near, &statement));
+        self.unless_contradicted(&far, &statement, judgement)
     }
 
     fn judge_plainly(&self, hypotheses: &[Formula], statement: &Formula) -> Judgement {
         let statement = fold_formula(&statement.unchained());
-        let hypotheses = relevant(hypotheses, &statement);
-        if let Formula::And(parts) = &statement {
-            return self.conjunction(&hypotheses, parts, &|h, s| self.judge_plainly(h, s));
-        }
-        let Some(failing) = failing(&hypotheses, &statement) else {
-            return Judgement::Unknown(vec!["the statement has operators that no engine reads".into()]);
-        };
-        match order::find(&failing, &self.budget()) {
-            order::Search::Nowhere(certificate) => self.proved_by_order(&hypotheses, &statement, certificate),
-            order::Search::Found(_) => Judgement::Unknown(vec!["it fails somewhere".into()]),
-            _ => match self.rules(&hypotheses, &statement) {
-                Some(judgement) => self.unless_vacuous(&hypotheses, judgement),
-                None => Judgement::Unknown(vec!["no rule applies".into()]),
-            },
-        }
+        let (hypotheses, far) = relevant(hypotheses, &statement);
+        let judgement = self.plainly(&hypotheses, &statement);
+        self.unless_contradicted(&far, &statement, judgement)
     }
 
     fn satisfiable(&self, conditions: &[Formula]) -> Option<bool> {
@@ -89,6 +77,39 @@ impl Judge for Engines {
 }
 
 impl Engines {
+    fn plainly(&self, hypotheses: &[Formula], statement: &Formula) -> Judgement {
+        if let Formula::And(parts) = statement {
+            return self.conjunction(hypotheses, parts, &|h, s| self.judge_plainly(h, s));
+        }
+        let Some(failing) = failing(hypotheses, statement) else {
+            return Judgement::Unknown(vec!["the statement has operators that no engine reads".into()]);
+        };
+        match order::find(&failing, &self.budget()) {
+            order::Search::Nowhere(certificate) => self.proved_by_order(hypotheses, statement, certificate),
+            order::Search::Found(_) => Judgement::Unknown(vec!["it fails somewhere".into()]),
+            _ => match self.rules(hypotheses, statement) {
+                Some(judgement) => self.unless_vacuous(hypotheses, judgement),
+                None => Judgement::Unknown(vec!["no rule applies".into()]),
+            },
+        }
+    }
+
+    /// The judgement, unless the hypotheses that are independent of the statement contradict each
+    /// other: then no point meets all of them, whatever was found about the others.
+    fn unless_contradicted(&self, far: &[Formula], statement: &Formula, judgement: Judgement) -> Judgement {
+        if far.is_empty() || matches!(judgement, Judgement::Vacuous(_) | Judgement::Unknown(_)) {
+            return judgement;
+        }
+        match order::find(&Formula::and(far.to_vec()), &self.budget()) {
+            order::Search::Nowhere(c) => {
+                Judgement::Vacuous(vec![evidence(far, statement, Proof::Contradiction(Box::new(c)))])
+            }
+            order::Search::Found(_) => judgement,
+            _ if self.sample(far).is_some() => judgement,
+            _ => Judgement::Unknown(vec!["it is not known whether the assumptions can be met".into()]),
+        }
+    }
+
     fn budget(&self) -> order::Budget {
         order::Budget { steps: self.order_steps, deadline: Some(Instant::now() + self.limit) }
     }
@@ -146,21 +167,24 @@ impl Engines {
         model: Option<order::Model>,
     ) -> Option<Judgement> {
         let wrong = wrong(hypotheses, statement)?;
-        let somewhere_open = match order::find(&strict_violation(hypotheses, statement)?, &self.budget()) {
+        let somewhere_open = match order::find(&interior::violation(hypotheses, statement)?, &self.budget()) {
             order::Search::Found(found) => Some(found),
             order::Search::Nowhere(_) => None,
             _ => return None,
         };
         if let Some(open) = somewhere_open {
-            let goal = strict_goal(statement)?;
+            let goal = interior::failure(hypotheses, statement)?;
             let witness = self.witness(&goal, hypotheses).or_else(|| open.rational())?;
             return Some(self.fails(hypotheses, statement, witness, true));
         }
-        let found = exceptions::exact(self, hypotheses, statement, &Candidates::of(hypotheses, statement));
+        let goal = Formula::and(vec![defined::formula_condition(statement)?, !statement.clone()]);
         // Where the statement is nowhere false but only undefined, there is no witness to look for.
         let somewhere_false = matches!(order::find(&wrong, &self.budget()), order::Search::Found(_));
-        let goal = Formula::and(vec![defined::formula_condition(statement)?, !statement.clone()]);
         let witness = somewhere_false.then(|| self.witness(&goal, hypotheses)).flatten();
+        if let Some(at) = witness.as_ref().filter(|at| self.fails_around(&wrong, at)) {
+            return Some(self.fails(hypotheses, statement, at.clone(), true));
+        }
+        let found = exceptions::exact(self, hypotheses, statement, &Candidates::of(hypotheses, statement));
         if let Some((exceptions, evidence)) = found {
             return Some(Judgement::Except { exceptions, witness, evidence });
         }
@@ -169,6 +193,11 @@ impl Engines {
             (truth(&wrong, &m, self.bits) == Truth::True).then_some(m)
         })?;
         Some(self.fails(hypotheses, statement, witness, false))
+    }
+
+    /// Whether the failure at a point is seen to be no matter of this one point or of a border.
+    fn fails_around(&self, wrong: &Formula, at: &Point) -> bool {
+        interior::nudged(at, self.seed).iter().any(|near| truth(wrong, near, self.bits) == Truth::True)
     }
 
     fn fails(&self, hypotheses: &[Formula], statement: &Formula, witness: Point, open: bool) -> Judgement {
@@ -238,6 +267,7 @@ impl Engines {
         let mut proofs = vec![];
         let mut except: Vec<Formula> = vec![];
         let mut at = None;
+        let (mut failure, mut unknown) = (None, None);
         for part in parts {
             match judge(hypotheses, part) {
                 Judgement::Holds(e) => proofs.extend(e),
@@ -246,13 +276,29 @@ impl Engines {
                     except.extend(exceptions);
                     at = at.or(witness);
                 }
-                other => return other,
+                Judgement::Vacuous(e) => return Judgement::Vacuous(e),
+                // A part that fails on an open set says more than one that fails at a point.
+                found @ Judgement::Fails { open, .. } => {
+                    if open || failure.is_none() {
+                        failure = Some(found);
+                    }
+                    if open {
+                        break;
+                    }
+                }
+                other => unknown = unknown.or(Some(other)),
             }
         }
-        if except.is_empty() {
-            Judgement::Holds(proofs)
-        } else {
-            Judgement::Except { exceptions: except, witness: at, evidence: proofs }
+        if let Some(Judgement::Fails { witness, open, never, evidence, .. }) = failure {
+            // Where one part holds, another may fail.
+            let whole = Formula::and(parts.to_vec());
+            let holds_at = if never { None } else { self.witness(&whole, hypotheses) };
+            return Judgement::Fails { witness, open, holds_at, never, evidence };
+        }
+        match unknown {
+            Some(unknown) => unknown,
+            None if except.is_empty() => Judgement::Holds(proofs),
+            None => Judgement::Except { exceptions: except, witness: at, evidence: proofs },
         }
     }
 
@@ -277,15 +323,20 @@ impl Engines {
         let Some(condition) = defined::formula_condition(statement) else {
             return unknown("the statement has operators that no engine reads");
         };
-        let goal = Formula::and(vec![condition.clone(), !statement.clone()]);
+        let goal = Formula::and(vec![condition, !statement.clone()]);
         let Some(witness) = self.witness(&goal, hypotheses) else {
             return unknown("no proof and no counterexample was found");
         };
+        let wrong = Formula::and([hypotheses, std::slice::from_ref(&goal)].concat());
+        if self.fails_around(&wrong, &witness) {
+            return self.fails(hypotheses, statement, witness, true);
+        }
+        // A proof outside a border is quicker than a search inside that finds nothing.
         if let Some(judgement) = self.border(hypotheses, statement, &witness) {
             return judgement;
         }
-        let open = strict_goal(statement).and_then(|goal| {
-            let strict: Vec<Formula> = hypotheses.iter().map(strictly).collect();
+        let open = interior::failure(hypotheses, statement).and_then(|goal| {
+            let strict: Vec<Formula> = hypotheses.iter().map(interior::of).collect();
             self.witness(&goal, &strict)
         });
         match open {
@@ -296,16 +347,7 @@ impl Engines {
 }
 
 fn evidence(hypotheses: &[Formula], statement: &Formula, proof: Proof) -> Evidence {
-    let said = match &proof {
-        Proof::Witness { at } => {
-            let at: Vec<String> =
-                at.iter().map(|(s, v)| format!("{} = {v}", crate::tex::plain_symbol(s))).collect();
-            format!("fails at {}: {}", at.join(", "), crate::tex::plain_formula(statement))
-        }
-        Proof::Contradiction(_) => "the assumptions contradict each other".to_owned(),
-        _ => crate::tex::plain_formula(statement),
-    };
-    Certified { hypotheses: hypotheses.to_vec(), statement: statement.clone(), proof }.into_evidence(said)
+    Certified { hypotheses: hypotheses.to_vec(), statement: statement.clone(), proof }.into_evidence()
 }
 
 impl Engines {
@@ -313,9 +355,9 @@ impl Engines {
     /// outside which it is proved.
     fn border(&self, hypotheses: &[Formula], statement: &Formula, witness: &Point) -> Option<Judgement> {
         Candidates::of(hypotheses, statement).into_iter().find_map(|c| {
-            // Only an equation is a border; outside an open set nothing may be left to prove.
-            let is_border = matches!(c, Formula::Rel(_, Relation::Eq, _));
-            if !is_border || truth(&c, witness, self.bits) != Truth::True {
+            if truth(&c, witness, self.bits) != Truth::True
+                || !exceptions::is_exceptional(self, hypotheses, statement, &c)
+            {
                 return None;
             }
             let outside: Vec<Formula> =
@@ -330,20 +372,21 @@ impl Engines {
     }
 }
 
-/// The hypotheses that share symbols with the statement, directly or through one another; the
-/// others are independent of it.
-fn relevant(hypotheses: &[Formula], statement: &Formula) -> Vec<Formula> {
+/// The hypotheses that share symbols with the statement, directly or through one another, and the
+/// others, which are independent of it.
+fn relevant(hypotheses: &[Formula], statement: &Formula) -> (Vec<Formula>, Vec<Formula>) {
     let mut symbols = statement.free();
     let mut rest: Vec<Formula> = hypotheses.iter().map(|h| fold_formula(&h.unchained())).collect();
+    rest.retain(|h| *h != Formula::True);
     let mut kept = vec![];
     loop {
         let (near, far): (Vec<Formula>, Vec<Formula>) =
             rest.into_iter().partition(|h| h.free().is_empty() || !h.free().is_disjoint(&symbols));
         if near.is_empty() {
-            return kept;
+            return (kept, far);
         }
         symbols.extend(near.iter().flat_map(Formula::free));
-        kept.extend(near.into_iter().filter(|h| *h != Formula::True));
+        kept.extend(near);
         rest = far;
     }
 }
@@ -359,43 +402,6 @@ pub(super) fn failing(hypotheses: &[Formula], statement: &Formula) -> Option<For
 fn wrong(hypotheses: &[Formula], statement: &Formula) -> Option<Formula> {
     let condition = defined::formula_condition(statement)?;
     Some(fold_formula(&Formula::and([hypotheses, &[condition, !statement.clone()]].concat())))
-}
-
-/// Where the statement is defined and fails strictly, so that it fails all around as well.
-fn strict_goal(statement: &Formula) -> Option<Formula> {
-    let condition = defined::formula_condition(statement)?;
-    Some(fold_formula(&Formula::and(vec![condition, inside(&negation_normal(&!statement.clone()))])))
-}
-
-/// Like [`strictly`], with equations taken out as well, unless they hold identically.
-fn inside(f: &Formula) -> Formula {
-    match f {
-        Formula::Rel(a, Relation::Eq, b) => match identity::equal(a, b, &[]) {
-            Identity::Proved(_) => Formula::True,
-            _ => Formula::False,
-        },
-        Formula::And(ps) => Formula::and(ps.iter().map(inside).collect()),
-        Formula::Or(ps) => Formula::or(ps.iter().map(inside).collect()),
-        other => strictly(other),
-    }
-}
-
-fn strict_violation(hypotheses: &[Formula], statement: &Formula) -> Option<Formula> {
-    let strict: Vec<Formula> = hypotheses.iter().map(|h| strictly(&negation_normal(h))).collect();
-    Some(fold_formula(&Formula::and([strict, vec![strict_goal(statement)?]].concat())))
-}
-
-/// The interior of the set that a formula in negation normal form describes: `>=` as `>`.
-/// Equations are kept, for they may hold identically; what they cut out of a set with interior
-/// is the caller's concern.
-pub(super) fn strictly(f: &Formula) -> Formula {
-    match f {
-        Formula::Rel(a, Relation::Le, b) => Formula::Rel(a.clone(), Relation::Lt, b.clone()),
-        Formula::Rel(a, Relation::Ge, b) => Formula::Rel(a.clone(), Relation::Gt, b.clone()),
-        Formula::And(ps) => Formula::and(ps.iter().map(strictly).collect()),
-        Formula::Or(ps) => Formula::or(ps.iter().map(strictly).collect()),
-        other => other.clone(),
-    }
 }
 
 /// Negations pushed down to the relations.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::expr::Formula;
+use crate::tex;
 
 use super::evaluate::Point;
 use super::{identity, order, signs};
@@ -61,9 +62,22 @@ impl Proof {
 }
 
 impl Certified {
-    /// The evidence that this is, said as `statement`.
-    pub fn into_evidence(self, statement: impl Into<String>) -> Evidence {
+    /// The evidence that this is.
+    pub fn into_evidence(self) -> Evidence {
         let certificate = serde_json::to_value(&self).expect("certificates are plain data with string keys");
-        Evidence { engine: self.proof.engine().into(), statement: statement.into(), certificate }
+        Evidence { engine: self.proof.engine().into(), statement: self.said(), certificate }
+    }
+
+    /// What is established, for people: the re-check holds a report's words against it.
+    pub fn said(&self) -> String {
+        match &self.proof {
+            Proof::Witness { at } => {
+                let at: Vec<String> =
+                    at.iter().map(|(s, v)| format!("{} = {v}", tex::plain_symbol(s))).collect();
+                format!("fails at {}: {}", at.join(", "), tex::plain_formula(&self.statement))
+            }
+            Proof::Contradiction(_) => "the assumptions contradict each other".to_owned(),
+            _ => tex::plain_formula(&self.statement),
+        }
     }
 }

@@ -9,6 +9,7 @@ use crate::expr::fold::{fold, fold_formula};
 use crate::expr::{Expr, Formula, Relation, defined};
 
 use super::engines::negation_normal;
+use super::interior;
 use super::{Evidence, Judge, Judgement};
 
 /// Conditions at which a statement may fail.
@@ -66,7 +67,9 @@ pub fn exact(
         .filter(|c| {
             let inside = [hypotheses, std::slice::from_ref(*c)].concat();
             let holds_inside = [inside.clone(), vec![statement.clone()]].concat();
-            judge.satisfiable(&inside) == Some(true) && judge.satisfiable(&holds_inside) == Some(false)
+            judge.satisfiable(&inside) == Some(true)
+                && judge.satisfiable(&holds_inside) == Some(false)
+                && is_exceptional(judge, hypotheses, statement, c)
         })
         .cloned()
         .collect();
@@ -80,6 +83,16 @@ pub fn exact(
     }
     let evidence = proof(judge, &outside(&needed), statement)?;
     Some((needed, evidence))
+}
+
+/// Whether a condition describes a set without interior, or one on which the statement is proved
+/// to be undefined: a failure anywhere else is a refutation, no exception.
+pub fn is_exceptional(judge: &dyn Judge, hypotheses: &[Formula], statement: &Formula, c: &Formula) -> bool {
+    interior::is_thin(c)
+        || defined::formula_condition(statement).is_some_and(|condition| {
+            let defined = [hypotheses, &[c.clone(), condition]].concat();
+            judge.satisfiable(&defined) == Some(false)
+        })
 }
 
 fn proof(judge: &dyn Judge, hypotheses: &[Formula], statement: &Formula) -> Option<Vec<Evidence>> {

@@ -10,7 +10,8 @@ pub type Differentiate<'a> = dyn Fn(&Expr, &Symbol) -> Option<Expr> + 'a;
 
 /// The answer to: does `statement` hold at every point at which the hypotheses hold?
 ///
-/// A statement with an undefined side fails at that point.
+/// A statement with an undefined side fails at that point. An implication is judged where its
+/// premise holds: a premise with an undefined side is not met.
 #[derive(Clone, Debug)]
 pub enum Judgement {
     /// At every such point, and there is one.
@@ -18,8 +19,8 @@ pub enum Judgement {
     /// At every such point outside the exceptions, which have no interior or at which the
     /// statement is undefined; at some point in each exception it fails.
     Except { exceptions: Vec<Formula>, witness: Option<Point>, evidence: Vec<Evidence> },
-    /// Not at `witness`, where both sides are defined; `open` says whether it fails on a set
-    /// with interior. `holds_at` is a point at which it does hold, if one was found, and
+    /// Not at `witness`, where both sides are defined; `open` says whether it was found to fail
+    /// on a set with interior. `holds_at` is a point at which it does hold, if one was found, and
     /// `never` whether it was proved that there is none.
     Fails { witness: Point, open: bool, holds_at: Option<Point>, never: bool, evidence: Vec<Evidence> },
     /// No point satisfies the hypotheses.

@@ -13,6 +13,7 @@
 //! | `certified` | branch and bound with enclosures over boxes |
 //! | `evaluate`, `approximate` | the value of a term at a point, certain or fast |
 //! | `witness`, `sample` | counterexamples, made small; admissible points |
+//! | `interior` | whether a statement fails on a set with interior |
 //! | `exceptions` | the exact set at which a statement fails that holds elsewhere |
 //! | `judgement`, `evidence` | what an engine answers, and what stands behind it |
 
@@ -25,6 +26,7 @@ pub mod evidence;
 mod exact_power;
 mod exceptions;
 pub mod identity;
+mod interior;
 pub mod judgement;
 mod minimise;
 pub mod order;

@@ -2,7 +2,9 @@
 //!
 //! What is re-established, engine by engine, and what is trusted, is said in the module docs of
 //! [`super::order::recheck`], [`super::identity`] and [`super::signs`]. For a witness, both the
-//! hypotheses and the failure of the statement are evaluated afresh with error bounds.
+//! hypotheses and the failure of the statement are evaluated afresh with error bounds. The words
+//! of the evidence must be those that its certificate is printed as. The hypotheses are not among
+//! the words: that they are those of the claim is taken on trust.
 
 use serde_json::Value;
 
@@ -31,6 +33,12 @@ pub fn replay(evidence: &Value) -> Recheck {
     };
     match serde_json::from_value::<Certified>(certificate.clone()) {
         Err(e) => Recheck::Failed(format!("`{said}`: the certificate was not understood: {e}")),
+        Ok(certified) if evidence.get("engine").and_then(Value::as_str) != Some(certified.proof.engine()) => {
+            Recheck::Failed(format!("`{said}`: the certificate is of another engine"))
+        }
+        Ok(certified) if certified.said() != said => {
+            Recheck::Failed(format!("`{said}`: the certificate is of `{}`", certified.said()))
+        }
         Ok(certified) => match check(&certified) {
             Ok(()) => Recheck::Accepted,
             Err(why) => Recheck::Failed(format!("`{said}`: {why}")),
