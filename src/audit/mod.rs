@@ -4,6 +4,7 @@
 //! * **Gives** an [`Outcome`]: one [`Entry`] a claim and a line, with verdict and evidence.
 //! * **May call** every room but `report` and `cli`.
 
+mod algebra;
 pub mod claims;
 mod decimal;
 pub mod entry;
@@ -15,6 +16,7 @@ mod setting;
 mod steps;
 mod wellposed;
 
+pub use algebra::Symbolic;
 pub use entry::{Counterexample, Entry, EntryKind, Holds, Measured, Severity, Shown, Verdict};
 pub use outcome::Outcome;
 pub use run::{Options, ids, run};

@@ -7,12 +7,11 @@ use std::time::Duration;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::audit::{Options, Outcome, run as audit};
+use crate::audit::{Options, Outcome, Symbolic, run as audit};
 use crate::document::{self, Paper};
 use crate::prove::Engines;
 use crate::report;
 
-use super::algebra::Symbolic;
 use super::args::{AuditArgs, CheckArgs, Format};
 use super::output::{CommandError, write};
 use super::{CLEAN, FINDINGS};
@@ -34,7 +33,9 @@ pub fn run(args: &CheckArgs) -> Result<u8, CommandError> {
 /// The audit of the entries of the papers at `paths` that match `only`.
 pub fn outcome(paths: &[PathBuf], only: &[String], args: &AuditArgs) -> Result<Outcome, CommandError> {
     let papers = load(paths)?;
-    let algebra = Symbolic::new(Duration::from_secs(args.timeout))?;
+    let algebra = Symbolic::new(std::env::current_exe()?, Duration::from_secs(args.timeout), || {
+        eprintln!("waiting for another run to finish with the symbolic layer");
+    });
     let engines = Engines { seed: args.seed, limit: Duration::from_secs(args.timeout), ..Engines::default() };
     let options = Options {
         seed: args.seed,

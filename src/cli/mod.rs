@@ -5,7 +5,6 @@
 //!   found, 1 findings, 2 the input or the call is wrong, 130 interrupted.
 //! * **May call** `document`, `audit`, `report`, `cas`.
 
-mod algebra;
 mod args;
 mod check;
 mod explain;
