@@ -173,11 +173,18 @@ impl Engines {
         let holding = Formula::and([hypotheses, std::slice::from_ref(statement)].concat());
         let (holds_at, never) = match order::find(&holding, &self.budget()) {
             order::Search::Nowhere(_) => (None, true),
+            _ if self.nowhere_defined(hypotheses, statement) => (None, true),
             _ => (self.witness(statement, hypotheses), false),
         };
         let proof = Proof::Witness { at: witness.clone() };
         let evidence = vec![evidence(hypotheses, statement, proof)];
         Judgement::Fails { witness, open, holds_at, never, evidence }
+    }
+
+    fn nowhere_defined(&self, hypotheses: &[Formula], statement: &Formula) -> bool {
+        let Some(condition) = defined::formula_condition(statement) else { return false };
+        let all = Formula::and([hypotheses, &[condition]].concat());
+        matches!(order::find(&fold_formula(&all), &self.budget()), order::Search::Nowhere(_))
     }
 
     /// Identities and sign rules, then a search for a counterexample.
@@ -288,7 +295,18 @@ impl Engines {
                 .border(hypotheses, statement, &witness)
                 .unwrap_or_else(|| self.fails(hypotheses, statement, witness, false));
         }
+        if let Some(witness) = self.undefined_on_a_region(hypotheses, &condition) {
+            return self.fails(hypotheses, statement, witness, true);
+        }
         unknown("no proof and no counterexample was found")
+    }
+
+    /// A point of a region with interior at whose points the condition of a statement's
+    /// definedness certainly fails: there the statement says nothing, and so does not hold.
+    fn undefined_on_a_region(&self, hypotheses: &[Formula], condition: &Formula) -> Option<Point> {
+        let goal = fold_formula(&inside(&negation_normal(&!condition.clone())));
+        let strict: Vec<Formula> = hypotheses.iter().map(strictly).collect();
+        self.witness(&goal, &strict)
     }
 }
 

@@ -3,6 +3,7 @@
 //! the case is found out without the engines, by evaluation at rational points (`oracle`).
 
 mod oracle;
+mod renamed;
 mod same;
 mod sites;
 mod wrong;
@@ -31,7 +32,10 @@ fn paper_folder() -> PathBuf {
 }
 
 fn load(folder: PathBuf) -> Paper {
-    let mut papers = document::load(&[folder]).unwrap_or_else(|e| panic!("{e:#?}"));
+    let mut papers = document::load(&[folder]).unwrap_or_else(|problems| {
+        let said: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        panic!("{}", said.join("\n"))
+    });
     papers.pop().expect("the folder is a paper")
 }
 
@@ -123,7 +127,8 @@ fn bears_out(entry: &Entry, version: &Version, truths: &[Truth]) -> Option<At> {
 fn complaint(entry: &Entry, version: &Version, truths: &[Truth]) -> Option<String> {
     let found = bears_out(entry, version, truths);
     let expected = match (entry.verdict, version.class) {
-        (Verdict::Refuted, Class::Wrong | Class::OnBorder | Class::Undefined) => found == Some(At::Differs),
+        (Verdict::Refuted, Class::Wrong | Class::OnBorder) => found == Some(At::Differs),
+        (Verdict::Refuted, Class::Undefined) => found.is_some(),
         (Verdict::Conditional, Class::OnBorder | Class::Undefined) => {
             !entry.exceptions.is_empty() && (entry.counterexample.is_none() || found.is_some())
         }
@@ -182,4 +187,75 @@ fn every_changed_formula_gets_the_verdict_that_it_deserves() {
         println!("{id:14} {class:10?} {verdict:12} {n:4}");
     }
     assert!(complaints.is_empty(), "{} wrong verdicts:\n{}", complaints.len(), complaints.join("\n"));
+}
+
+/// What an entry says, its id, place and timing left out.
+fn gist(e: &Entry) -> (Verdict, Option<proofread::audit::Holds>, usize) {
+    (e.verdict, e.holds, e.exceptions.len())
+}
+
+/// The verdict on an entry with that on its reading.
+fn verdicts(e: &Entry) -> Vec<Verdict> {
+    [Some(e.verdict), e.reading.as_ref().map(|r| r.verdict)].into_iter().flatten().collect()
+}
+
+#[test]
+fn names_ids_and_files_have_no_bearing_on_the_verdicts() {
+    let home = tempfile::tempdir().expect("a temporary directory");
+    let folder = home.path().join("another-name");
+    let ids = renamed::copy(&paper_folder(), &folder);
+    let (original, copy) = (load(paper_folder()), load(folder));
+    let original = audit(&[original]);
+    let copy = audit(&[copy]);
+    let copied: BTreeMap<&str, &Entry> = copy.entries.iter().map(|e| (e.id.as_str(), e)).collect();
+    assert_eq!(original.entries.len(), copy.entries.len());
+    let mut different = vec![];
+    for entry in &original.entries {
+        let (_, id) = entry.id.split_once('/').expect("the paper's name is in front");
+        let twin = copied[format!("another-name/{}", ids.of(id)).as_str()];
+        if (gist(entry), verdicts(entry)) != (gist(twin), verdicts(twin)) {
+            let said = |e: &Entry| {
+                format!("{}: {:?} {:?} [{}]\n    {}", e.id, verdicts(e), gist(e), e.story.join("; "), e.prints)
+            };
+            different.push(format!("{}\n  {}", said(entry), said(twin)));
+        }
+    }
+    assert!(different.is_empty(), "{} differ:\n{}", different.len(), different.join("\n"));
+}
+
+/// The ids of the entries that differ, timings and the folder aside.
+fn changed_entries(before: &Outcome, after: &Outcome) -> BTreeSet<String> {
+    let said = |o: &Outcome| -> BTreeMap<String, String> {
+        let timeless =
+            |e: &Entry| Entry { elapsed_ms: 0, file: String::new(), reading: None, ..e.clone() };
+        let whole = |e: &Entry| format!("{:?} {:?}", timeless(e), e.reading.as_deref().map(timeless));
+        o.entries.iter().map(|e| (e.id.clone(), whole(e))).collect()
+    };
+    let (before, after) = (said(before), said(after));
+    before.keys().filter(|id| before.get(*id) != after.get(*id)).cloned().collect()
+}
+
+/// A copy of the paper with `from` replaced by `to` in its one place, audited.
+fn audit_with(from: &str, to: &str) -> Outcome {
+    let home = tempfile::tempdir().expect("a temporary directory");
+    let folder = home.path().join("fine-tuning-games");
+    renamed::copy_text(&paper_folder(), &folder, &|text| {
+        assert!(text.matches(from).count() <= 1, "`{from}` is not in one place only");
+        text.replace(from, to)
+    });
+    audit(&[load(folder)])
+}
+
+#[test]
+fn a_changed_formula_changes_its_own_entry_and_those_that_rest_on_it() {
+    let same = audit_with(r"\frac{c_1}{c_1 + c_0}.", r"\frac{c_1}{c_1 + c_0}.");
+    let changed = |from: &str, to: &str| -> Vec<String> {
+        let short = |id: String| id.split_once('/').expect("the paper's name is in front").1.to_owned();
+        changed_entries(&same, &audit_with(from, to)).into_iter().map(short).collect()
+    };
+    // Nothing rests on what a claim prints: proofs are judged against what the game gives.
+    assert_eq!(changed(r"\frac{c_1}{c_1 + c_0}.", r"\frac{c_0}{c_1 + c_0}."), ["prop-3.5"]);
+    // A line of a proof is what the next line follows from.
+    let line = r"\Rightarrow (1 - \delta) - k_{1}c_{1}(\alpha_{1}^{*} - \alpha_{0})^{k_{1} - 1} = 0";
+    assert_eq!(changed(line, &line.replace("(1 - ", "(2 - ")), ["proof-3.1/4", "proof-3.1/5"]);
 }
