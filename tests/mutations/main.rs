@@ -42,7 +42,8 @@ fn load(folder: PathBuf) -> Paper {
 fn audit(papers: &[Paper]) -> Outcome {
     let program = PathBuf::from(env!("CARGO_BIN_EXE_proofread"));
     let algebra = Symbolic::new(program, Duration::from_secs(60), || {});
-    let options = Options { seed: SEED, digits: 20, draws: DRAWS / 4, only: None, engines: Engines::default() };
+    let options =
+        Options { seed: SEED, digits: 20, draws: DRAWS / 4, only: None, engines: Engines::default() };
     proofread::audit::run(papers, &options, &algebra, &|_| {})
 }
 
@@ -215,7 +216,14 @@ fn names_ids_and_files_have_no_bearing_on_the_verdicts() {
         let twin = copied[format!("another-name/{}", ids.of(id)).as_str()];
         if (gist(entry), verdicts(entry)) != (gist(twin), verdicts(twin)) {
             let said = |e: &Entry| {
-                format!("{}: {:?} {:?} [{}]\n    {}", e.id, verdicts(e), gist(e), e.story.join("; "), e.prints)
+                format!(
+                    "{}: {:?} {:?} [{}]\n    {}",
+                    e.id,
+                    verdicts(e),
+                    gist(e),
+                    e.story.join("; "),
+                    e.prints
+                )
             };
             different.push(format!("{}\n  {}", said(entry), said(twin)));
         }
@@ -226,8 +234,7 @@ fn names_ids_and_files_have_no_bearing_on_the_verdicts() {
 /// The ids of the entries that differ, timings and the folder aside.
 fn changed_entries(before: &Outcome, after: &Outcome) -> BTreeSet<String> {
     let said = |o: &Outcome| -> BTreeMap<String, String> {
-        let timeless =
-            |e: &Entry| Entry { elapsed_ms: 0, file: String::new(), reading: None, ..e.clone() };
+        let timeless = |e: &Entry| Entry { elapsed_ms: 0, file: String::new(), reading: None, ..e.clone() };
         let whole = |e: &Entry| format!("{:?} {:?}", timeless(e), e.reading.as_deref().map(timeless));
         o.entries.iter().map(|e| (e.id.clone(), whole(e))).collect()
     };

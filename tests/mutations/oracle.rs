@@ -148,7 +148,10 @@ pub fn truths(scope: &Scope) -> BTreeMap<&'static str, Vec<Truth>> {
         ("thm-3.1", is(&[&first, &whole])),
         ("cor-3.1/U_G", is(&[&payoff_1])),
         ("cor-3.1/U_D", is(&[&payoff_2])),
-        ("prop-3.2", is(&[r"\begin{cases} 1 & c_0 \le c_1 \\ \frac{1}{2 - c_1/c_0} & c_0 > c_1 \end{cases}"])),
+        (
+            "prop-3.2",
+            is(&[r"\begin{cases} 1 & c_0 \le c_1 \\ \frac{1}{2 - c_1/c_0} & c_0 > c_1 \end{cases}"]),
+        ),
         (
             "prop-3.3",
             is(&[r"\begin{cases} 1 - \frac{c_1}{2c_1 - c_0} & c_0 \le c_1 \\ 0 & c_0 > c_1 \end{cases}"]),

@@ -110,8 +110,9 @@ fn symbols(text: &str) -> String {
 fn letters(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
     let alone = |i: usize| {
-        let letter = |j: Option<&char>| j.is_some_and(|c| c.is_ascii_alphabetic() || *c == '\\');
-        !letter(i.checked_sub(1).and_then(|j| chars.get(j))) && !letter(chars.get(i + 1))
+        let before = i.checked_sub(1).and_then(|j| chars.get(j));
+        let letter = |c: &char| c.is_ascii_alphabetic();
+        !before.is_some_and(|c| letter(c) || *c == '\\') && !chars.get(i + 1).is_some_and(letter)
     };
     let mut out = String::new();
     for (i, c) in chars.iter().enumerate() {

@@ -105,7 +105,13 @@ fn borders(f: &Formula) -> Vec<Formula> {
         same => *same,
     };
     let rel = |r| Formula::Rel(a.clone(), r, b.clone());
-    vec![rel(strictness), rel(r.mirrored()), rel(r.negated()), scaled(f, &Expr::int(2)), scaled(f, &Expr::ratio(1, 2))]
+    vec![
+        rel(strictness),
+        rel(r.mirrored()),
+        rel(r.negated()),
+        scaled(f, &Expr::int(2)),
+        scaled(f, &Expr::ratio(1, 2)),
+    ]
 }
 
 fn scaled(f: &Formula, by: &Expr) -> Formula {
