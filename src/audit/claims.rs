@@ -8,7 +8,7 @@ use crate::prove::Judgement;
 use crate::prove::evaluate::Point;
 
 use super::finding::{Finding, counterexample, shown_formula, sides};
-use super::setting::Setting;
+use super::setting::{Setting, at_each_case};
 use super::{Shown, Verdict};
 
 /// What a printed formula is said to be.
@@ -192,13 +192,15 @@ fn optimality(
     hypotheses.push(feasible(&point)?);
     let (weak, strict) =
         if reading.which.is_max() { (Relation::Le, Relation::Lt) } else { (Relation::Ge, Relation::Gt) };
+    // Case by case: with cases in every place of the variable, their combinations would multiply.
+    let printed = fold(&at_each_case(value, &at));
     let best = if unique {
         Formula::or(vec![
             Formula::eq(point.clone(), value.clone()),
-            Formula::Rel(at(&point), strict, at(value)),
+            Formula::Rel(at(&point), strict, printed),
         ])
     } else {
-        Formula::Rel(at(&point), weak, at(value))
+        Formula::Rel(at(&point), weak, printed)
     };
     Ok((hypotheses, Formula::and(vec![feasible(value)?, best]), other))
 }

@@ -214,7 +214,7 @@ fn specialised(game: &Game, with: &Substitution) -> Game {
 }
 
 /// The term with `f` applied to the value of each outer case.
-fn at_each_case(e: &Expr, f: &dyn Fn(&Expr) -> Expr) -> Expr {
+pub(super) fn at_each_case(e: &Expr, f: &dyn Fn(&Expr) -> Expr) -> Expr {
     match e {
         Expr::Cases(cs) => Expr::Cases(
             cs.iter()

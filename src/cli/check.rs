@@ -7,8 +7,7 @@ use std::time::Duration;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::audit::symbolic::Symbolic;
-use crate::audit::{Options, Outcome, run as audit};
+use crate::audit::{Options, Outcome, Symbolic, run as audit};
 use crate::document::{self, Paper};
 use crate::prove::Engines;
 use crate::report;
@@ -34,7 +33,8 @@ pub fn run(args: &CheckArgs) -> Result<u8, CommandError> {
 /// The audit of the entries of the papers at `paths` that match `only`.
 pub fn outcome(paths: &[PathBuf], only: &[String], args: &AuditArgs) -> Result<Outcome, CommandError> {
     let papers = load(paths)?;
-    let algebra = Symbolic::new(std::env::current_exe()?, Duration::from_secs(args.timeout));
+    let algebra =
+        Symbolic::new(std::env::current_exe()?, Duration::from_secs(args.timeout), say_that_we_wait);
     let engines = Engines { seed: args.seed, limit: Duration::from_secs(args.timeout), ..Engines::default() };
     let options = Options {
         seed: args.seed,
@@ -52,6 +52,11 @@ pub fn outcome(paths: &[PathBuf], only: &[String], args: &AuditArgs) -> Result<O
         return Err(CommandError::call(format!("no entry matches `{}`", only.join("`, `")), help));
     }
     Ok(outcome)
+}
+
+/// Called when another run has the symbolic layer.
+pub fn say_that_we_wait() {
+    eprintln!("waiting for another run to finish with the symbolic layer");
 }
 
 /// Loads the papers, or says everything that is wrong with them.

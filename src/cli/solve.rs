@@ -6,8 +6,8 @@ use std::time::Duration;
 use rug::Rational;
 use rug::ops::Pow as _;
 
+use crate::audit::Symbolic;
 use crate::audit::solution::{SolutionError, at_parameters};
-use crate::audit::symbolic::Symbolic;
 use crate::document::{Paper, PaperGame};
 use crate::expr::Symbol;
 use crate::game::extremum::Tools;
@@ -41,7 +41,7 @@ pub fn run(args: &SolveArgs) -> Result<u8, CommandError> {
             return Err(CommandError::call(message, "give each parameter one value"));
         }
     }
-    let algebra = Symbolic::new(std::env::current_exe()?, REQUEST);
+    let algebra = Symbolic::new(std::env::current_exe()?, REQUEST, super::check::say_that_we_wait);
     let engines = Engines::default();
     let tools = Tools { judge: &engines, algebra: &algebra };
     let solved = at_parameters(paper, game, &at, args.digits, tools).map_err(|e| explained(&e))?;

@@ -54,8 +54,7 @@ impl Judge for Engines {
             return self.implication(hypotheses, p, q);
         }
         let (near, far) = relevant(hypotheses, &statement);
-        let judgement =
-            self.by_order(&near, &statement).unwrap_or_else(|| self.by_rules(&near, &statement));
+        let judgement = self.by_order(&near, &statement).unwrap_or_else(|| self.by_rules(&near, &statement));
         self.unless_contradicted(&far, &statement, judgement)
     }
 
@@ -204,11 +203,18 @@ impl Engines {
         let holding = Formula::and([hypotheses, std::slice::from_ref(statement)].concat());
         let (holds_at, never) = match order::find(&holding, &self.budget()) {
             order::Search::Nowhere(_) => (None, true),
+            _ if self.nowhere_defined(hypotheses, statement) => (None, true),
             _ => (self.witness(statement, hypotheses), false),
         };
         let proof = Proof::Witness { at: witness.clone() };
         let evidence = vec![evidence(hypotheses, statement, proof)];
         Judgement::Fails { witness, open, holds_at, never, evidence }
+    }
+
+    fn nowhere_defined(&self, hypotheses: &[Formula], statement: &Formula) -> bool {
+        let Some(condition) = defined::formula_condition(statement) else { return false };
+        let all = Formula::and([hypotheses, &[condition]].concat());
+        matches!(order::find(&fold_formula(&all), &self.budget()), order::Search::Nowhere(_))
     }
 
     /// Identities and sign rules, then a search for a counterexample.
@@ -323,9 +329,12 @@ impl Engines {
         let Some(condition) = defined::formula_condition(statement) else {
             return unknown("the statement has operators that no engine reads");
         };
-        let goal = Formula::and(vec![condition, !statement.clone()]);
+        let goal = Formula::and(vec![condition.clone(), !statement.clone()]);
         let Some(witness) = self.witness(&goal, hypotheses) else {
-            return unknown("no proof and no counterexample was found");
+            return match self.undefined_on_a_region(hypotheses, &condition) {
+                Some(witness) => self.fails(hypotheses, statement, witness, true),
+                None => unknown("no proof and no counterexample was found"),
+            };
         };
         let wrong = Formula::and([hypotheses, std::slice::from_ref(&goal)].concat());
         if self.fails_around(&wrong, &witness) {
@@ -343,6 +352,14 @@ impl Engines {
             Some(witness) => self.fails(hypotheses, statement, witness, true),
             None => self.fails(hypotheses, statement, witness, false),
         }
+    }
+
+    /// A point of a region with interior at whose points the condition of a statement's
+    /// definedness certainly fails: there the statement says nothing, and so does not hold.
+    fn undefined_on_a_region(&self, hypotheses: &[Formula], condition: &Formula) -> Option<Point> {
+        let goal = interior::of(&!condition.clone());
+        let strict: Vec<Formula> = hypotheses.iter().map(interior::of).collect();
+        self.witness(&goal, &strict)
     }
 }
 

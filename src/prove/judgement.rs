@@ -19,9 +19,10 @@ pub enum Judgement {
     /// At every such point outside the exceptions, which have no interior or at which the
     /// statement is undefined; at some point in each exception it fails.
     Except { exceptions: Vec<Formula>, witness: Option<Point>, evidence: Vec<Evidence> },
-    /// Not at `witness`, where both sides are defined; `open` says whether it was found to fail
-    /// on a set with interior. `holds_at` is a point at which it does hold, if one was found, and
-    /// `never` whether it was proved that there is none.
+    /// Not at `witness`; `open` says whether it fails on a set with interior. Both sides are
+    /// defined at `witness`, unless no such point was found and the statement is undefined on a
+    /// set with interior: then it is one of those. `holds_at` is a point at which it does hold,
+    /// if one was found, and `never` whether it was proved that there is none.
     Fails { witness: Point, open: bool, holds_at: Option<Point>, never: bool, evidence: Vec<Evidence> },
     /// No point satisfies the hypotheses.
     Vacuous(Vec<Evidence>),

@@ -67,7 +67,8 @@ struct Sampled<'a> {
 impl<'a> Sampled<'a> {
     fn new(q: &'a Question, seed: u64) -> Self {
         let given = Formula::and(q.hypotheses.clone());
-        let symbols: Vec<Symbol> = Formula::and(vec![given.clone(), q.statement.clone()]).free().into_iter().collect();
+        let symbols: Vec<Symbol> =
+            Formula::and(vec![given.clone(), q.statement.clone()]).free().into_iter().collect();
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let met = |at: Point| {
             (truth(&given, &at) == Some(Kleene::True)).then_some(())?;
@@ -138,7 +139,8 @@ fn compare(s: &Sampled<'_>, judgement: &Judgement) -> &'static str {
             if *never && let Some((at, _)) = s.all().find(|(_, k)| *k == Kleene::True) {
                 s.fail("said to hold nowhere, but does at", Some(at));
             }
-            if !open && let Some((at, _)) = s.generic.iter().find(|(at, k)| *k == Kleene::False && defined(s, at))
+            if !open
+                && let Some((at, _)) = s.generic.iter().find(|(at, k)| *k == Kleene::False && defined(s, at))
             {
                 s.fail("said to fail on a set without interior, but does at", Some(at));
             }

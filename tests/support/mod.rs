@@ -3,8 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use proofread::audit::symbolic::Symbolic;
-use proofread::audit::{DRAWS, Options, Outcome, run};
+use proofread::audit::{DRAWS, Options, Outcome, Symbolic, run};
 use proofread::document::{Paper, load};
 use proofread::prove::Engines;
 
@@ -20,7 +19,7 @@ pub fn papers(path: &Path) -> Vec<Paper> {
 
 /// The symbolic layer of the program under test.
 pub fn symbolic() -> Symbolic {
-    Symbolic::new(env!("CARGO_BIN_EXE_proofread").into(), Duration::from_secs(60))
+    Symbolic::new(env!("CARGO_BIN_EXE_proofread").into(), Duration::from_secs(60), || {})
 }
 
 /// The audit of papers in memory, as `check` runs it.

@@ -16,13 +16,10 @@ pub struct Symbolic {
 }
 
 impl Symbolic {
-    /// The algebra of a child process that `program`, which is this program, becomes; with a limit
-    /// for each request.
-    pub fn new(program: PathBuf, limit: Duration) -> Symbolic {
-        let cas = Cas::with_notice(program, || {
-            eprintln!("waiting for another run to finish with the symbolic layer");
-        });
-        Symbolic { cas: cas.within(limit) }
+    /// The algebra of a child process of `program`, which is this program, with a limit for each
+    /// request; `on_wait` is called when another run has the symbolic layer and this one waits.
+    pub fn new(program: PathBuf, limit: Duration, on_wait: impl Fn() + Send + Sync + 'static) -> Symbolic {
+        Symbolic { cas: Cas::with_notice(program, on_wait).within(limit) }
     }
 }
 
