@@ -13,4 +13,5 @@ pub mod game;
 pub mod optimum;
 pub mod prove;
 pub mod report;
+pub mod smt;
 pub mod tex;
