@@ -31,12 +31,7 @@ enum Value {
 }
 
 /// Whether all assertions hold.
-pub fn holds(
-    terms: &Terms,
-    assertions: &[Id],
-    at: &mut Interpretation,
-    meter: &Meter,
-) -> Result<bool, Stop> {
+pub fn holds(terms: &Terms, assertions: &[Id], at: &mut Interpretation, meter: &Meter) -> Result<bool, Stop> {
     let needed = terms.reachable(assertions);
     let mut values: Vec<Option<Value>> = vec![None; terms.len()];
     let arithmetic = Arithmetic { meter };

@@ -11,7 +11,10 @@ pub enum Token {
     Open,
     Close,
     /// A numeral or a decimal.
-    Number { value: Rational, is_numeral: bool },
+    Number {
+        value: Rational,
+        is_numeral: bool,
+    },
     /// A symbol, without the bars of a quoted one.
     Symbol(String),
     Keyword(String),
@@ -60,7 +63,11 @@ impl<'t> Lexer<'t> {
             }
             c => {
                 let message = format!("`{}` begins no token", c.escape_default());
-                return Err(Fault::at(start, message, "names with other characters are written between bars: |x'|"));
+                return Err(Fault::at(
+                    start,
+                    message,
+                    "names with other characters are written between bars: |x'|",
+                ));
             }
         };
         Ok(Some((start, token)))
@@ -87,7 +94,11 @@ impl<'t> Lexer<'t> {
     fn quoted(&mut self, start: usize) -> Result<Token, Fault> {
         let inside = &self.text[start + 1..];
         let end = inside.find(['|', '\\']).filter(|i| inside[*i..].starts_with('|')).ok_or_else(|| {
-            Fault::at(start, "a quoted symbol that does not end", "end it with a bar, and use no backslash in it")
+            Fault::at(
+                start,
+                "a quoted symbol that does not end",
+                "end it with a bar, and use no backslash in it",
+            )
         })?;
         Ok(self.take(end + 2, Token::Symbol(inside[..end].to_owned())))
     }
@@ -97,7 +108,13 @@ impl<'t> Lexer<'t> {
         let mut i = start + 1;
         loop {
             match bytes.get(i) {
-                None => return Err(Fault::at(start, "a string that does not end", "end it with a quotation mark")),
+                None => {
+                    return Err(Fault::at(
+                        start,
+                        "a string that does not end",
+                        "end it with a quotation mark",
+                    ));
+                }
                 Some(b'"') if bytes.get(i + 1) == Some(&b'"') => i += 2,
                 Some(b'"') => break,
                 Some(_) => i += 1,
@@ -181,7 +198,9 @@ mod tests {
 
     #[test]
     fn what_begins_no_token_is_refused_with_its_place() {
-        for (text, place) in [("a '", 2), ("1.", 0), ("1.2.3", 0), ("2x", 0), ("|a", 0), ("\"a", 0), ("a é", 2)] {
+        for (text, place) in
+            [("a '", 2), ("1.", 0), ("1.2.3", 0), ("2x", 0), ("|a", 0), ("\"a", 0), ("a é", 2)]
+        {
             let mut lexer = Lexer::new(text);
             let fault = loop {
                 match lexer.next() {

@@ -13,7 +13,8 @@ use rug::{Integer, Rational};
 use super::check::Interpretation;
 use super::lexer::is_simple;
 use super::ratio::{Ratio, Stop};
-use crate::exact::{Coord, Meter, Point, Poly, Root, Roots, Var};
+use crate::exact::point::Root;
+use crate::exact::{Coord, Meter, Point, Poly, Roots, Var};
 
 /// The model as `get-model` prints it. `names` are those of the declared constants.
 pub fn model(names: &[String], at: &Interpretation, meter: &Meter) -> Result<String, Stop> {
@@ -33,7 +34,8 @@ pub fn model(names: &[String], at: &Interpretation, meter: &Meter) -> Result<Str
         let (dividend, value) = &at.zeros[i];
         lines.push(match (constant(dividend), constant(value)) {
             (Some(a), Some(b)) => format!("  ; (/ {} 0.0) is {}", number(&a), number(&b)),
-            _ => "  ; an irrational number divided by zero, or the value of a division by zero, is not shown".into(),
+            _ => "  ; an irrational number divided by zero, or the value of a division by zero, is not shown"
+                .into(),
         });
     }
     Ok(format!("(\n{}\n)", lines.join("\n")).replace("(\n\n)", "(\n)"))
@@ -81,7 +83,13 @@ fn univariate(point: &Point, root: &Root, place: Var, meter: &Meter) -> Result<O
 }
 
 /// Comments that define a coordinate, after those it is above.
-fn tell(place: Var, names: &[String], at: &Interpretation, told: &mut BTreeSet<Var>, lines: &mut Vec<String>) {
+fn tell(
+    place: Var,
+    names: &[String],
+    at: &Interpretation,
+    told: &mut BTreeSet<Var>,
+    lines: &mut Vec<String>,
+) {
     let Some(Coord::Algebraic(root)) = at.point.coords().get(place as usize) else { return };
     if !told.insert(place) {
         return;

@@ -128,7 +128,8 @@ impl Arithmetic<'_> {
     pub fn power(&self, a: &Ratio, n: u32) -> Result<Ratio, Stop> {
         let degree = (a.num.total_degree() + a.den.total_degree()) as u64;
         let words = if degree == 0 { a.num.size() + a.den.size() } else { degree };
-        let trivial = degree == 0 && [&a.num, &a.den].iter().all(|p| p.as_const().is_some_and(is_unit_or_zero));
+        let trivial =
+            degree == 0 && [&a.num, &a.den].iter().all(|p| p.as_const().is_some_and(is_unit_or_zero));
         if !trivial && words.saturating_mul(u64::from(n)) > LARGEST_DEGREE {
             return Err(Stop::TooLarge);
         }

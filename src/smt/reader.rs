@@ -53,8 +53,8 @@ const COMMANDS: &str = "supported commands: set-logic, set-info, set-option, dec
 const LOGICS: [&str; 3] = ["QF_NRA", "QF_LRA", "QF_RDL"];
 /// Names with a meaning of their own.
 const RESERVED: [&str; 29] = [
-    "true", "false", "not", "=>", "and", "or", "xor", "=", "distinct", "ite", "let", "forall", "exists", "match",
-    "!", "_", "as", "par", "+", "-", "*", "/", "^", "<", "<=", ">", ">=", "Real", "Bool",
+    "true", "false", "not", "=>", "and", "or", "xor", "=", "distinct", "ite", "let", "forall", "exists",
+    "match", "!", "_", "as", "par", "+", "-", "*", "/", "^", "<", "<=", ">", ">=", "Real", "Bool",
 ];
 
 /// Reads a script. Cost: linear in the text, but for definitions, whose bodies are gone through at
@@ -120,7 +120,12 @@ impl Reader<'_> {
         Fault::at(self.forest.place(node), message, help)
     }
 
-    fn exactly<const N: usize>(&self, node: Node, arguments: &[Node], form: &str) -> Result<[Node; N], Fault> {
+    fn exactly<const N: usize>(
+        &self,
+        node: Node,
+        arguments: &[Node],
+        form: &str,
+    ) -> Result<[Node; N], Fault> {
         arguments.try_into().map_err(|_| {
             let message = format!("{} has {} arguments", self.forest.shown(node), arguments.len());
             self.fault(node, message, format!("expected {form}"))

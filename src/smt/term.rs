@@ -123,9 +123,12 @@ impl Terms {
             return Err(Fault::TooLarge);
         }
         let sort = match &term {
-            Term::Num(_) | Term::Constant(_) | Term::Add(_) | Term::Mul(_) | Term::Div(..) | Term::Pow(..) => {
-                Sort::Real
-            }
+            Term::Num(_)
+            | Term::Constant(_)
+            | Term::Add(_)
+            | Term::Mul(_)
+            | Term::Div(..)
+            | Term::Pow(..) => Sort::Real,
             Term::Parameter(_, sort) => *sort,
             Term::Ite(_, a, _) => self.sorts[*a],
             _ => Sort::Bool,

@@ -57,7 +57,10 @@ struct Sized {
 enum Value {
     Real(Vec<Branch>),
     /// Where the term holds and where it fails, as far as they are needed.
-    Bool { holds: Option<Sized>, fails: Option<Sized> },
+    Bool {
+        holds: Option<Sized>,
+        fails: Option<Sized>,
+    },
 }
 
 /// What is needed of a term.
@@ -405,8 +408,7 @@ impl Translator<'_> {
                 let divisor = &y.value.num;
                 let never_zero = self.is_nowhere_zero(divisor);
                 if !divisor.is_zero() {
-                    let condition =
-                        if never_zero { Tree::True } else { Tree::atom(divisor, Relation::Ne) };
+                    let condition = if never_zero { Tree::True } else { Tree::atom(divisor, Relation::Ne) };
                     let value = self.arithmetic.divide(&x.value, &y.value)?;
                     push(&mut out, conjunction(&both, &condition), value);
                 }
@@ -521,9 +523,9 @@ impl Sized {
 fn extent(tree: &Tree) -> (u64, u64) {
     match tree {
         Tree::True | Tree::False | Tree::Atom(_) => (1, 1),
-        Tree::And(ps) | Tree::Or(ps) => ps.iter().map(extent).fold((1, 1), |(size, depth), (s, d)| {
-            (size + s, depth.max(d + 1))
-        }),
+        Tree::And(ps) | Tree::Or(ps) => {
+            ps.iter().map(extent).fold((1, 1), |(size, depth), (s, d)| (size + s, depth.max(d + 1)))
+        }
     }
 }
 

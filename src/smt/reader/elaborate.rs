@@ -157,7 +157,8 @@ impl<'f> Reader<'f> {
             (None, "true") => self.add(Term::Truth(true)),
             (None, "false") => self.add(Term::Truth(false)),
             (None, _) => {
-                let negative = name.strip_prefix('-').is_some_and(|n| n.starts_with(|c: char| c.is_ascii_digit()));
+                let negative =
+                    name.strip_prefix('-').is_some_and(|n| n.starts_with(|c: char| c.is_ascii_digit()));
                 let help = match negative {
                     true => format!("write (- {}) for a negative number", &name[1..]),
                     false => format!("declare it before: (declare-const {name} Real)"),
@@ -246,8 +247,11 @@ impl<'f> Reader<'f> {
         };
         if values.len() < least || values.len() > most {
             let message = format!("{} has {} arguments", self.forest.shown(node), values.len());
-            let expected =
-                if least == most { format!("expected {least}") } else { format!("expected at least {least}") };
+            let expected = if least == most {
+                format!("expected {least}")
+            } else {
+                format!("expected at least {least}")
+            };
             return Err(self.fault(node, message, expected));
         }
         match operator {
