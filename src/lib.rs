@@ -13,5 +13,6 @@ pub mod game;
 pub mod optimum;
 pub mod prove;
 pub mod report;
+pub mod smt;
 pub mod solve;
 pub mod tex;

@@ -25,6 +25,8 @@ pub enum Command {
     Solve(SolveArgs),
     /// Replay every certificate of a JSON report without the symbolic layer
     Recheck(RecheckArgs),
+    /// Decide a problem of real algebra in SMT-LIB's QF_NRA: prints sat, unsat or unknown
+    Decide(DecideArgs),
 }
 
 /// How results are written.
@@ -96,4 +98,16 @@ pub struct SolveArgs {
 pub struct RecheckArgs {
     /// A report written by `check --format json`
     pub report: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct DecideArgs {
+    /// A script in SMT-LIB 2, of the plain QF_NRA fragment
+    pub file: PathBuf,
+    /// Print a model after each `sat`
+    #[arg(long)]
+    pub model: bool,
+    /// Seconds that the whole script may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
+    pub timeout: u64,
 }

@@ -3,10 +3,11 @@
 //! * **Takes** the arguments of the program.
 //! * **Gives** output on stdout, diagnostics and progress on stderr, and an exit code: 0 nothing
 //!   found, 1 findings, 2 the input or the call is wrong, 130 interrupted.
-//! * **May call** `document`, `audit`, `report`, `cas`.
+//! * **May call** `document`, `audit`, `report`, `cas`, `smt`.
 
 mod args;
 mod check;
+mod decide;
 mod explain;
 mod output;
 mod recheck;
@@ -58,6 +59,7 @@ pub fn run() -> ExitCode {
         Command::Explain(a) => explain::run(&a),
         Command::Solve(a) => solve::run(&a),
         Command::Recheck(a) => recheck::run(&a),
+        Command::Decide(a) => decide::run(&a),
     };
     ExitCode::from(result.unwrap_or_else(|error| {
         output::complain(&error);
