@@ -7,7 +7,7 @@ use crate::expr::{Expr, Extremum, Formula, Relation, Symbol};
 use crate::prove::Judgement;
 use crate::prove::evaluate::Point;
 
-use super::finding::{Finding, counterexample, shown_formula, sides};
+use super::finding::{Finding, Sides, counterexample, shown_formula, sides};
 use super::setting::{Setting, at_each_case};
 use super::{Shown, Verdict};
 
@@ -97,7 +97,7 @@ fn statement(prints: &Formula, given: &[Symbol], setting: &Setting) -> Outcome {
     let judgement = setting.judge(&setting.facts, &whole);
     let failing = witness_of(&judgement);
     let pair = sides(&whole, failing.as_ref());
-    let finding = Finding::of(judgement, pair.as_ref().map(|(a, b)| (a, b)));
+    let finding = Finding::of(judgement, pair.as_ref());
     // What the game itself gives for the left sides.
     let truths: Vec<Formula> = parts
         .iter()
@@ -125,7 +125,7 @@ fn equals(prints: &Formula, term: &Expr, given: &[Symbol], setting: &Setting) ->
     let (name, printed) = named(prints)?;
     let (value, printed) = setting.with_context(given, |c| Ok((c.term(term)?, c.term(&printed)?)))?;
     let judgement = setting.judge(&setting.facts, &Formula::eq(value.clone(), printed.clone()));
-    let finding = Finding::of(judgement, Some((&printed, &value)));
+    let finding = Finding::of(judgement, Some(&Sides::values(&printed, &value)));
     let tidy = setting.readable(&value);
     let derived = Some(shown_formula(&Formula::eq(name, tidy)));
     let correction = derived.clone().filter(|_| finding.verdict.is_finding());
@@ -148,7 +148,7 @@ fn optimum(prints: &Formula, term: &Expr, unique: bool, given: &[Symbol], settin
     let closed = setting.closed(&reading);
     let judgement = without(judgement, &other);
     let truth = closed.as_ref().map(|c| &c.value);
-    let mut finding = Finding::of(judgement, truth.map(|t| (&printed, t)));
+    let mut finding = Finding::of(judgement, truth.map(|t| Sides::values(&printed, t)).as_ref());
     if let (None, Some(at)) = (&finding.counterexample, &finding.witness) {
         finding.counterexample = better_point(&printed, &reading, at, setting);
     }
@@ -231,7 +231,7 @@ fn better_point(
 ) -> Option<super::Counterexample> {
     let problem = setting.problem(reading)?;
     let implicit = crate::game::extremum::implicit_maximiser(&problem, setting.tools())?;
-    let mut c = counterexample(at, Some((printed, printed)))?;
+    let mut c = counterexample(at, Some(&Sides::values(printed, printed)))?;
     c.actual = format!("the root of {}", crate::tex::plain_formula(&implicit.equation));
     Some(c)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rug::Rational;
 use serde::Serialize;
 
-use crate::expr::Symbol;
+use crate::expr::{Relation, Symbol};
 use crate::prove::Evidence;
 
 /// The verdicts, gravest first; DESIGN.md says what each means and needs.
@@ -90,8 +90,34 @@ pub enum Severity {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Counterexample {
     pub at: BTreeMap<Symbol, Rational>,
+    /// For a statement that is no equation: the relation that fails, `printed` being its left
+    /// side and `actual` its right.
+    pub relation: Option<Relation>,
     pub printed: String,
     pub actual: String,
+}
+
+impl Counterexample {
+    /// The two values as one phrase.
+    pub fn values(&self) -> String {
+        let symbol = match self.relation {
+            None => return format!("printed {}, true {}", self.printed, self.actual),
+            Some(Relation::Eq) => "=",
+            Some(Relation::Ne) => "≠",
+            Some(Relation::Lt) => "<",
+            Some(Relation::Le) => "≤",
+            Some(Relation::Gt) => ">",
+            Some(Relation::Ge) => "≥",
+        };
+        format!("{} {symbol} {} does not hold", self.printed, self.actual)
+    }
+
+    /// The point as text: `c₀ = 1, c₁ = 2`.
+    pub fn place(&self) -> String {
+        let parts: Vec<String> =
+            self.at.iter().map(|(s, v)| format!("{} = {v}", crate::tex::plain_symbol(s))).collect();
+        parts.join(", ")
+    }
 }
 
 /// The numeric route's agreement with the printed formula.

@@ -44,7 +44,7 @@ impl Finding {
 
     /// The finding that a judgement of a whole statement makes; `sides` are the printed and the
     /// true term whose values a counterexample shows.
-    pub fn of(judgement: Judgement, sides: Option<(&Expr, &Expr)>) -> Finding {
+    pub fn of(judgement: Judgement, sides: Option<&Sides>) -> Finding {
         match judgement {
             Judgement::Holds(evidence) => Finding {
                 holds: Some(Holds::Always),
@@ -117,9 +117,30 @@ pub fn point(at: &Point) -> String {
 }
 
 /// The counterexample at a point, with the values of both sides.
-pub fn counterexample(at: &Point, sides: Option<(&Expr, &Expr)>) -> Option<Counterexample> {
-    let (printed, actual) = sides?;
-    Some(Counterexample { at: at.clone(), printed: digits(printed, at), actual: digits(actual, at) })
+pub fn counterexample(at: &Point, sides: Option<&Sides>) -> Option<Counterexample> {
+    let sides = sides?;
+    Some(Counterexample {
+        at: at.clone(),
+        relation: sides.relation,
+        printed: digits(&sides.printed, at),
+        actual: digits(&sides.actual, at),
+    })
+}
+
+/// The two terms whose values a counterexample shows.
+#[derive(Clone, Debug)]
+pub struct Sides {
+    pub printed: Expr,
+    pub actual: Expr,
+    /// For a statement that is no equation.
+    pub relation: Option<Relation>,
+}
+
+impl Sides {
+    /// A printed term and the one that it should equal.
+    pub fn values(printed: &Expr, actual: &Expr) -> Sides {
+        Sides { printed: printed.clone(), actual: actual.clone(), relation: None }
+    }
 }
 
 /// The value of a term at a point, with certain digits only; or why there is none.
@@ -148,13 +169,11 @@ pub fn shown_formula(f: &Formula) -> Shown {
 
 /// The two sides of an elementary statement whose values a counterexample shows: right as
 /// printed, left as true. For a conjunction, those of the part that fails at the witness.
-pub fn sides(statement: &Formula, at: Option<&Point>) -> Option<(Expr, Expr)> {
+pub fn sides(statement: &Formula, at: Option<&Point>) -> Option<Sides> {
     use crate::prove::evaluate::{Truth, truth};
     match statement {
-        Formula::Rel(a, r, b) => Some(match r {
-            Relation::Eq => (b.clone(), a.clone()),
-            _ => (a.clone(), b.clone()),
-        }),
+        Formula::Rel(a, Relation::Eq, b) => Some(Sides::values(b, a)),
+        Formula::Rel(a, r, b) => Some(Sides { printed: a.clone(), actual: b.clone(), relation: Some(*r) }),
         Formula::Implies(_, q) => sides(q, at),
         Formula::And(ps) => {
             let failing = at.and_then(|at| ps.iter().find(|p| truth(p, at, SHOWN_BITS) != Truth::True));

@@ -23,7 +23,7 @@ use crate::prove::identity::isolate;
 use crate::prove::{Judge, Judgement};
 use crate::tex::{Body, Line, Remark};
 
-use super::finding::{Finding, counterexample, point, shown_formula, sides};
+use super::finding::{Finding, Sides, counterexample, point, shown_formula, sides};
 use super::setting::Setting;
 use super::{Holds, Shown, Verdict};
 
@@ -257,7 +257,7 @@ impl<'a, 'c> Chain<'a, 'c> {
             Ok((judgement, statement)) => {
                 let at = super::claims::witness_of(&judgement);
                 let shown = sides(&statement, at.as_ref());
-                Finding::of(judgement, shown.as_ref().map(|(a, b)| (a, b)))
+                Finding::of(judgement, shown.as_ref())
             }
             Err(error) => Finding::bare(Verdict::Undecided, error.to_string()),
         })
@@ -407,7 +407,7 @@ impl<'a, 'c> Chain<'a, 'c> {
             _ => None,
         };
         let shown = sides(&conclusion.unchained(), at.as_ref());
-        let mut finding = Finding::of(judgement, shown.as_ref().map(|(a, b)| (a, b)));
+        let mut finding = Finding::of(judgement, shown.as_ref());
         if finding.verdict == Verdict::Refuted {
             finding.correction = self.solved_for(premise, conclusion);
         }
@@ -447,7 +447,7 @@ impl<'a, 'c> Chain<'a, 'c> {
         let mut gap = finding;
         gap.verdict = Verdict::Gap;
         gap.holds = Some(Holds::Always);
-        gap.counterexample = counterexample(&witness, Some((&after, &before)));
+        gap.counterexample = counterexample(&witness, Some(&Sides::values(&after, &before)));
         gap.evidence.extend(evidence);
         gap.story = vec![format!(
             "the line is true for another reason: the expressions under the operator differ ({} against {})",
@@ -472,7 +472,7 @@ impl<'a, 'c> Chain<'a, 'c> {
                     _ => None,
                 };
                 let shown = sides(&f.unchained(), at.as_ref());
-                let mut finding = Finding::of(judgement, shown.as_ref().map(|(a, b)| (a, b)));
+                let mut finding = Finding::of(judgement, shown.as_ref());
                 finding.correction =
                     self.true_value(formula, &f).filter(|_| finding.verdict == Verdict::Refuted);
                 finding

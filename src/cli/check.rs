@@ -20,7 +20,7 @@ use super::{CLEAN, FINDINGS};
 pub fn run(args: &CheckArgs) -> Result<u8, CommandError> {
     let outcome = outcome(&args.paths, &args.only, &args.audit)?;
     let text = match args.format {
-        Format::Text => report::text::summary(&outcome, !args.no_timings),
+        Format::Text => report::text::summary(&outcome, !args.no_timings, super::output::width()),
         Format::Json => {
             let json = report::json::report(&outcome, !args.no_timings);
             format!("{}\n", serde_json::to_string(&json).expect("a report is plain data"))

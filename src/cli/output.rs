@@ -29,6 +29,14 @@ impl CommandError {
     }
 }
 
+/// The width of the terminal that stdout is, if it is one.
+pub fn width() -> Option<usize> {
+    if !io::stdout().is_terminal() {
+        return None;
+    }
+    terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
+}
+
 /// Writes a result to stdout in one piece, styles stripped where it is no terminal. A reader that
 /// has gone away is no error.
 pub fn write(text: &str) -> Result<(), CommandError> {

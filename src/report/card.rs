@@ -34,10 +34,8 @@ pub fn card(e: &Entry, detail: Detail) -> String {
         block(&mut out, "except", &lines.join("\n"));
     }
     if let Some(c) = &e.counterexample {
-        let at: Vec<String> = c.at.iter().map(|(s, v)| format!("{} = {v}", s.latex())).collect();
-        block(&mut out, "fails at", &at.join(", "));
-        block(&mut out, "printed gives", &c.printed);
-        block(&mut out, "true value", &c.actual);
+        block(&mut out, "fails at", &c.place());
+        block(&mut out, "there", &c.values());
     }
     shown(&mut out, "derived", e.derived.as_ref());
     shown(&mut out, "should be", e.correction.as_ref());

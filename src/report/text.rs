@@ -7,20 +7,27 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::audit::{Entry, Outcome, Verdict};
 
-/// The widest that an entry's one-line reason gets before it is cut with an ellipsis.
-const REASON_WIDTH: usize = 100;
+/// The columns before an entry's id.
+const BEFORE_ID: usize = 15;
+/// The least that is left of a reason on a narrow terminal.
+const LEAST_REASON: usize = 30;
 
-/// The summary, with ANSI styles; the caller strips them where the output is no terminal.
-pub fn summary(outcome: &Outcome, timings: bool) -> String {
+/// The summary, with ANSI styles; the caller strips them where the output is no terminal. Lines
+/// are cut with an ellipsis at `width` columns, if one is given.
+pub fn summary(outcome: &Outcome, timings: bool, width: Option<usize>) -> String {
     let mut out = String::new();
+    let page = Page { paper: only_paper(outcome), width };
+    if let Some(paper) = &page.paper {
+        let _ = writeln!(out, "{paper}\n");
+    }
     let findings = outcome.findings();
-    section(&mut out, "Findings", &findings);
+    section(&mut out, "Findings", &findings, &page);
     let open: Vec<&Entry> = outcome
         .entries
         .iter()
         .filter(|e| matches!(e.verdict, Verdict::Undecided | Verdict::Supported))
         .collect();
-    section(&mut out, "Not settled", &open);
+    section(&mut out, "Not settled", &open, &page);
     for note in &outcome.notes {
         let _ = writeln!(out, "note: {note}");
     }
@@ -29,43 +36,68 @@ pub fn summary(outcome: &Outcome, timings: bool) -> String {
     }
     counts(&mut out, outcome, timings);
     if let Some(first) = findings.first() {
-        let _ = writeln!(out, "proofread explain {} tells one of them in full", first.id);
+        let _ = writeln!(out, "proofread explain {} tells one of them in full", page.id(first));
     }
     out
 }
 
-fn section(out: &mut String, title: &str, entries: &[&Entry]) {
+/// How lines are laid out.
+struct Page {
+    /// The paper's name, if there is only one; ids are then shown without it.
+    paper: Option<String>,
+    width: Option<usize>,
+}
+
+impl Page {
+    fn id<'e>(&self, e: &'e Entry) -> &'e str {
+        match &self.paper {
+            Some(paper) => {
+                e.id.strip_prefix(paper.as_str()).and_then(|id| id.strip_prefix('/')).unwrap_or(&e.id)
+            }
+            None => &e.id,
+        }
+    }
+}
+
+fn only_paper(outcome: &Outcome) -> Option<String> {
+    let paper = |e: &Entry| e.id.split('/').next().map(str::to_owned);
+    let first = outcome.entries.first().and_then(paper)?;
+    outcome.entries.iter().all(|e| paper(e).as_ref() == Some(&first)).then_some(first)
+}
+
+fn section(out: &mut String, title: &str, entries: &[&Entry], page: &Page) {
     if entries.is_empty() {
         return;
     }
     let bold = Style::new().bold();
     let _ = writeln!(out, "{bold}{title}{bold:#}");
-    let id_width = entries.iter().map(|e| e.id.width()).max().unwrap_or(0);
+    let id_width = entries.iter().map(|e| page.id(e).width()).max().unwrap_or(0);
+    let room = page.width.map(|w| w.saturating_sub(BEFORE_ID + id_width + 2).max(LEAST_REASON));
     for e in entries {
         let style = style(e.verdict);
-        let padding = " ".repeat(id_width - e.id.width());
-        let _ = writeln!(
-            out,
-            "  {style}{:<11}{style:#}  {}{padding}  {}",
-            e.verdict.name(),
-            e.id,
-            cut(&reason(e), REASON_WIDTH)
-        );
+        let padding = " ".repeat(id_width - page.id(e).width());
+        let reason = room.map_or_else(|| reason(e), |room| cut(&reason(e), room));
+        let _ =
+            writeln!(out, "  {style}{:<11}{style:#}  {}{padding}  {reason}", e.verdict.name(), page.id(e));
     }
     out.push('\n');
 }
 
 fn reason(e: &Entry) -> String {
-    if let Some(c) = &e.counterexample {
-        let at: Vec<String> =
-            c.at.iter().map(|(s, v)| format!("{} = {v}", crate::tex::plain_symbol(s))).collect();
-        return format!("at {}: printed {}, true {}", at.join(", "), c.printed, c.actual);
+    let why = match (e.verdict, &e.counterexample) {
+        (Verdict::Conditional, _) if !e.exceptions.is_empty() => {
+            let sets: Vec<&str> = e.exceptions.iter().map(|s| s.plain.as_str()).collect();
+            format!("except where {}", sets.join(" or "))
+        }
+        (Verdict::Refuted, Some(c)) => format!("at {}: {}", c.place(), c.values()),
+        _ => e.story.first().cloned().unwrap_or_default(),
+    };
+    match &e.reading {
+        Some(reading) => {
+            format!("doubtful transcription, as it may read {}; {why}", reading.verdict.name())
+        }
+        None => why,
     }
-    if !e.exceptions.is_empty() {
-        let sets: Vec<&str> = e.exceptions.iter().map(|s| s.plain.as_str()).collect();
-        return format!("except where {}", sets.join(" or "));
-    }
-    e.story.first().cloned().unwrap_or_default()
 }
 
 fn counts(out: &mut String, outcome: &Outcome, timings: bool) {
