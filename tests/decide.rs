@@ -141,7 +141,7 @@ fn hostile_sizes_end_in_time() {
         shared.push_str(&format!("(let ((a{i} (* a{} a{})))", i - 1, i - 1));
         squared.push_str(&format!("(let ((a{i} (xor a{} (not a{}) (< x {i}))))", i - 1, i - 1));
     }
-    shared.push_str(&format!("(< a199 0){}", ")".repeat(200));
+    shared.push_str(&format!("(< a199 0){}", ")".repeat(200)));
     squared.push_str(&format!("a199{}", ")".repeat(200)));
     let long: String = (0..25_000).map(|i| format!("(* {i} (^ x {}) (^ y {}))", i % 173, i % 181)).collect();
     let long = format!("(< (+ {long}) 0)");
@@ -208,7 +208,8 @@ impl Random {
             0 => self.constant(),
             1..=3 => self.variable(variables),
             4..=7 => {
-                let (a, b) = (self.term(variables, degree, depth - 1), self.term(variables, degree, depth - 1));
+                let (a, b) =
+                    (self.term(variables, degree, depth - 1), self.term(variables, degree, depth - 1));
                 format!("({} {a} {b})", if kind < 6 { "+" } else { "-" })
             }
             8..=11 if degree >= 2 => {
