@@ -11,10 +11,7 @@ pub enum Token {
     Open,
     Close,
     /// A numeral or a decimal.
-    Number {
-        value: Rational,
-        is_numeral: bool,
-    },
+    Number(Rational),
     /// A symbol, without the bars of a quoted one.
     Symbol(String),
     Keyword(String),
