@@ -11,10 +11,7 @@ pub enum Token {
     Open,
     Close,
     /// A numeral or a decimal.
-    Number {
-        value: Rational,
-        is_numeral: bool,
-    },
+    Number(Rational),
     /// A symbol, without the bars of a quoted one.
     Symbol(String),
     Keyword(String),
@@ -146,7 +143,7 @@ impl<'t> Lexer<'t> {
             Ok(n) => Rational::from((digits, Integer::from(10).pow(n))),
             Err(_) => return Err(wrong()),
         };
-        Ok(self.take(length, Token::Number { value, is_numeral: part.is_empty() }))
+        Ok(self.take(length, Token::Number(value)))
     }
 }
 
@@ -179,9 +176,9 @@ mod tests {
     #[test]
     fn decimals_are_read_exactly() {
         let value = Rational::from((1, 10));
-        assert_eq!(tokens("0.1"), [Token::Number { value, is_numeral: false }]);
+        assert_eq!(tokens("0.1"), [Token::Number(value)]);
         let value = Rational::from(1);
-        assert_eq!(tokens("1.0"), [Token::Number { value, is_numeral: false }]);
+        assert_eq!(tokens("1.0"), [Token::Number(value)]);
     }
 
     #[test]

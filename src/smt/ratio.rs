@@ -175,7 +175,7 @@ mod tests {
         let meter = Meter::unlimited();
         let a = Arithmetic { meter: &meter };
         let sum = &(&(&Poly::var(0) + &Poly::var(1)) + &Poly::var(2)) + &Poly::int(3);
-        let (p, q) = (sum.pow(12), (&sum - &Poly::var(1).pow(2)).pow(9));
+        let (p, q) = (sum.pow(14), (&sum - &Poly::var(1).pow(2)).pow(12));
         assert!(p.size() * q.size() > CHUNK);
         assert_eq!(a.times(&p, &q), Ok(&p * &q));
     }

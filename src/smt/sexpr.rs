@@ -11,7 +11,7 @@ pub type Node = usize;
 /// What an s-expression is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
-    Number { value: Rational, is_numeral: bool },
+    Number(Rational),
     Symbol(String),
     Keyword(String),
     Other(String),
@@ -53,7 +53,7 @@ impl Forest {
     /// It in a few words, for messages.
     pub fn shown(&self, n: Node) -> String {
         match &self.kinds[n] {
-            Kind::Number { value, .. } => format!("`{value}`"),
+            Kind::Number(value) => format!("`{value}`"),
             Kind::Symbol(s) | Kind::Keyword(s) | Kind::Other(s) => {
                 let short: String = s.chars().take(40).collect();
                 format!("`{short}`")
@@ -97,7 +97,7 @@ impl Forest {
                     }
                     continue;
                 }
-                Token::Number { value, is_numeral } => Kind::Number { value, is_numeral },
+                Token::Number(value) => Kind::Number(value),
                 Token::Symbol(s) => Kind::Symbol(s),
                 Token::Keyword(s) => Kind::Keyword(s),
                 Token::Other(s) => Kind::Other(s),

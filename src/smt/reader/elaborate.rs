@@ -101,7 +101,7 @@ impl<'f> Reader<'f> {
     /// The value of an atom; for a list, a new frame.
     fn open(&mut self, node: Node, stack: &mut Vec<Frame<'f>>) -> Result<Option<Id>, Fault> {
         let list = match self.forest.kind(node) {
-            Kind::Number { value, .. } => return self.add(Term::Num(value.clone())).map(Some),
+            Kind::Number(value) => return self.add(Term::Num(value.clone())).map(Some),
             Kind::Symbol(name) => return self.name(node, name).map(Some),
             Kind::Keyword(_) | Kind::Other(_) => {
                 let message = format!("{} is not a term of this fragment", self.forest.shown(node));
