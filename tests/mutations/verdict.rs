@@ -86,8 +86,8 @@ impl Known<'_> {
         let exceptions: Result<Vec<Formula>, _> =
             entry.exceptions.iter().map(|e| tex::parse_formula(&e.latex, scope)).collect();
         let Ok(exceptions) = exceptions else { return Some("an exception cannot be read") };
-        if exceptions.is_empty() {
-            return Some("conditional without an exception");
+        if exceptions.is_empty() || exceptions.contains(&Formula::True) {
+            return Some("conditional without an exception, or with nothing else");
         }
         for point in self.points.all() {
             let fails = self.at(&version.parts, point) != At::Same;
