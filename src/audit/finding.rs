@@ -176,11 +176,31 @@ pub fn sides(statement: &Formula, at: Option<&Point>) -> Option<Sides> {
         Formula::Rel(a, r, b) => Some(Sides { printed: a.clone(), actual: b.clone(), relation: Some(*r) }),
         Formula::Implies(_, q) => sides(q, at),
         Formula::And(ps) => {
-            let failing = at.and_then(|at| ps.iter().find(|p| truth(p, at, SHOWN_BITS) != Truth::True));
+            // An equation that holds between irrational values is not seen to hold: what is certain
+            // to fail comes first.
+            let is = |t: Truth| move |at| ps.iter().find(|p| truth(p, at, SHOWN_BITS) == t);
+            let failing = at.and_then(is(Truth::False)).or_else(|| at.and_then(is(Truth::Undefined)));
             sides(failing.or(ps.first())?, at)
         }
         Formula::Or(ps) => sides(ps.first()?, at),
         Formula::Not(p) => sides(p, at),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::expr::Symbol;
+
+    #[test]
+    fn a_conjunction_shows_the_part_that_fails_rather_than_one_with_equal_irrational_sides() {
+        let x = Expr::sym("x");
+        let product = |e: &Expr| Expr::sqrt(e.clone()) * Expr::sqrt(Expr::int(3));
+        let equal = Formula::eq(product(&x), Expr::sqrt(Expr::int(3) * x.clone()));
+        let failing = Formula::eq(x.clone(), Expr::int(1));
+        let at = Point::from([(Symbol::new("x"), 2.into())]);
+        let shown = sides(&Formula::And(vec![equal, failing]), Some(&at));
+        assert_eq!(shown, Some((Expr::int(1), x)));
     }
 }

@@ -238,6 +238,9 @@ impl Engines {
                     let proof = Proof::Identity { exceptions: vec![], certificate: Box::new(c) };
                     return Some(Judgement::Holds(vec![evidence(hypotheses, statement, proof)]));
                 }
+                Identity::ProvedExcept { exceptions, .. } if self.exhaust(hypotheses, &exceptions) => {
+                    return None;
+                }
                 Identity::ProvedExcept { exceptions, certificate } => {
                     let proof = Proof::Identity {
                         exceptions: exceptions.clone(),
@@ -252,6 +255,13 @@ impl Engines {
         let facts = Facts::new(hypotheses);
         let sign = signs::prove(statement, &facts)?;
         Some(Judgement::Holds(vec![evidence(hypotheses, statement, Proof::Signs(Box::new(sign)))]))
+    }
+
+    /// Whether nothing is left of the domain outside the exceptions.
+    fn exhaust(&self, hypotheses: &[Formula], exceptions: &[Formula]) -> bool {
+        let outside = negation_normal(&!Formula::or(exceptions.to_vec()));
+        let rest = fold_formula(&Formula::and([hypotheses, &[outside]].concat()));
+        matches!(order::find(&rest, &self.budget()), order::Search::Nowhere(_))
     }
 
     fn unless_vacuous(&self, hypotheses: &[Formula], judgement: Judgement) -> Judgement {
@@ -444,3 +454,7 @@ pub(super) fn negation_normal(f: &Formula) -> Formula {
     }
     go(&f.unchained(), true)
 }
+
+#[cfg(test)]
+#[path = "engines_tests.rs"]
+mod tests;

@@ -6,6 +6,7 @@ mod oracle;
 mod renamed;
 mod same;
 mod sites;
+mod verdict;
 mod wrong;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,7 +21,8 @@ use proofread::tex;
 use rand::{SeedableRng as _, seq::SliceRandom as _};
 use rand_chacha::ChaCha8Rng;
 
-use oracle::{At, Class, Points, Truth};
+use oracle::{Class, Points, Truth};
+use verdict::Known;
 
 const SEED: u64 = 20;
 /// Versions of each formula that are audited: with a slip, and written differently.
@@ -48,16 +50,16 @@ fn audit(papers: &[Paper]) -> Outcome {
 }
 
 /// A version of a claim's formula.
-struct Version {
-    claim: Claim,
-    kind: &'static str,
+pub struct Version {
+    pub claim: Claim,
+    pub kind: &'static str,
     /// The right sides of its equations.
-    parts: Vec<Expr>,
-    class: Class,
+    pub parts: Vec<Expr>,
+    pub class: Class,
 }
 
 /// The equations that a claim prints.
-fn equations(prints: &Formula) -> Vec<(Expr, Expr)> {
+pub fn equations(prints: &Formula) -> Vec<(Expr, Expr)> {
     let parts = match prints {
         Formula::And(parts) => parts.as_slice(),
         one => std::slice::from_ref(one),
@@ -118,39 +120,6 @@ fn versions(
     out
 }
 
-/// Whether a counterexample bears out: a side is undefined there, or certainly not the truth.
-fn bears_out(entry: &Entry, version: &Version, truths: &[Truth]) -> Option<At> {
-    let at = &entry.counterexample.as_ref()?.at;
-    version.parts.iter().zip(truths).map(|(e, t)| t.at(e, at)).find(|a| *a != At::Same)
-}
-
-/// What is wrong with the verdict on a version; nothing if it is as it should be.
-fn complaint(entry: &Entry, version: &Version, truths: &[Truth]) -> Option<String> {
-    let found = bears_out(entry, version, truths);
-    let expected = match (entry.verdict, version.class) {
-        (Verdict::Refuted, Class::Wrong | Class::OnBorder) => found == Some(At::Differs),
-        (Verdict::Refuted, Class::Undefined) => found.is_some(),
-        (Verdict::Conditional, Class::OnBorder | Class::Undefined) => {
-            !entry.exceptions.is_empty() && (entry.counterexample.is_none() || found.is_some())
-        }
-        (Verdict::Proved, Class::Same) => true,
-        _ => false,
-    };
-    let said = || {
-        let prints = &version.claim.prints.as_ref().expect("printed").text;
-        format!(
-            "{} ({}, really {:?}): {} [{}] at {:?}\n    {prints}",
-            entry.id,
-            version.kind,
-            version.class,
-            entry.verdict.name(),
-            entry.story.join("; "),
-            entry.counterexample,
-        )
-    };
-    (!expected).then(said)
-}
-
 #[test]
 fn every_changed_formula_gets_the_verdict_that_it_deserves() {
     let paper = load(paper_folder());
@@ -181,7 +150,8 @@ fn every_changed_formula_gets_the_verdict_that_it_deserves() {
     for (version, id) in &all {
         let entry = entries[format!("{}/{}", paper.id, version.claim.id).as_str()];
         *table.entry((id, version.class, entry.verdict.name())).or_default() += 1;
-        complaints.extend(complaint(entry, version, &truths[id]));
+        let known = Known { truths: &truths[id], points: &points };
+        complaints.extend(known.complaint(entry, version));
     }
     println!("seed {SEED}, {} versions, {} ms", all.len(), outcome.elapsed_ms);
     for ((id, class, verdict), n) in &table {

@@ -47,6 +47,18 @@ pub enum Class {
 }
 
 impl Truth {
+    /// Whether the version `e` is certainly as good as the truth at a point.
+    pub fn certainly_same(&self, e: &Expr, at: &Point) -> bool {
+        let equal = |a: &Expr, b: &Expr| compare(a, b, at, BITS) == Comparison::Ordered(Ordering::Equal);
+        match self {
+            Truth::Is(truth) => equal(e, truth),
+            Truth::AsGoodAs { place, objective, variable } => {
+                self.at(e, at) == At::Same
+                    && equal(&objective.substitute(variable, e), &objective.substitute(variable, place))
+            }
+        }
+    }
+
     /// How the version `e` compares at a point, certainly where it is not the same.
     pub fn at(&self, e: &Expr, at: &Point) -> At {
         match (value(e, at, BITS), self) {
@@ -89,8 +101,14 @@ pub fn class(parts: &[Expr], truths: &[Truth], points: &Points) -> Class {
 
 /// Admissible parameter points.
 pub struct Points {
-    pub generic: Vec<Point>,
-    pub special: Vec<Point>,
+    generic: Vec<Point>,
+    special: Vec<Point>,
+}
+
+impl Points {
+    pub fn all(&self) -> impl Iterator<Item = &Point> {
+        self.generic.iter().chain(&self.special)
+    }
 }
 
 /// Points with `c_0, c_1 > 0`, `k_0, k_1 > 1` and `0 <= \delta <= 1`.

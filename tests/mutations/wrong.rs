@@ -1,5 +1,6 @@
 //! Versions of a formula as a slip of the pen would leave it.
 
+use proofread::expr::fold::fold;
 use proofread::expr::{Case, Expr, Formula, Relation, Symbol};
 
 use crate::sites::{Changed, at_cases, at_each_site, joined, with, without};
@@ -41,7 +42,8 @@ fn terms(e: &Expr, symbols: &[Symbol]) -> Vec<Changed<Expr>> {
         Expr::Pow(b, p) => {
             let p = (**p).clone();
             let powers = [p.clone() + Expr::int(1), -p.clone(), Expr::int(2) * p];
-            let powers = powers.into_iter().map(|p| ("exponent", Expr::pow((**b).clone(), p)));
+            // A literal exponent stays one: bases may be negative under it.
+            let powers = powers.into_iter().map(|p| ("exponent", Expr::pow((**b).clone(), fold(&p))));
             powers.chain([("exponent", (**b).clone())]).collect()
         }
         _ => vec![],
