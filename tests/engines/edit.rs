@@ -61,7 +61,8 @@ pub fn judge(plain: &Value, edited: &Value, seed: u64) -> Result<&'static str, S
     if replay(edited) != Recheck::Accepted {
         return Ok("refused");
     }
-    let read = |v: &Value| serde_json::from_value::<Certified>(v["certificate"].clone()).expect("it was accepted");
+    let read =
+        |v: &Value| serde_json::from_value::<Certified>(v["certificate"].clone()).expect("it was accepted");
     let (before, after) = (read(plain), read(edited));
     if setting_print() {
         println!("survivor, seed {seed}: {}", difference(plain, edited));
@@ -80,7 +81,8 @@ fn difference(a: &Value, b: &Value) -> String {
     let (mut left, mut right) = (vec![], vec![]);
     collect(a, String::new(), &mut left);
     collect(b, String::new(), &mut right);
-    let place = left.iter().find(|p| a.pointer(p) != b.pointer(p) && !matches!(a.pointer(p), Some(Value::Array(_))));
+    let place =
+        left.iter().find(|p| a.pointer(p) != b.pointer(p) && !matches!(a.pointer(p), Some(Value::Array(_))));
     let place = place.or_else(|| left.iter().rfind(|p| a.pointer(p) != b.pointer(p)));
     place.map_or_else(String::new, |p| {
         let cut = |v: Option<&Value>| v.map_or("-".to_owned(), |v| v.to_string().chars().take(160).collect());
@@ -113,7 +115,9 @@ fn contradicted(c: &Certified, seed: u64) -> Result<(), String> {
         }
     }
     match &c.proof {
-        Proof::Witness { at } if truth(&c.statement, at) == Some(Kleene::True) => Err("it holds there".into()),
+        Proof::Witness { at } if truth(&c.statement, at) == Some(Kleene::True) => {
+            Err("it holds there".into())
+        }
         Proof::Witness { at } if matches!(truth(&given, at), Some(k) if k != Kleene::True) => {
             Err("the hypotheses are not met there".into())
         }

@@ -139,7 +139,9 @@ pub fn truth(f: &Formula, at: &Point) -> Truth {
 fn relation(a: &Expr, r: Relation, b: &Expr, at: &Point) -> Truth {
     match (value(a, at), value(b, at)) {
         (Value::Undefined, _) | (_, Value::Undefined) => Some(Kleene::Undefined),
-        (Value::Exact(a), Value::Exact(b)) => Some(if r.holds(a.cmp(&b)) { Kleene::True } else { Kleene::False }),
+        (Value::Exact(a), Value::Exact(b)) => {
+            Some(if r.holds(a.cmp(&b)) { Kleene::True } else { Kleene::False })
+        }
         _ => None,
     }
 }

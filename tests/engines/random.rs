@@ -146,7 +146,8 @@ impl Draw<'_> {
     /// Hypotheses and a statement.
     pub fn question(&mut self) -> Question {
         let degree = [0, 4, 4, 3, 2][self.variables];
-        let mut hypotheses: Vec<Formula> = (0..self.rng.random_range(0..=2)).map(|_| self.hypothesis()).collect();
+        let mut hypotheses: Vec<Formula> =
+            (0..self.rng.random_range(0..=2)).map(|_| self.hypothesis()).collect();
         let statement = match self.rng.random_range(0..6) {
             0 | 1 => self.planted(&mut hypotheses),
             2 => Formula::or(vec![self.atom(degree), self.atom(2)]),
