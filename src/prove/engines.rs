@@ -18,6 +18,7 @@ use super::identity::{self, Identity};
 use super::interior;
 use super::order;
 use super::signs::{self, Facts};
+use super::size;
 use super::witness;
 use super::{Evidence, Judge, Judgement};
 
@@ -49,6 +50,9 @@ impl Default for Engines {
 
 impl Judge for Engines {
     fn judge(&self, hypotheses: &[Formula], statement: &Formula) -> Judgement {
+        if let Some(why) = excessive(hypotheses, statement) {
+            return Judgement::Unknown(vec![why]);
+        }
         let statement = fold_formula(&statement.unchained());
         if let Formula::Implies(p, q) = &statement {
             return self.implication(hypotheses, p, q);
@@ -59,6 +63,9 @@ impl Judge for Engines {
     }
 
     fn judge_plainly(&self, hypotheses: &[Formula], statement: &Formula) -> Judgement {
+        if let Some(why) = excessive(hypotheses, statement) {
+            return Judgement::Unknown(vec![why]);
+        }
         let statement = fold_formula(&statement.unchained());
         let (hypotheses, far) = relevant(hypotheses, &statement);
         let judgement = self.plainly(&hypotheses, &statement);
@@ -66,6 +73,9 @@ impl Judge for Engines {
     }
 
     fn satisfiable(&self, conditions: &[Formula]) -> Option<bool> {
+        if conditions.iter().any(|c| size::excessive(c).is_some()) {
+            return None;
+        }
         let all = fold_formula(&Formula::and(conditions.iter().map(Formula::unchained).collect()));
         match order::find(&all, &self.budget()) {
             order::Search::Found(_) => Some(true),
@@ -397,6 +407,11 @@ impl Engines {
             }
         })
     }
+}
+
+/// Why a question is turned away, if it is.
+fn excessive(hypotheses: &[Formula], statement: &Formula) -> Option<String> {
+    hypotheses.iter().chain([statement]).find_map(size::excessive)
 }
 
 /// The hypotheses that share symbols with the statement, directly or through one another, and the

@@ -15,6 +15,7 @@
 //! | `witness`, `sample` | counterexamples, made small; admissible points |
 //! | `interior` | whether a statement fails on a set with interior |
 //! | `exceptions` | the exact set at which a statement fails that holds elsewhere |
+//! | `size` | questions that are too large to be asked |
 //! | `judgement`, `evidence` | what an engine answers, and what stands behind it |
 
 pub mod approximate;
@@ -35,6 +36,7 @@ mod range;
 pub mod recheck;
 pub mod sample;
 pub mod signs;
+pub mod size;
 mod truth;
 mod value;
 pub mod witness;

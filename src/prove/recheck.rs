@@ -13,7 +13,7 @@ use crate::expr::{Formula, defined};
 use super::engines::failing;
 use super::evaluate::{Truth, truth};
 use super::evidence::{Certified, Proof};
-use super::{identity, order, signs};
+use super::{identity, order, signs, size};
 
 /// Precision up to which a witness is evaluated.
 const BITS: u32 = 8192;
@@ -48,6 +48,9 @@ pub fn replay(evidence: &Value) -> Recheck {
 
 /// Replays a certified answer.
 pub fn check(c: &Certified) -> Result<(), String> {
+    if let Some(why) = c.hypotheses.iter().chain([&c.statement]).find_map(size::excessive) {
+        return Err(why);
+    }
     let budget = order::Budget::default();
     let nowhere = |certificate: &order::Certificate, conditions: &Formula| {
         order::recheck(order::Claim::Never, certificate, &[], conditions, &budget).map_err(|e| e.to_string())

@@ -6,6 +6,7 @@
 mod decide;
 mod edit;
 mod evaluate;
+mod inputs;
 mod judge;
 mod powers;
 mod random;
