@@ -24,7 +24,7 @@ pub fn versions(e: &Expr) -> Vec<Changed<Expr>> {
     let symbols: Vec<Symbol> = e.free().into_iter().collect();
     let mut out = vec![("commuted", everywhere(e, &commuted)), ("expanded", everywhere(e, &expanded))];
     out.extend(at_each_site(e, &|e| terms(e, &symbols)));
-    out.extend(at_cases(e, &cases));
+    out.extend(at_cases(e, cases));
     out
 }
 

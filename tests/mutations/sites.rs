@@ -35,7 +35,7 @@ fn with_child(e: &Expr, i: usize, by: &Expr) -> Expr {
 }
 
 /// The term with the case distinction in it changed as a whole.
-pub fn at_cases(e: &Expr, f: &dyn Fn(&[Case]) -> Vec<Changed<Vec<Case>>>) -> Vec<Changed<Expr>> {
+pub fn at_cases(e: &Expr, f: fn(&[Case]) -> Vec<Changed<Vec<Case>>>) -> Vec<Changed<Expr>> {
     at_each_site(e, &|e| match e {
         Expr::Cases(cs) => f(cs).into_iter().map(|(kind, cs)| (kind, Expr::Cases(cs))).collect(),
         _ => vec![],

@@ -14,7 +14,7 @@ pub fn versions(e: &Expr) -> Vec<Changed<Expr>> {
     let symbols: Vec<Symbol> = e.free().into_iter().collect();
     let mut out = at_each_site(e, &|e| terms(e, &symbols));
     out.extend(exchanged(e, &symbols));
-    out.extend(at_cases(e, &cases));
+    out.extend(at_cases(e, cases));
     out
 }
 
