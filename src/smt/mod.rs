@@ -28,6 +28,11 @@
 //! throughout: a variable for each distinct dividend, and for each two of them the condition that
 //! equal dividends have equal values. No model says what `f` is beyond the dividends that occur.
 //!
+//! # Powers
+//!
+//! `^` is not in the standard's theory of reals. `(^ x n)` is the product of `n` factors `x`, and
+//! one for `n = 0`, also where `x` is zero.
+//!
 //! # Sharing
 //!
 //! Terms are hash-consed, so that nested `let`s cost what they say and not what they abbreviate;
