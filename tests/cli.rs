@@ -91,7 +91,8 @@ fn wrong_data_is_refused_with_its_place() {
     let empty = TempDir::new().expect("a temporary folder");
     assert_refused(&check(empty.path(), &[]), &[]);
     assert_refused(&check(paper(b"section = '\xff\xfe'").path(), &[]), &["claims.toml"]);
-    let twice = format!("{HEAD}\n[[claim]]\nid = 'x'\nprints = 'a = a'\n[[claim]]\nid = 'x'\nprints = 'b = b'\n");
+    let twice =
+        format!("{HEAD}\n[[claim]]\nid = 'x'\nprints = 'a = a'\n[[claim]]\nid = 'x'\nprints = 'b = b'\n");
     assert_refused(&check(paper(twice.as_bytes()).path(), &[]), &["`x`"]);
     assert_refused(&check(paper(b"[[claim]").path(), &[]), &["claims.toml:1"]);
     let deep = format!("{}a{} = a", "(".repeat(10_000), ")".repeat(10_000));
@@ -155,7 +156,10 @@ fn the_json_report_is_the_same_on_any_number_of_threads_and_quiet() {
             .env("RAYON_NUM_THREADS", threads)
             .output()
             .expect("the program starts");
-        assert_eq!(text(&out.stderr).replace("waiting for another run to finish with the symbolic layer\n", ""), "");
+        assert_eq!(
+            text(&out.stderr).replace("waiting for another run to finish with the symbolic layer\n", ""),
+            ""
+        );
         out.stdout
     };
     let (one, four) = (report("1"), report("4"));
@@ -165,8 +169,24 @@ fn the_json_report_is_the_same_on_any_number_of_threads_and_quiet() {
     let claims = json["claims"].as_array().expect("a list");
     let counted: u64 = json["summary"].as_object().expect("counts").values().filter_map(|v| v.as_u64()).sum();
     assert_eq!(counted, claims.len() as u64);
-    let keys = ["id", "kind", "at", "file", "line", "holds", "severity", "prints", "means", "verdict", "evidence",
-        "derived", "correction", "counterexample", "exceptions", "measured"];
+    let keys = [
+        "id",
+        "kind",
+        "at",
+        "file",
+        "line",
+        "holds",
+        "severity",
+        "prints",
+        "means",
+        "verdict",
+        "evidence",
+        "derived",
+        "correction",
+        "counterexample",
+        "exceptions",
+        "measured",
+    ];
     for c in claims {
         for key in keys {
             assert!(c.get(key).is_some(), "{key} is missing in {}", c["id"]);
@@ -183,7 +203,8 @@ fn a_report_is_rechecked_and_an_edited_one_is_not_accepted() {
     let path = file.display().to_string();
     let fresh = run(&["recheck", &path]);
     assert_eq!(fresh.status.code(), Some(0), "{}{}", text(&fresh.stdout), text(&fresh.stderr));
-    let edited = text(&out.stdout).replacen(r#""Rel":[{"Sym":"c_0"},"Gt""#, r#""Rel":[{"Sym":"c_0"},"Lt""#, 1);
+    let edited =
+        text(&out.stdout).replacen(r#""Rel":[{"Sym":"c_0"},"Gt""#, r#""Rel":[{"Sym":"c_0"},"Lt""#, 1);
     assert_ne!(edited, text(&out.stdout), "nothing was edited");
     fs::write(&file, edited).expect("a file");
     assert_eq!(run(&["recheck", &path]).status.code(), Some(1));
