@@ -6,7 +6,6 @@
 
 mod algebra;
 pub mod claims;
-mod decimal;
 pub mod entry;
 mod finding;
 mod measure;
