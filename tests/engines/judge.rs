@@ -128,7 +128,9 @@ fn compare(s: &Sampled<'_>, judgement: &Judgement) -> &'static str {
             let met = |e: &Formula| s.all().any(|(at, _)| truth(e, at) == Some(Kleene::True));
             match exceptions.iter().find(|e| !met(e)) {
                 None => "except",
-                Some(e) => match engines().satisfiable(&[s.q.hypotheses.as_slice(), &[e.clone()]].concat()) {
+                Some(e) => match engines()
+                    .satisfiable(&[s.q.hypotheses.as_slice(), std::slice::from_ref(e)].concat())
+                {
                     Some(false) => s.fail(&format!("the exception {e:?} contradicts the hypotheses"), None),
                     Some(true) => "except, met by no sample but by another point",
                     None => "except, perhaps never met",
