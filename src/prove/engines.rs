@@ -248,7 +248,12 @@ impl Engines {
                     let proof = Proof::Identity { exceptions: vec![], certificate: Box::new(c) };
                     return Some(Judgement::Holds(vec![evidence(hypotheses, statement, proof)]));
                 }
+<<<<<<< HEAD
                 Identity::ProvedExcept { exceptions, .. } if self.exhaust(hypotheses, &exceptions) => {
+=======
+                // A term that is defined nowhere is no exception to anything.
+                Identity::ProvedExcept { exceptions, .. } if exceptions.contains(&Formula::True) => {
+>>>>>>> room-engines
                     return None;
                 }
                 Identity::ProvedExcept { exceptions, certificate } => {
@@ -275,12 +280,17 @@ impl Engines {
     }
 
     fn unless_vacuous(&self, hypotheses: &[Formula], judgement: Judgement) -> Judgement {
-        match (judgement, self.satisfiable(hypotheses)) {
-            (Judgement::Holds(evidence), Some(false)) => Judgement::Vacuous(evidence),
-            (Judgement::Holds(_), None) => {
-                Judgement::Unknown(vec!["no point was found that satisfies the assumptions".into()])
+        if !matches!(judgement, Judgement::Holds(_) | Judgement::Except { .. }) {
+            return judgement;
+        }
+        match order::find(&Formula::and(hypotheses.to_vec()), &self.budget()) {
+            order::Search::Nowhere(c) => {
+                let proof = Proof::Contradiction(Box::new(c));
+                Judgement::Vacuous(vec![evidence(hypotheses, &Formula::False, proof)])
             }
-            (judgement, _) => judgement,
+            order::Search::Found(_) => judgement,
+            _ if self.sample(hypotheses).is_some() => judgement,
+            _ => Judgement::Unknown(vec!["no point was found that satisfies the assumptions".into()]),
         }
     }
 
