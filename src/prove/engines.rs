@@ -248,12 +248,8 @@ impl Engines {
                     let proof = Proof::Identity { exceptions: vec![], certificate: Box::new(c) };
                     return Some(Judgement::Holds(vec![evidence(hypotheses, statement, proof)]));
                 }
-<<<<<<< HEAD
-                Identity::ProvedExcept { exceptions, .. } if self.exhaust(hypotheses, &exceptions) => {
-=======
                 // A term that is defined nowhere is no exception to anything.
-                Identity::ProvedExcept { exceptions, .. } if exceptions.contains(&Formula::True) => {
->>>>>>> room-engines
+                Identity::ProvedExcept { exceptions, .. } if self.exhaust(hypotheses, &exceptions) => {
                     return None;
                 }
                 Identity::ProvedExcept { exceptions, certificate } => {
