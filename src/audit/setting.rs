@@ -165,8 +165,9 @@ impl<'a> Setting<'a> {
             Judgement::Except { witness, .. } => witness.as_ref(),
             _ => return judgement,
         };
-        let symbols: BTreeSet<Symbol> =
-            hypotheses.iter().chain([statement]).flat_map(Formula::free).collect();
+        // What a point leaves out has no part in the failure.
+        let mut symbols = statement.free();
+        symbols.extend(point.into_iter().flat_map(|p| p.keys().cloned()));
         let integers: Vec<&Symbol> = self.scope.integers().filter(|s| symbols.contains(s)).collect();
         let whole = |s: &&Symbol| point.and_then(|p| p.get(*s)).is_some_and(|v| *v.denom() == 1);
         if integers.iter().all(whole) {

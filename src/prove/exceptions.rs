@@ -8,8 +8,8 @@
 use crate::expr::fold::{fold, fold_formula};
 use crate::expr::{Expr, Formula, Relation, defined};
 
-use super::engines::negation_normal;
 use super::interior;
+use super::negation::negation_normal;
 use super::{Evidence, Judge, Judgement};
 
 /// Conditions at which a statement may fail.
@@ -31,6 +31,8 @@ impl Candidates {
         for f in statement.terms().into_iter().flat_map(conditions).chain(hypotheses.iter().cloned()) {
             borders(&f.unchained(), &mut found);
         }
+        // A strict inequality may fail where its sides meet.
+        borders(&statement.unchained(), &mut found);
         let mut distinct = vec![];
         for f in found.into_iter().map(|f| fold_formula(&f)) {
             if f != Formula::True && f != Formula::False && !distinct.contains(&f) {

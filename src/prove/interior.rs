@@ -10,9 +10,9 @@ use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 use rug::Rational;
 
-use super::engines::negation_normal;
 use super::evaluate::Point;
 use super::identity::{self, Identity};
+use super::negation::negation_normal;
 use crate::expr::fold::fold_formula;
 use crate::expr::{Expr, Formula, Relation, defined};
 
