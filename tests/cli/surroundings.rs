@@ -170,12 +170,8 @@ fn the_working_directory_is_only_read() {
 fn a_full_disk_is_said_and_the_exit_code_is_2() {
     let dir = one_claim("sum", "a + b > 0");
     let full = || OpenOptions::new().write(true).open("/dev/full").expect("a full disk");
-    let calls: [&[&str]; 4] = [
-        &["check", "p"],
-        &["check", "p", "--format", "json"],
-        &["explain", "sum", "--in", "p"],
-        &["--help"],
-    ];
+    let calls: [&[&str]; 4] =
+        [&["check", "p"], &["check", "p", "--format", "json"], &["explain", "sum", "--in", "p"], &["--help"]];
     for call in calls {
         let ran = finish(program(dir.path(), call).stdout(full()));
         assert_eq!(ran.code, Some(2), "{call:?}: {ran:?}");
@@ -188,7 +184,9 @@ fn a_full_disk_is_said_and_the_exit_code_is_2() {
 fn errors_that_cannot_be_written_are_no_panic() {
     let dir = one_claim("sum", "a + q > 0");
     let full = || OpenOptions::new().write(true).open("/dev/full").expect("a full disk");
-    for call in [&["check", "p"][..], &["check", "nowhere"], &["explain", "x", "--in", "q"], &["recheck", "x"]] {
+    for call in
+        [&["check", "p"][..], &["check", "nowhere"], &["explain", "x", "--in", "q"], &["recheck", "x"]]
+    {
         let ran = finish(program(dir.path(), call).stderr(full()));
         assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{call:?}");
     }
