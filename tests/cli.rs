@@ -1,6 +1,20 @@
 //! The program as its users meet it: exit codes, output, wrong input, several runs at once,
 //! interruption.
 
+#[path = "support/program.rs"]
+mod program;
+
+#[path = "cli/bad_input.rs"]
+mod bad_input;
+#[path = "cli/calls.rs"]
+mod calls;
+#[path = "cli/json.rs"]
+mod json;
+#[path = "cli/recheck.rs"]
+mod recheck;
+#[path = "cli/surroundings.rs"]
+mod surroundings;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

@@ -1,9 +1,11 @@
 //! The symbolic layer as the algebra that closed forms are looked for with.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use crate::cas::Cas;
+use crate::cas::{Cas, CasError};
 use crate::expr::derive::derivative;
 use crate::expr::fold::fold;
 use crate::expr::{Expr, Symbol};
@@ -11,32 +13,91 @@ use crate::game::extremum::Algebra;
 
 /// Symbolica behind the [`Algebra`] interface. Where it gives no answer, neither does this,
 /// except for derivatives, which need no computer algebra.
+///
+/// When its process cannot be started, or another run keeps it for longer than a request may
+/// take, it is not asked again: an audit goes on without it, and [`Symbolic::trouble`] says so.
 pub struct Symbolic {
     cas: Cas,
+    /// Set while another run has the symbolic layer and nothing was answered since.
+    waiting: Arc<AtomicBool>,
+    /// Why it is not asked any more.
+    gone: OnceLock<String>,
+    /// The first request that it left unanswered for a reason of its own.
+    unanswered: Mutex<Option<String>>,
 }
 
 impl Symbolic {
     /// The algebra of a child process of `program`, which is this program, with a limit for each
     /// request; `on_wait` is called when another run has the symbolic layer and this one waits.
     pub fn new(program: PathBuf, limit: Duration, on_wait: impl Fn() + Send + Sync + 'static) -> Symbolic {
-        Symbolic { cas: Cas::with_notice(program, on_wait).within(limit) }
+        let waiting = Arc::new(AtomicBool::new(false));
+        let flag = waiting.clone();
+        let notice = move || {
+            flag.store(true, Ordering::Relaxed);
+            on_wait();
+        };
+        let cas = Cas::with_notice(program, notice).within(limit);
+        Symbolic { cas, waiting, gone: OnceLock::new(), unanswered: Mutex::default() }
+    }
+
+    /// Why answers may be missing that a run with a working symbolic layer would have had.
+    pub fn trouble(&self) -> Option<String> {
+        let unanswered = self.unanswered.lock().unwrap_or_else(PoisonError::into_inner);
+        match (self.gone.get(), unanswered.as_ref()) {
+            (Some(why), _) => Some(format!(
+                "judged without the symbolic layer ({why}): closed forms and verdicts may be missing"
+            )),
+            (None, Some(why)) => Some(format!(
+                "the symbolic layer left a request unanswered ({why}): closed forms and verdicts may be missing"
+            )),
+            (None, None) => None,
+        }
+    }
+
+    /// Asks, unless the symbolic layer is known to be out of reach.
+    fn ask<T>(&self, request: impl FnOnce(&Cas) -> Result<T, CasError>) -> Option<T> {
+        if self.gone.get().is_some() {
+            return None;
+        }
+        let answer = request(&self.cas);
+        let waited = match &answer {
+            Err(CasError::Busy) => self.waiting.load(Ordering::Relaxed),
+            _ => {
+                self.waiting.store(false, Ordering::Relaxed);
+                false
+            }
+        };
+        match &answer {
+            Err(e @ (CasError::Start { .. } | CasError::Queue { .. })) => {
+                self.gone.get_or_init(|| e.to_string());
+            }
+            Err(e @ CasError::Busy) if waited => {
+                self.gone.get_or_init(|| e.to_string());
+            }
+            Err(e @ (CasError::Busy | CasError::Timeout | CasError::Died { .. } | CasError::Protocol(_))) => {
+                let mut unanswered = self.unanswered.lock().unwrap_or_else(PoisonError::into_inner);
+                unanswered.get_or_insert_with(|| e.to_string());
+            }
+            _ => {}
+        }
+        answer.ok()
     }
 }
 
 impl Algebra for Symbolic {
     fn derivative(&self, e: &Expr, x: &Symbol) -> Option<Expr> {
-        match self.cas.derivative(e, x) {
-            Ok(d) => Some(fold(&d)),
-            Err(_) => derivative(e, x),
+        match self.ask(|cas| cas.derivative(e, x)) {
+            Some(d) => Some(fold(&d)),
+            None => derivative(e, x),
         }
     }
 
     fn fraction(&self, e: &Expr) -> Option<(Expr, Expr)> {
-        self.cas.fraction(e).ok()
+        self.ask(|cas| cas.fraction(e))
     }
 
     fn factors(&self, e: &Expr) -> Option<Vec<Expr>> {
-        let factored = fold(&self.cas.factor(e).ok()?);
+        let factored = fold(&self.ask(|cas| cas.factor(e))?);
         let factors = match factored {
             Expr::Mul(xs) => xs,
             other => vec![other],
@@ -49,6 +110,6 @@ impl Algebra for Symbolic {
     }
 
     fn tidy(&self, e: &Expr) -> Expr {
-        fold(&self.cas.normal(e).unwrap_or_else(|_| e.clone()))
+        fold(&self.ask(|cas| cas.normal(e)).unwrap_or_else(|| e.clone()))
     }
 }

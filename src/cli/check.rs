@@ -2,6 +2,7 @@
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
+use std::sync::Once;
 use std::time::Duration;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
@@ -44,8 +45,9 @@ pub fn outcome(paths: &[PathBuf], only: &[String], args: &AuditArgs) -> Result<O
         engines,
     };
     let bar = progress_bar();
-    let outcome = audit(&papers, &options, &algebra, &|id| bar.set_message(id.to_owned()));
+    let mut outcome = audit(&papers, &options, &algebra, &|id| bar.set_message(id.to_owned()));
     bar.finish_and_clear();
+    outcome.notes.extend(algebra.trouble());
     if outcome.entries.is_empty() && !only.is_empty() {
         let known = ids(&papers);
         let help = super::explain::nearest(&only[0], &known);
@@ -54,9 +56,10 @@ pub fn outcome(paths: &[PathBuf], only: &[String], args: &AuditArgs) -> Result<O
     Ok(outcome)
 }
 
-/// Called when another run has the symbolic layer.
+/// Called whenever another run has the symbolic layer; it is said once.
 pub fn say_that_we_wait() {
-    eprintln!("waiting for another run to finish with the symbolic layer");
+    static SAID: Once = Once::new();
+    SAID.call_once(|| super::output::say("waiting for another run to finish with the symbolic layer\n"));
 }
 
 /// Loads the papers, or says everything that is wrong with them.

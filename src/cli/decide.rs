@@ -8,7 +8,7 @@ use crate::smt::{self, Answer, Error, Reply};
 
 use super::CLEAN;
 use super::args::DecideArgs;
-use super::output::{CommandError, write};
+use super::output::{CommandError, reason, say as say_aside, write};
 
 /// The largest script that is read, in bytes.
 const LARGEST: u64 = 16 << 20;
@@ -26,7 +26,7 @@ pub fn run(args: &DecideArgs) -> Result<u8, CommandError> {
             return Err(CommandError::call(format!("{place}: {message}"), help));
         }
         Err(why @ (Error::TooLarge | Error::Time)) => {
-            eprintln!("unknown: {why}");
+            say_aside(&format!("unknown: {why}\n"));
             write("unknown\n")?;
             return Ok(CLEAN);
         }
@@ -53,7 +53,7 @@ fn say(reply: Reply, with_model: bool) -> Result<(), CommandError> {
         Reply::Answer(Answer::Sat(_)) => write("sat\n"),
         Reply::Answer(Answer::Unsat) => write("unsat\n"),
         Reply::Answer(Answer::Unknown(why)) => {
-            eprintln!("unknown: {why}");
+            say_aside(&format!("unknown: {why}\n"));
             write("unknown\n")
         }
         // Printed already, with the answer.
@@ -69,7 +69,7 @@ fn text(args: &DecideArgs) -> Result<String, CommandError> {
     let mut bytes = vec![];
     let file = File::open(&args.file);
     file.and_then(|f| f.take(LARGEST + 1).read_to_end(&mut bytes))
-        .map_err(|e| CommandError::call(format!("`{shown}`: {e}"), help))?;
+        .map_err(|e| CommandError::call(format!("`{shown}`: {}", reason(&e)), help))?;
     if bytes.len() as u64 > LARGEST {
         let message = format!("`{shown}` has more than {LARGEST} bytes");
         return Err(CommandError::call(message, "give a smaller script"));

@@ -41,8 +41,9 @@ pub fn run(args: &ExplainArgs) -> Result<u8, CommandError> {
 /// A help line with the ids most like `id`.
 pub fn nearest(id: &str, known: &[String]) -> String {
     let short = |full: &str| full.split_once('/').map_or(full.to_owned(), |(_, rest)| rest.to_owned());
-    let mut ranked: Vec<(f64, String)> =
-        known.iter().map(|k| (strsim::jaro_winkler(id, &short(k)), short(k))).collect();
+    // It may have been typed with the paper's name in front.
+    let likeness = |k: &str| strsim::jaro_winkler(id, k).max(strsim::jaro_winkler(id, &short(k)));
+    let mut ranked: Vec<(f64, String)> = known.iter().map(|k| (likeness(k), short(k))).collect();
     ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
     let names: Vec<String> = ranked.into_iter().take(SUGGESTIONS).map(|(_, k)| format!("`{k}`")).collect();
     if names.is_empty() {

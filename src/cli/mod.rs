@@ -40,15 +40,17 @@ pub fn run() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => {
             // clap writes help to stdout and complaints to stderr.
-            let code = if error.use_stderr() { WRONG } else { CLEAN };
-            let _ = error.print();
-            return ExitCode::from(code);
+            if error.use_stderr() {
+                let _ = error.print();
+                return ExitCode::from(WRONG);
+            }
+            return ended(output::write(&error.render().ansi().to_string()).map(|()| CLEAN));
         }
     };
     // The symbolic layer's process ends by itself when our end of its pipe closes, and nothing
     // is written but whole files, so there is nothing to clean up.
     let _ = ctrlc::set_handler(|| {
-        eprintln!("interrupted");
+        output::say("interrupted\n");
         std::process::exit(INTERRUPTED);
     });
     // Deep terms recurse deeply; the default stack of a worker thread is two megabytes.
@@ -61,6 +63,11 @@ pub fn run() -> ExitCode {
         Command::Recheck(a) => recheck::run(&a),
         Command::Decide(a) => decide::run(&a),
     };
+    ended(result)
+}
+
+/// The exit code of a command, after its complaint if it has one.
+fn ended(result: Result<u8, output::CommandError>) -> ExitCode {
     ExitCode::from(result.unwrap_or_else(|error| {
         output::complain(&error);
         WRONG

@@ -12,13 +12,13 @@ use crate::document::Diagnostic;
 #[derive(Debug, Error)]
 pub enum CommandError {
     /// The input is wrong; each problem has its place.
-    #[error("the input has {} problem(s)", .0.len())]
+    #[error("the input has {} problem{}", .0.len(), if .0.len() == 1 { "" } else { "s" })]
     Input(Vec<Diagnostic>),
     /// The call is wrong.
     #[error("{message}")]
     Call { message: String, help: String },
     /// The result could not be written.
-    #[error("the result could not be written: {0}")]
+    #[error("the result could not be written: {}", reason(.0))]
     Write(#[from] io::Error),
 }
 
@@ -47,6 +47,24 @@ pub fn write(text: &str) -> Result<(), CommandError> {
     }
 }
 
+/// An error of the system in the words of a message, without its number.
+pub fn reason(error: &io::Error) -> String {
+    let text = match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a folder, and a file was expected".to_owned(),
+        _ => error.to_string(),
+    };
+    let words = text.split(" (os error").next().unwrap_or(&text);
+    let mut letters = words.chars();
+    letters.next().map_or(String::new(), |first| first.to_lowercase().chain(letters).collect())
+}
+
+/// Writes a notice or a complaint to stderr. Nothing can be said about a stderr that cannot be
+/// written, and the exit code speaks for itself.
+pub fn say(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
 /// Writes an error to stderr.
 pub fn complain(error: &CommandError) {
     match error {
@@ -58,12 +76,12 @@ pub fn complain(error: &CommandError) {
             };
             let handler = GraphicalReportHandler::new_themed(theme);
             match crate::document::render(diagnostics, &handler) {
-                Ok(text) => eprint!("{text}"),
-                Err(_) => diagnostics.iter().for_each(|d| eprintln!("error: {d}")),
+                Ok(text) => say(&text),
+                Err(_) => diagnostics.iter().for_each(|d| say(&format!("error: {d}\n"))),
             }
-            eprintln!("error: {error}");
+            say(&format!("error: {error}\n"));
         }
-        CommandError::Call { message, help } => eprintln!("error: {message}\nhelp: {help}"),
-        CommandError::Write(_) => eprintln!("error: {error}"),
+        CommandError::Call { message, help } => say(&format!("error: {message}\nhelp: {help}\n")),
+        CommandError::Write(_) => say(&format!("error: {error}\nhelp: see whether the disk is full\n")),
     }
 }

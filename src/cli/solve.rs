@@ -50,6 +50,9 @@ pub fn run(args: &SolveArgs) -> Result<u8, CommandError> {
         Format::Json => format!("{}\n", solution::json(&solved)),
     };
     write(&text)?;
+    if let Some(trouble) = algebra.trouble() {
+        super::output::say(&format!("note: {trouble}\n"));
+    }
     Ok(CLEAN)
 }
 

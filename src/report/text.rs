@@ -110,7 +110,8 @@ fn counts(out: &mut String, outcome: &Outcome, timings: bool) {
             format!("{style}{} {}{style:#}", counts[v], v.name())
         })
         .collect();
-    let _ = write!(out, "{} entries: {}", outcome.entries.len(), parts.join(", "));
+    let entries = if outcome.entries.len() == 1 { "entry" } else { "entries" };
+    let _ = write!(out, "{} {entries}: {}", outcome.entries.len(), parts.join(", "));
     if timings {
         let _ = write!(out, " · {:.1} s", outcome.elapsed_ms as f64 / 1000.0);
     }
