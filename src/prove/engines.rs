@@ -258,8 +258,8 @@ impl Engines {
                         exceptions: exceptions.clone(),
                         certificate: Box::new(certificate),
                     };
-                    let evidence = vec![evidence(hypotheses, statement, proof)];
-                    return Some(Judgement::Except { exceptions, witness: None, evidence });
+                    let found = evidence(hypotheses, statement, proof);
+                    return Some(self.except_where_possible(hypotheses, exceptions, found));
                 }
                 Identity::NotProved { .. } => {}
             }
@@ -267,6 +267,27 @@ impl Engines {
         let facts = Facts::new(hypotheses);
         let sign = signs::prove(statement, &facts)?;
         Some(Judgement::Holds(vec![evidence(hypotheses, statement, Proof::Signs(Box::new(sign)))]))
+    }
+
+    /// The exceptions of an identity without those that the hypotheses rule out.
+    fn except_where_possible(
+        &self,
+        hypotheses: &[Formula],
+        exceptions: Vec<Formula>,
+        found: Evidence,
+    ) -> Judgement {
+        let mut evidence = vec![found];
+        let mut possible = vec![];
+        for e in exceptions {
+            match self.plainly(hypotheses, &fold_formula(&negation_normal(&!e.clone()))) {
+                Judgement::Holds(ruled_out) => evidence.extend(ruled_out),
+                _ => possible.push(e),
+            }
+        }
+        if possible.is_empty() {
+            return Judgement::Holds(evidence);
+        }
+        Judgement::Except { exceptions: possible, witness: None, evidence }
     }
 
     /// Whether nothing is left of the domain outside the exceptions.

@@ -226,7 +226,8 @@ fn bears_out(s: &Sampled<'_>, witness: &Point) {
         s.fail("the witness does not meet the hypotheses:", Some(witness));
     }
     match truth(&s.q.statement, witness) {
-        Some(Kleene::False) | None => {}
+        // Where a statement is undefined, it fails.
+        Some(Kleene::False | Kleene::Undefined) | None => {}
         Some(other) => s.fail(&format!("the statement is {other:?} at the witness"), Some(witness)),
     }
 }
