@@ -379,7 +379,9 @@ impl Engines {
         };
         let goal = Formula::and(vec![condition.clone(), !statement.clone()]);
         let Some(witness) = self.witness(&goal, hypotheses) else {
-            return match self.undefined_on_a_region(hypotheses, &condition) {
+            // A disjunction with a true part holds even where another part is undefined.
+            let nowhere_true = |at: &Point| truth(statement, at, self.bits) == Truth::Undefined;
+            return match self.undefined_on_a_region(hypotheses, &condition).filter(nowhere_true) {
                 Some(witness) => self.fails(hypotheses, statement, witness, true),
                 None => unknown("no proof and no counterexample was found"),
             };
