@@ -33,7 +33,8 @@ fn a_fresh_report_is_accepted() {
 #[test]
 fn every_edit_of_the_evidence_is_named() {
     let (dir, fresh) = reported();
-    let edits: [(&str, &str, fn(&mut Value)); 9] = [
+    type Edit = (&'static str, &'static str, fn(&mut Value));
+    let edits: [Edit; 9] = [
         ("p/best", "statement", |c| c["evidence"][0]["statement"] = json!("1 = 1")),
         ("p/best", "engine", |c| c["evidence"][0]["engine"] = json!("signs")),
         ("p/best", "certificate", |c| c["evidence"][0]["certificate"]["proof"] = json!({})),
