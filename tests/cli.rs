@@ -98,6 +98,20 @@ fn cases_that_contradict_each_other_or_leave_a_gap_are_findings() {
 }
 
 #[test]
+fn cases_that_overlap_with_different_values_are_never_proved() {
+    let twice = r"\begin{cases} 1 & a \ge 1 \\ 1 & a \le 1 \\ 0 & a \ge 3 \end{cases} = 1";
+    let out = check(claim(twice).path(), &[]);
+    assert_eq!(out.status.code(), Some(1), "{}", text(&out.stdout));
+    assert!(text(&out.stdout).contains("refuted"), "{}", text(&out.stdout));
+    let border = r"\begin{cases} 1 & a \ge 1 \\ 2 & a \le 1 \end{cases} > 0";
+    let out = check(claim(border).path(), &[]);
+    assert!(text(&out.stdout).contains("conditional"), "{}", text(&out.stdout));
+    let agreeing = r"\begin{cases} a & a \ge 1 \\ 1 & a \le 1 \end{cases} \ge 1";
+    let out = check(claim(agreeing).path(), &[]);
+    assert_eq!(out.status.code(), Some(0), "{}", text(&out.stdout));
+}
+
+#[test]
 fn wrong_data_is_refused_with_its_place() {
     assert_refused(&check(claim("a = q").path(), &[]), &["`q`", "claims.toml:8"]);
     assert_refused(&check(claim(r"\frac{a}{b = 1").path(), &[]), &["claims.toml:8"]);

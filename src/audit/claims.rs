@@ -58,12 +58,20 @@ pub fn judge(prints: &Formula, meaning: &Meaning, given: &[Symbol], setting: &Se
         Meaning::Optimum { term, unique } => optimum(prints, term, *unique, given, setting),
         Meaning::Definition { name } => super::wellposed::judge(prints, name, given, setting),
     };
-    outcome.unwrap_or_else(|error| Judged {
+    let judged = outcome.unwrap_or_else(|error| Judged {
         finding: Finding::bare(Verdict::Undecided, error.to_string()),
         derived: None,
         correction: None,
         quantity: measurable(prints, meaning, given, setting),
-    })
+    });
+    if judged.finding.verdict == Verdict::Refuted {
+        return judged;
+    }
+    // What gives two values at once is not settled by the first of them.
+    match setting.with_context(given, |c| super::overlap::finding(prints, &setting.facts, &c, setting)) {
+        Some(finding) => Judged { finding, correction: judged.derived.clone(), ..judged },
+        None => judged,
+    }
 }
 
 /// What the numeric route can compare where the symbolic one has no answer: a printed term that

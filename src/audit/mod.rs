@@ -10,6 +10,7 @@ pub mod entry;
 mod finding;
 mod measure;
 pub mod outcome;
+mod overlap;
 mod run;
 mod setting;
 pub mod solution;

@@ -141,7 +141,8 @@ impl<'a, 'c> Chain<'a, 'c> {
                     } else {
                         self.statement(&said, previous.as_ref())
                     };
-                    findings.push((index, self.remarked(line, finding)));
+                    let finding = self.remarked(line, finding);
+                    findings.push((index, self.unless_contradictory(formula, finding)));
                     head = chain_of(formula);
                     previous = Some(said);
                 }
@@ -151,6 +152,14 @@ impl<'a, 'c> Chain<'a, 'c> {
             findings.push((self.block.lines.len(), self.contradiction(last, against)));
         }
         findings
+    }
+
+    /// A line with cases that contradict each other gives two values at once.
+    fn unless_contradictory(&self, formula: &Formula, finding: Finding) -> Finding {
+        if finding.verdict == Verdict::Refuted {
+            return finding;
+        }
+        super::overlap::finding(formula, &self.known(), &self.context, self.setting).unwrap_or(finding)
     }
 
     /// A reason given with a line has to be true as well.
