@@ -1,10 +1,10 @@
 //! `proofread explain`: one entry in full.
 
-use crate::report::card::{Detail, card};
+use crate::report::card::{Detail, card, wrapped};
 
 use super::args::ExplainArgs;
 use super::check::{ids, load, outcome};
-use super::output::{CommandError, write};
+use super::output::{CommandError, say, width, write};
 use super::{CLEAN, FINDINGS};
 
 /// How many ids a mistyped one is answered with.
@@ -30,10 +30,14 @@ pub fn run(args: &ExplainArgs) -> Result<u8, CommandError> {
     let outcome = outcome(&args.paths, &[globset_escaped(&id)], &args.audit)?;
     let mut code = CLEAN;
     for entry in outcome.entries.iter().filter(|e| e.id == id) {
-        write(&card(entry, Detail::Full))?;
+        let text = card(entry, Detail::Full);
+        write(&width().map_or_else(|| text.clone(), |columns| wrapped(&text, columns)))?;
         if entry.verdict.is_finding() {
             code = FINDINGS;
         }
+    }
+    for note in &outcome.notes {
+        say(&format!("note: {note}\n"));
     }
     Ok(code)
 }

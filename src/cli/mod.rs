@@ -55,7 +55,10 @@ pub fn run() -> ExitCode {
     });
     // Deep terms recurse deeply; the default stack of a worker thread is two megabytes.
     let pool = rayon::ThreadPoolBuilder::new().stack_size(WORKER_STACK);
-    pool.build_global().expect("no thread pool is in use before the command runs");
+    if let Err(error) = pool.build_global() {
+        let message = format!("the worker threads cannot be started: {error}");
+        return ended(Err(output::CommandError::call(message, "set RAYON_NUM_THREADS to fewer threads")));
+    }
     let result = match arguments.command {
         Command::Check(a) => check::run(&a),
         Command::Explain(a) => explain::run(&a),

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use unicode_width::UnicodeWidthStr;
+
 use crate::audit::{Entry, Shown};
 
 /// How much of an entry to show.
@@ -98,5 +100,65 @@ fn block(out: &mut String, label: &str, text: &str) {
         let shown = if first { label } else { "" };
         let _ = writeln!(out, "{shown:<COLUMN$}{}", line.trim_end());
         first = false;
+    }
+}
+
+/// A card with its lines broken at spaces so that they fit `width` columns; what goes over stands
+/// under the block's text. A word that does not fit is left whole: a formula torn apart cannot be
+/// copied.
+pub fn wrapped(text: &str, width: usize) -> String {
+    let mut out = String::new();
+    for line in text.lines() {
+        wrap_line(&mut out, line, width);
+    }
+    out
+}
+
+fn wrap_line(out: &mut String, line: &str, width: usize) {
+    // The text of a block stands after its label; lines that go on have no label.
+    let lead = line.len() - line.trim_start_matches(' ').len();
+    let hanging = if lead >= COLUMN { lead } else { lead + COLUMN };
+    let mut column = 0;
+    for word in line.split_inclusive(' ') {
+        let ends = column + word.trim_end().width();
+        if column > hanging && ends > width {
+            out.truncate(out.trim_end_matches(' ').len());
+            let _ = write!(out, "\n{:hanging$}", "");
+            column = hanging;
+        }
+        out.push_str(word);
+        column += word.width();
+    }
+    out.push('\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_line_goes_on_under_the_text_of_its_block() {
+        let mut text = String::new();
+        block(&mut text, "because", "α and β and γ and δ and ε");
+        assert_eq!(wrapped(&text, 100), text);
+        let space = " ".repeat(COLUMN);
+        assert_eq!(wrapped(&text, 27), format!("because        α and β and\n{space}γ and δ and\n{space}ε\n"));
+    }
+
+    #[test]
+    fn an_indented_block_keeps_its_indent() {
+        let space = " ".repeat(COLUMN + 2);
+        assert_eq!(wrapped("  label          one two\n", 22), format!("  label          one\n{space}two\n"));
+        assert_eq!(wrapped(&format!("{space}one two\n"), 22), format!("{space}one\n{space}two\n"));
+    }
+
+    #[test]
+    fn a_word_that_does_not_fit_stays_whole() {
+        let text = "printed        \\frac{1}{2}+\\frac{1}{3} b\n";
+        let space = " ".repeat(COLUMN);
+        assert_eq!(
+            wrapped(text, 20),
+            format!("printed        \\frac{{1}}{{2}}+\\frac{{1}}{{3}}\n{space}b\n")
+        );
     }
 }

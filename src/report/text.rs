@@ -94,7 +94,7 @@ fn reason(e: &Entry) -> String {
     };
     match &e.reading {
         Some(reading) => {
-            format!("doubtful transcription, as it may read {}; {why}", reading.verdict.name())
+            format!("doubtful transcription (believed reading: {}); {why}", reading.verdict.name())
         }
         None => why,
     }

@@ -150,6 +150,10 @@ fn without_a_usable_temporary_directory_the_audit_goes_on_and_says_what_is_missi
         let mut text = program(dir.path(), ["check", "p"]);
         let ran = finish(text.env("TMPDIR", unusable));
         assert!(ran.out.contains("without the symbolic layer"), "{ran:?}");
+        let ran = finish(program(dir.path(), ["explain", "best", "--in", "p"]).env("TMPDIR", unusable));
+        assert!(ran.err.contains("without the symbolic layer"), "{ran:?}");
+        let ran = finish(program(dir.path(), ["solve", "p", "--set", "c=1"]).env("TMPDIR", unusable));
+        assert!(ran.err.contains("help: ") || ran.err.contains("without the symbolic layer"), "{ran:?}");
     }
 }
 
