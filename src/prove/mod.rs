@@ -30,7 +30,7 @@ pub mod identity;
 mod interior;
 pub mod judgement;
 mod minimise;
-mod negation;
+pub mod negation;
 pub mod order;
 mod over_box;
 mod range;

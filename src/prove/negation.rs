@@ -3,7 +3,7 @@
 use crate::expr::Formula;
 
 /// Negations pushed down to the relations.
-pub(super) fn negation_normal(f: &Formula) -> Formula {
+pub fn negation_normal(f: &Formula) -> Formula {
     fn go(f: &Formula, positive: bool) -> Formula {
         match f {
             Formula::Not(p) => go(p, !positive),

@@ -3,8 +3,8 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use proofread::expr::{Expr, Scope, Symbol};
-use proofread::prove::evaluate::{Comparison, Point, Value, compare, value};
+use proofread::expr::{Case, Expr, Scope, Symbol};
+use proofread::prove::evaluate::{Comparison, Point, Truth as Holds, Value, compare, truth, value};
 use proofread::tex;
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
@@ -50,6 +50,9 @@ impl Truth {
     /// Whether the version `e` is certainly as good as the truth at a point.
     pub fn certainly_same(&self, e: &Expr, at: &Point) -> bool {
         let equal = |a: &Expr, b: &Expr| compare(a, b, at, BITS) == Comparison::Ordered(Ordering::Equal);
+        if two_valued(e, at) {
+            return false;
+        }
         match self {
             Truth::Is(truth) => equal(e, truth),
             Truth::AsGoodAs { place, objective, variable } => {
@@ -61,6 +64,9 @@ impl Truth {
 
     /// How the version `e` compares at a point, certainly where it is not the same.
     pub fn at(&self, e: &Expr, at: &Point) -> At {
+        if two_valued(e, at) {
+            return At::Differs;
+        }
         match (value(e, at, BITS), self) {
             (Value::Undefined(_), _) => At::Undefined,
             (_, Truth::Is(truth)) => comparison(e, truth, at),
@@ -75,6 +81,17 @@ impl Truth {
             }
         }
     }
+}
+
+/// Whether two cases of a distinction apply at a point and certainly give different values.
+fn two_valued(e: &Expr, at: &Point) -> bool {
+    let Expr::Cases(cases) = e else { return e.children().into_iter().any(|c| two_valued(c, at)) };
+    let applies = |c: &&Case| c.condition.as_ref().is_some_and(|f| truth(f, at, BITS) == Holds::True);
+    let values: Vec<&Expr> = cases.iter().filter(applies).map(|c| &c.value).collect();
+    let differ = |a: &Expr, b: &Expr| {
+        matches!(compare(a, b, at, BITS), Comparison::Ordered(Ordering::Less | Ordering::Greater))
+    };
+    values.iter().enumerate().any(|(i, a)| values[i + 1..].iter().any(|b| differ(a, b)))
 }
 
 fn comparison(a: &Expr, b: &Expr, at: &Point) -> At {
