@@ -15,4 +15,5 @@ pub mod prove;
 pub mod report;
 pub mod smt;
 pub mod solve;
+pub mod sums;
 pub mod tex;

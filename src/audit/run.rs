@@ -8,15 +8,17 @@ use std::time::Instant;
 use rayon::prelude::*;
 
 use crate::document::{self, Claim, Derivation, Means, Paper, Premise};
-use crate::expr::{Expr, Formula, Relation, Symbol};
+use crate::expr::{Expr, Formula, Relation, Scope, Symbol};
 use crate::game::extremum::{Algebra, Tools};
+use crate::game::model::Definition;
 use crate::prove::{Engines, Evidence};
+use crate::sums::WithSums;
 use crate::tex;
 
 use super::claims::{self, Meaning, Quantity};
 use super::finding::Finding;
 use super::measure;
-use super::setting::Setting;
+use super::setting::{Dictionary, Setting};
 use super::steps::{self, Block};
 use super::{Entry, EntryKind, Outcome, Verdict};
 
@@ -39,11 +41,11 @@ pub type Progress<'a> = &'a (dyn Fn(&str) + Sync);
 /// Audits the papers.
 pub fn run(papers: &[Paper], options: &Options, algebra: &dyn Algebra, progress: Progress) -> Outcome {
     let began = Instant::now();
-    let tools = Tools { judge: &options.engines, algebra };
     let mut entries = vec![];
     let mut notes = vec![];
     for paper in papers {
-        let audit = PaperAudit::new(paper, options, tools);
+        let judge = WithSums::new(&options.engines, paper.symbols.indices());
+        let audit = PaperAudit::new(paper, options, Tools { judge: &judge, algebra });
         notes.extend(audit.notes());
         entries.extend(audit.run(progress));
     }
@@ -53,11 +55,15 @@ pub fn run(papers: &[Paper], options: &Options, algebra: &dyn Algebra, progress:
 /// The settings in which a paper's claims are judged, by game and assumptions.
 type Settings<'a> = BTreeMap<Key, Setting<'a>>;
 
-/// A game's name and the assumptions.
-type Key = (Option<String>, Vec<Formula>);
+/// A game's name, the assumptions and the local definitions.
+type Key = (Option<String>, Vec<Formula>, Vec<Definition>);
 
 fn key(frame: &document::Frame) -> Key {
-    (frame.game.clone(), frame.assuming.iter().map(|f| f.value.clone()).collect())
+    (
+        frame.game.clone(),
+        frame.assuming.iter().map(|f| f.value.clone()).collect(),
+        frame.definitions.iter().map(document::Definition::function).collect(),
+    )
 }
 
 /// An entry with what the numeric route needs of it.
@@ -81,11 +87,12 @@ enum Job<'a> {
 
 impl<'a> PaperAudit<'a> {
     fn new(paper: &'a Paper, options: &'a Options, tools: Tools<'a>) -> Self {
-        let definitions = definitions(paper);
         let differentiate = |e: &Expr, x: &Symbol| tools.algebra.derivative(e, x);
-        let frames = paper.claims.iter().map(|c| &c.frame).chain(paper.derivations.iter().map(|d| &d.frame));
+        let blocks = paper.derivations.iter().flat_map(|d| (0..d.blocks.len()).map(|b| block_frame(d, b)));
+        let frames: Vec<document::Frame> =
+            paper.claims.iter().map(|c| c.frame.clone()).chain(blocks).collect();
         let mut settings = Settings::new();
-        for frame in frames {
+        for frame in &frames {
             let assuming: Vec<Formula> = frame.assuming.iter().map(|f| f.value.clone()).collect();
             settings.entry(key(frame)).or_insert_with(|| {
                 let game = frame.game.as_ref().and_then(|name| paper.games.get(name)).map(|g| &g.game);
@@ -93,8 +100,11 @@ impl<'a> PaperAudit<'a> {
                     &paper.symbols,
                     game,
                     &assuming,
-                    definitions.clone(),
-                    paper.sets.clone(),
+                    Dictionary {
+                        definitions: definitions(paper, frame.game.as_deref()),
+                        local: key(frame).2,
+                        sets: paper.sets.clone(),
+                    },
                     tools,
                     &differentiate,
                 )
@@ -105,7 +115,7 @@ impl<'a> PaperAudit<'a> {
 
     fn notes(&self) -> Vec<String> {
         let mut notes: BTreeSet<String> = BTreeSet::new();
-        for ((game, _), setting) in &self.settings {
+        for ((game, ..), setting) in &self.settings {
             if let (Some(game), Some(Err(error))) = (game, &setting.solution) {
                 notes.insert(format!(
                     "the game `{game}` was not solved symbolically ({error}): numeric route only"
@@ -229,7 +239,7 @@ impl<'a> PaperAudit<'a> {
             return vec![];
         }
         progress(&id(0));
-        let setting = self.setting(&derivation.frame);
+        let setting = self.setting(&block_frame(derivation, index));
         let began = Instant::now();
         let printed: Vec<&tex::Line> = block.steps.iter().map(|s| &s.line.value).collect();
         let findings = steps::judge(&self.typed(derivation, index, printed), setting);
@@ -347,6 +357,13 @@ impl<'a> PaperAudit<'a> {
     }
 }
 
+/// The frame of a block's setting: what the block assumes besides is put to the engines with each
+/// of its lines.
+fn block_frame(derivation: &Derivation, index: usize) -> document::Frame {
+    let definitions = derivation.blocks[index].frame.definitions.clone();
+    document::Frame { definitions, ..derivation.frame.clone() }
+}
+
 /// What a block starts from, as a statement of the paper.
 fn premise(derivation: &Derivation, premise: &Premise) -> Option<Formula> {
     match premise {
@@ -401,10 +418,11 @@ fn number_in(id: &str) -> usize {
 }
 
 /// What the paper's names stand for: the optimum that a definition prints, or that a claim says
-/// its name is.
-fn definitions(paper: &Paper) -> BTreeMap<Symbol, Expr> {
+/// its name is. A name may mean one thing in one game and another in the next.
+fn definitions(paper: &Paper, game: Option<&str>) -> BTreeMap<Symbol, Expr> {
     let mut out = BTreeMap::new();
-    for claim in &paper.claims {
+    let visible = |c: &&Claim| c.frame.game.is_none() || c.frame.game.as_deref() == game;
+    for claim in paper.claims.iter().filter(visible) {
         let Some(Formula::Rel(Expr::Sym(name), Relation::Eq, right)) =
             claim.prints.as_ref().map(|p| &p.value)
         else {
@@ -415,7 +433,21 @@ fn definitions(paper: &Paper) -> BTreeMap<Symbol, Expr> {
             (Meaning::Optimum { term, unique: true } | Meaning::Term(term), _) => term.clone(),
             _ => continue,
         };
-        out.entry(name.clone()).or_insert(meaning);
+        for (name, meaning) in members(name, &meaning, &paper.symbols) {
+            out.entry(name).or_insert(meaning);
+        }
+    }
+    out
+}
+
+/// A name with its meaning, at every index letter if it is the member of a family.
+fn members(name: &Symbol, meaning: &Expr, scope: &Scope) -> Vec<(Symbol, Expr)> {
+    let mut out = vec![(name.clone(), meaning.clone())];
+    for range in scope.indices() {
+        let Some(from) = range.letter_in(name) else { continue };
+        for to in range.all_letters() {
+            out.extend(name.reindexed(&from, &to).map(|name| (name, meaning.reindexed(&from, &to))));
+        }
     }
     out
 }

@@ -12,7 +12,9 @@ use crate::expr::{Entry, Expr, Formula, Kind, Relation, Scope, Set, Symbol};
 use crate::game::Game;
 use crate::game::extremum::{self, Closed, Problem, Tools};
 use crate::game::induction::{self, Equilibrium, InductionError};
+use crate::game::model::Definition;
 use crate::prove::{Differentiate, Judgement};
+use crate::sums::atoms::Atoms;
 
 /// A game under assumptions, with everything that is derived from it.
 pub struct Setting<'a> {
@@ -26,11 +28,23 @@ pub struct Setting<'a> {
     pub specialise: Substitution,
     /// What names of the paper stand for.
     pub definitions: BTreeMap<Symbol, Expr>,
+    /// Functions that are defined beside the game's own.
+    pub functions: Vec<Definition>,
     /// What names of sets stand for.
     pub sets: BTreeMap<Symbol, Set>,
     tools: Tools<'a>,
     /// Each optimum is looked for once, whoever asks first.
     optima: Mutex<BTreeMap<Reading, Arc<OnceLock<Option<Closed>>>>>,
+}
+
+/// What names stand for around a claim.
+#[derive(Clone, Debug, Default)]
+pub struct Dictionary {
+    /// Names of the paper.
+    pub definitions: BTreeMap<Symbol, Expr>,
+    /// What the claim itself defines, which comes first.
+    pub local: Vec<Definition>,
+    pub sets: BTreeMap<Symbol, Set>,
 }
 
 impl<'a> Setting<'a> {
@@ -39,12 +53,14 @@ impl<'a> Setting<'a> {
         scope: &'a Scope,
         game: Option<&Game>,
         assuming: &[Formula],
-        definitions: BTreeMap<Symbol, Expr>,
-        sets: BTreeMap<Symbol, Set>,
+        dictionary: Dictionary,
         tools: Tools<'a>,
         differentiate: &Differentiate,
     ) -> Setting<'a> {
-        let (specialise, rest) = fixed_symbols(assuming);
+        let (specialise, rest) = fixed_symbols(assuming, scope);
+        let Dictionary { mut definitions, local, sets } = dictionary;
+        let (names, functions): (Vec<_>, Vec<_>) = local.into_iter().partition(|d| d.parameters.is_empty());
+        definitions.extend(names.into_iter().map(|d| (d.name, d.body)));
         let mut facts: Vec<Formula> = scope
             .entries()
             .filter(|e| e.kind == Kind::Variable)
@@ -56,9 +72,8 @@ impl<'a> Setting<'a> {
         facts.dedup();
         let game = game.map(|g| specialised(g, &specialise));
         let solution = game.as_ref().map(|g| {
-            let moves: BTreeSet<&Symbol> = g.choices().collect();
-            let parameters: Vec<Formula> =
-                facts.iter().filter(|f| f.free().iter().all(|s| !moves.contains(s))).cloned().collect();
+            let of_parameters = |f: &&Formula| f.free().iter().all(|s| g.choice_of(s).is_none());
+            let parameters: Vec<Formula> = facts.iter().filter(of_parameters).cloned().collect();
             induction::solve(g, &parameters, tools.judge, differentiate)
         });
         Setting {
@@ -68,6 +83,7 @@ impl<'a> Setting<'a> {
             facts,
             specialise,
             definitions,
+            functions,
             sets,
             tools,
             optima: Mutex::default(),
@@ -95,11 +111,13 @@ impl<'a> Setting<'a> {
             solved: self.game.as_ref().map(|game| Solved { game, equilibrium: self.equilibrium() }),
             given,
             definitions: self.definitions.clone(),
+            functions: &self.functions,
             sets: self.sets.clone(),
             names: self.names(),
             unknowns: BTreeSet::new(),
             specialise: self.specialise.clone(),
             ranges: self.ranges(),
+            indices: self.scope.indices(),
             optimum: Some(&solve),
         })
     }
@@ -107,8 +125,11 @@ impl<'a> Setting<'a> {
     /// The canonical form of a term, where it is proved to be the same everywhere in the setting;
     /// otherwise the term as the symbolic layer writes it.
     pub fn readable(&self, e: &Expr) -> Expr {
-        let form = extremum::readable(e, &self.facts, self.tools.judge);
-        if form == *e { self.tools.algebra.tidy(e) } else { form }
+        let mut atoms = Atoms::new(self.scope.indices(), self.facts.clone(), self.tools.judge);
+        let Some(plain) = atoms.term(e) else { return e.clone() };
+        let facts = [&self.facts[..], &atoms.facts(&BTreeSet::new(), false)].concat();
+        let form = extremum::readable(&plain, &facts, self.tools.judge);
+        atoms.back(&if form == plain { self.tools.algebra.tidy(&plain) } else { form })
     }
 
     /// The closed form of an optimum over an interval, proved; found once and remembered.
@@ -121,13 +142,31 @@ impl<'a> Setting<'a> {
     }
 
     fn search(&self, reading: &Reading) -> Option<Closed> {
-        let closed = extremum::maximiser(&self.problem(reading)?, self.tools)?;
+        let closed = self.maximiser(self.problem(reading)?)?;
         if reading.which.is_arg() {
             return Some(closed);
         }
         let value =
             at_each_case(&closed.value, &|x| self.readable(&reading.body.substitute(&reading.variable, x)));
         Some(Closed { value, ..closed })
+    }
+
+    /// The closed form of a maximiser, sums over families taken as quantities of their own.
+    fn maximiser(&self, mut problem: Problem) -> Option<Closed> {
+        let mut atoms = Atoms::new(self.scope.indices(), problem.facts.clone(), self.tools.judge);
+        problem.objective = atoms.term(&problem.objective)?;
+        if atoms.mention(&problem.variable) {
+            return None;
+        }
+        problem.facts.extend(atoms.facts(&BTreeSet::new(), false));
+        let closed = extremum::maximiser(&problem, self.tools)?;
+        let back = |sets: Vec<Formula>| sets.iter().map(|f| atoms.back_formula(f)).collect();
+        Some(Closed {
+            value: atoms.back(&closed.value),
+            ties: back(closed.ties),
+            unsettled: back(closed.unsettled),
+            evidence: closed.evidence,
+        })
     }
 
     /// The maximisation that an optimum over a closed interval asks for.
@@ -189,13 +228,20 @@ impl<'a> Setting<'a> {
 }
 
 /// Splits assumptions into those that fix a symbol's value and the others.
-fn fixed_symbols(assuming: &[Formula]) -> (Substitution, Vec<Formula>) {
+/// What is said of a member of a family (`k_i = 2`) is said of all of them.
+fn fixed_symbols(assuming: &[Formula], scope: &Scope) -> (Substitution, Vec<Formula>) {
     let mut fixed = Substitution::new();
     let mut rest = vec![];
     for f in assuming {
         match f {
             Formula::Rel(Expr::Sym(s), Relation::Eq, value @ Expr::Num(_)) => {
                 fixed.insert(s.clone(), value.clone());
+                for range in scope.indices() {
+                    let Some(from) = range.letter_in(s) else { continue };
+                    let others = range.all_letters();
+                    let members = others.iter().filter_map(|to| s.reindexed(&from, to));
+                    fixed.extend(members.map(|member| (member, value.clone())));
+                }
             }
             other => rest.push(other.clone()),
         }

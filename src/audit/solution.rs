@@ -17,7 +17,7 @@ use crate::game::extremum::{Problem, Tools, root};
 use crate::prove::evaluate::{Point, Truth, Value, truth, value};
 use crate::solve::{Profile, SolveError, Solved, solve};
 
-use super::setting::Setting;
+use super::setting::{Dictionary, Setting};
 
 /// Steps that solving one profile may take.
 const STEPS: u64 = 2_000_000_000;
@@ -97,7 +97,7 @@ fn payoff(function: &Symbol) -> Expr {
 
 fn setting<'a>(scope: &'a Scope, game: &Game, assuming: &[Formula], tools: Tools<'a>) -> Setting<'a> {
     let differentiate = |e: &Expr, x: &Symbol| tools.algebra.derivative(e, x);
-    Setting::new(scope, Some(game), assuming, BTreeMap::new(), BTreeMap::new(), tools, &differentiate)
+    Setting::new(scope, Some(game), assuming, Dictionary::default(), tools, &differentiate)
 }
 
 /// The symbols that have to be given a value: those of the payoffs that are neither chosen nor

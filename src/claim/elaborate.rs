@@ -12,7 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::expr::derive::derivative;
 use crate::expr::fold::fold;
 use crate::expr::substitute::Substitution;
-use crate::expr::{Case, Expr, Extremum, Formula, Set, Symbol};
+use crate::expr::{Case, Expr, Extremum, Formula, IndexRange, Set, Symbol};
+use crate::game::model::Definition;
 use crate::game::{Equilibrium, Game};
 
 use super::ElaborateError;
@@ -33,6 +34,8 @@ pub struct Context<'a> {
     pub given: BTreeSet<Symbol>,
     /// Names with a meaning: `\delta^{P}` as the term it was defined to be.
     pub definitions: BTreeMap<Symbol, Expr>,
+    /// Functions with a meaning beside those of the game.
+    pub functions: &'a [Definition],
     /// Sets with a name.
     pub sets: BTreeMap<Symbol, Set>,
     /// Everything that is declared as a name: without a definition it means nothing.
@@ -43,6 +46,8 @@ pub struct Context<'a> {
     pub specialise: Substitution,
     /// The declared range of each symbol, for optima that are printed without one.
     pub ranges: BTreeMap<Symbol, Set>,
+    /// The ranges of index letters.
+    pub indices: &'a [IndexRange],
     /// Closed forms of optima, by an engine.
     pub optimum: Option<&'a ClosedForms<'a>>,
 }
@@ -129,6 +134,7 @@ impl<'a> Context<'a> {
             },
         };
         let body = self.holding(variable).term(body)?;
+        self.alone(variable, &body)?;
         Ok(Some(Reading { which: *which, variable: variable.clone(), over, body }))
     }
 
@@ -160,14 +166,25 @@ impl<'a> Context<'a> {
             }
             Expr::At { body, variable, value } => {
                 let at = self.term(value)?;
-                self.holding(variable).term(body)?.substitute(variable, &at)
+                let body = self.holding(variable).term(body)?;
+                self.alone(variable, &body)?;
+                body.substitute(variable, &at)
             }
             Expr::Optimum { variable, .. } => {
                 let reading = self.optimum(e)?.expect("the term is an optimum");
                 let found = self.optimum.and_then(|solve| solve(&reading));
                 found.ok_or_else(|| ElaborateError::NoClosedForm { variable: variable.latex().into() })?
             }
-            Expr::Sum { index, .. } => return Err(ElaborateError::Sum { index: index.latex().into() }),
+            Expr::Over { gather, index, lower, upper, body } => {
+                let letter = self.working_letter(index, body)?;
+                Expr::Over {
+                    gather: *gather,
+                    lower: Box::new(self.raw(lower)?),
+                    upper: Box::new(self.raw(upper)?),
+                    body: Box::new(self.raw(&body.reindexed(index, &letter))?),
+                    index: letter,
+                }
+            }
             Expr::PlusMinus(_) => return Err(ElaborateError::TwoValues),
             Expr::Cases(cs) => Expr::Cases(
                 cs.iter()
@@ -182,6 +199,21 @@ impl<'a> Context<'a> {
             Expr::Fun(f, xs) => Expr::Fun(*f, self.raws(xs)?),
             Expr::Pow(b, p) => Expr::pow(self.raw(b)?, self.raw(p)?),
         })
+    }
+
+    /// A letter that no paper uses, for a gathering's index.
+    fn working_letter(&self, index: &Symbol, body: &Expr) -> Elaborated<Symbol> {
+        let unknown = || ElaborateError::Index { index: index.latex().into() };
+        let range = self.indices.iter().find(|r| r.all_letters().contains(index)).ok_or_else(unknown)?;
+        range.working().into_iter().find(|l| l == index || !body.has_index(l)).ok_or_else(unknown)
+    }
+
+    /// Refuses to vary one member of a family by itself where a gathering takes all of them.
+    fn alone(&self, variable: &Symbol, body: &Expr) -> Elaborated<()> {
+        if body.gathers(variable) {
+            return Err(ElaborateError::Gathered { variable: variable.latex().into() });
+        }
+        Ok(())
     }
 
     fn raws(&self, xs: &[Expr]) -> Elaborated<Vec<Expr>> {
@@ -202,8 +234,14 @@ impl<'a> Context<'a> {
         }
         if let Some(solved) = self.solved {
             for m in solved.game.moves() {
-                if m.variable == *s || m.optimal.as_ref() == Some(s) {
-                    return self.best_response(solved, &m.variable);
+                for name in std::iter::once(&m.variable).chain(&m.optimal) {
+                    match solved.game.letters(name, s) {
+                        Some(None) => return self.best_response(solved, &m.variable),
+                        Some(Some((from, to))) => {
+                            return Ok(self.best_response(solved, &m.variable)?.reindexed(&from, &to));
+                        }
+                        None => {}
+                    }
                 }
             }
         }
@@ -229,17 +267,31 @@ impl<'a> Context<'a> {
 
     fn application(&self, function: &Symbol, args: &[Expr]) -> Elaborated<Expr> {
         let undefined = || ElaborateError::Undefined { name: function.latex().into() };
-        let solved = self.solved.ok_or_else(|| ElaborateError::NoGame { name: function.latex().into() })?;
-        if let Some(payoff) = solved.game.payoff_named(function) {
-            return self.payoff(solved, function, &payoff.body, args);
+        if let Some(definition) = self.functions.iter().find(|d| d.name == *function) {
+            return self.defined(definition, args);
         }
-        let definition = solved.game.function_named(function).ok_or_else(undefined)?;
+        let solved = self.solved.ok_or_else(|| ElaborateError::NoGame { name: function.latex().into() })?;
+        for payoff in &solved.game.payoffs {
+            match solved.game.letters(&payoff.function, function) {
+                Some(None) => return self.payoff(solved, function, (&payoff.body, None), args),
+                Some(Some((from, to))) => {
+                    let body = payoff.body.reindexed(&from, &to);
+                    return self.payoff(solved, function, (&body, Some((from, to))), args);
+                }
+                None => {}
+            }
+        }
+        self.defined(solved.game.function_named(function).ok_or_else(undefined)?, args)
+    }
+
+    /// The value of a function that is given by a formula.
+    fn defined(&self, definition: &Definition, args: &[Expr]) -> Elaborated<Expr> {
         if args.is_empty() {
             return self.raw(&definition.body);
         }
         if args.len() != definition.parameters.len() {
             return Err(ElaborateError::Arity {
-                name: function.latex().into(),
+                name: definition.name.latex().into(),
                 expected: definition.parameters.len(),
                 found: args.len(),
             });
@@ -253,7 +305,13 @@ impl<'a> Context<'a> {
     /// A payoff with the arguments that are printed held fixed. An argument that is itself a
     /// share or a choice stands for itself; the others fill the free places, shares first, then
     /// choices in the order of play.
-    fn payoff(&self, solved: Solved<'a>, name: &Symbol, body: &Expr, args: &[Expr]) -> Elaborated<Expr> {
+    fn payoff(
+        &self,
+        solved: Solved<'a>,
+        name: &Symbol,
+        (body, letters): (&Expr, Option<(Symbol, Symbol)>),
+        args: &[Expr],
+    ) -> Elaborated<Expr> {
         if args.is_empty() {
             return self.raw(body);
         }
@@ -263,6 +321,10 @@ impl<'a> Context<'a> {
             .iter()
             .map(|s| s.symbol.clone())
             .chain(solved.game.choices().cloned())
+            .map(|place| match &letters {
+                Some((from, to)) => place.reindexed(from, to).unwrap_or(place),
+                None => place,
+            })
             .collect();
         let named: BTreeSet<Symbol> =
             args.iter().filter_map(Expr::as_sym).filter(|s| places.contains(s)).cloned().collect();

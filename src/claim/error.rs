@@ -26,7 +26,10 @@ pub enum ElaborateError {
     /// Two values at once where one is needed.
     #[error("`\\pm` stands for two values; it is only read inside a set of candidates")]
     TwoValues,
-    /// An operator that this context cannot remove.
-    #[error("the sum over `{index}` cannot be expanded here")]
-    Sum { index: String },
+    /// A gathering over something that is no declared index.
+    #[error("the index `{index}` is not declared: say under [indices] what it runs through")]
+    Index { index: String },
+    /// One member of a family varied where all members are gathered.
+    #[error("`{variable}` cannot be varied by itself: a sum takes every member of its family")]
+    Gathered { variable: String },
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::expr::substitute::Substitution;
 use crate::expr::{Entry, Expr, Formula, Kind, Scope, Symbol};
+use crate::game::model::Definition as Function;
 use crate::tex;
 
 use super::diagnostic::Problem;
@@ -23,6 +24,17 @@ pub struct Definition {
     pub head: Located<Symbol>,
     pub params: Vec<Symbol>,
     pub body: Located<Expr>,
+}
+
+impl Definition {
+    /// The definition without its place in a file.
+    pub fn function(&self) -> Function {
+        Function {
+            name: self.head.value.clone(),
+            parameters: self.params.clone(),
+            body: self.body.value.clone(),
+        }
+    }
 }
 
 /// Reads the table under `key`, and declares what it defines in `scope`. Bodies may use every
@@ -59,7 +71,29 @@ pub(super) fn read(fields: &Fields, key: &str, scope: &mut Scope) -> Vec<Definit
             return vec![];
         }
     }
+    scope.spread();
+    spread(&mut out, scope);
     out
+}
+
+/// Adds the definitions of the members of families at every letter at which none is given.
+fn spread(definitions: &mut Vec<Definition>, scope: &Scope) {
+    for range in scope.indices() {
+        for d in definitions.clone() {
+            let Some(from) = range.letter_in(&d.head.value) else { continue };
+            for to in range.all_letters() {
+                let at = |s: &Symbol| s.reindexed(&from, &to).unwrap_or_else(|| s.clone());
+                if definitions.iter().any(|known| known.head.value == at(&d.head.value)) {
+                    continue;
+                }
+                definitions.push(Definition {
+                    head: d.head.with(at(&d.head.value)),
+                    params: d.params.iter().map(at).collect(),
+                    body: d.body.with(d.body.value.reindexed(&from, &to)),
+                });
+            }
+        }
+    }
 }
 
 /// The term with every defined function and name replaced by what it stands for.
@@ -101,7 +135,7 @@ impl<'a> Expander<'a> {
             return self.fail(format!("the definitions expand to more than {LARGEST_EXPANSION} terms"));
         }
         if let Some(bound) = bound_variable(e)
-            && self.occurs(bound)
+            && (self.occurs(bound) || self.captures(e, bound))
         {
             return self.fail(format!("the bound variable `{bound}` occurs in a definition"));
         }
@@ -156,6 +190,18 @@ impl<'a> Expander<'a> {
     }
 }
 
+impl Expander<'_> {
+    /// Whether a definition of something that is no member of a family speaks of a member at the
+    /// letter that a gathering binds.
+    fn captures(&self, e: &Expr, index: &Symbol) -> bool {
+        let loose = |d: &&Definition| {
+            let own = d.head.value.has_index(index) || d.params.iter().any(|p| p.has_index(index));
+            !own && d.body.value.has_index(index)
+        };
+        matches!(e, Expr::Over { .. }) && self.by_name.values().any(loose)
+    }
+}
+
 fn count(n: usize) -> String {
     match n {
         0 => "no argument".to_owned(),
@@ -169,7 +215,7 @@ fn bound_variable(e: &Expr) -> Option<&Symbol> {
         Expr::Derivative { variable, .. } | Expr::At { variable, .. } | Expr::Optimum { variable, .. } => {
             Some(variable)
         }
-        Expr::Sum { index, .. } => Some(index),
+        Expr::Over { index, .. } => Some(index),
         _ => None,
     }
 }

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use toml_edit::{Item, TableLike, Value};
 
 use crate::expr::{Entry, Expr, Formula, Kind, Scope, Symbol};
-use crate::game::model::Definition as Function;
 use crate::game::{Game, Move, Payoff, Share, Stage};
 use crate::tex;
 
@@ -65,7 +64,9 @@ pub(super) fn read(
         return None;
     };
     let stages = reader.stages(moves, &shares);
+    reader.scope.spread();
     let texts = reader.payoff_texts(&fields);
+    reader.scope.spread();
     let disagreement = reader.disagreement(&fields);
     let (stages, (payoffs, printed)) = (stages?, reader.payoffs(texts?, &definitions)?);
     for player in stages.iter().flat_map(|s| &s.moves).map(|m| &m.player) {
@@ -77,8 +78,9 @@ pub(super) fn read(
     }
     let players = payoffs.iter().map(|p| p.player.clone()).collect();
     let performance = reader.performance(&fields);
+    reader.scope.spread();
     let declares = reader.scope.entries().filter(|e| scope.entry(&e.symbol).is_none()).cloned().collect();
-    let functions = definitions.iter().map(function).collect();
+    let functions = definitions.iter().map(Definition::function).collect();
     let game = Game {
         name: name.value.clone(),
         players,
@@ -88,13 +90,9 @@ pub(super) fn read(
         payoffs,
         functions,
         performance,
+        indices: scope.indices().to_vec(),
     };
     Some(PaperGame { game, name: name.clone(), definitions, printed, declares })
-}
-
-/// A definition as the game's own function.
-fn function(d: &Definition) -> Function {
-    Function { name: d.head.value.clone(), parameters: d.params.clone(), body: d.body.value.clone() }
 }
 
 /// A move whose bounds are not read yet.

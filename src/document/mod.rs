@@ -40,6 +40,7 @@ mod fields;
 mod find;
 mod frame;
 mod games;
+mod indices;
 mod paper;
 mod source;
 mod symbols;

@@ -16,12 +16,25 @@ use super::fields::{Context, Fields, entries};
 use super::find::Found;
 use super::frame::Surroundings;
 use super::games::{self, PaperGame};
+use super::indices;
 use super::source::{FileId, Located, Source};
 use super::symbols;
 
-const FILE_KEYS: [&str; 7] = ["sets", "section", "symbols", "game", "claim", "derivation", "equation"];
-const PAPER_KEYS: [&str; 10] =
-    ["sets", "title", "authors", "versions", "section", "symbols", "game", "claim", "derivation", "equation"];
+const FILE_KEYS: [&str; 8] =
+    ["indices", "sets", "section", "symbols", "game", "claim", "derivation", "equation"];
+const PAPER_KEYS: [&str; 11] = [
+    "indices",
+    "sets",
+    "title",
+    "authors",
+    "versions",
+    "section",
+    "symbols",
+    "game",
+    "claim",
+    "derivation",
+    "equation",
+];
 
 /// A paper, as its folder describes it. Claims, derivations and equations are in the order of the files
 /// (`paper.toml` first, then by name) and of their text.
@@ -150,6 +163,7 @@ impl<'a> Reader<'a> {
         }
         self.paper.files[file.0].section = fields.prose("section").map(|s| s.value);
         symbols::read(&fields, &mut self.paper.symbols);
+        indices::read(&fields, &mut self.paper.symbols);
         self.sets(&fields);
         self.games(&fields, document.as_table());
         let around = Surroundings {

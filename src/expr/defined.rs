@@ -38,6 +38,13 @@ fn collect(e: &Expr, out: &mut Vec<Formula>) -> Option<()> {
             out.push(Formula::or(branches));
             return Some(());
         }
+        // Every value has to be defined. The letter is left free in the condition: what is to be
+        // shown for an arbitrary index is shown for all.
+        Expr::Over { body, lower, upper, .. } => {
+            for c in [lower, upper, body] {
+                collect(c, out)?;
+            }
+        }
         Expr::Num(_) | Expr::Sym(_) | Expr::Add(_) | Expr::Mul(_) | Expr::Pow(..) | Expr::Fun(..) => {
             for c in e.children() {
                 collect(c, out)?;

@@ -1,15 +1,19 @@
 //! Differentiation of elementary terms.
 
+use super::family::primed;
 use super::fold::{fold, is_polynomial};
-use super::{Case, Expr, Function, Symbol};
+use super::{Case, Expr, Function, Gather, Symbol};
 
 /// The derivative of an elementary term by `x`, folded.
 ///
 /// It equals the derivative at every interior point of the term's domain at which the returned
 /// term is defined; for a case distinction, at interior points of each case. `None` for
-/// absolute values, maxima and minima that depend on `x` and for operators that elaboration has
-/// not removed.
+/// absolute values, maxima and minima that depend on `x`, for sums over a family of which `x` is
+/// one member, and for operators that elaboration has not removed.
 pub fn derivative(e: &Expr, x: &Symbol) -> Option<Expr> {
+    if e.gathers(x) {
+        return None;
+    }
     raw(e, x).map(|d| fold(&d))
 }
 
@@ -30,8 +34,28 @@ fn raw(e: &Expr, x: &Symbol) -> Option<Expr> {
                 .map(|c| Some(Case { value: raw(&c.value, x)?, condition: c.condition.clone() }))
                 .collect::<Option<_>>()?,
         ),
+        // A finite sum is differentiated term by term; the letter is no variable.
+        Expr::Over { gather: Gather::Sum, index, lower, upper, body } => {
+            let (index, body) = apart(index, body, x);
+            Expr::Over {
+                gather: Gather::Sum,
+                lower: lower.clone(),
+                upper: upper.clone(),
+                body: Box::new(raw(&body, x)?),
+                index,
+            }
+        }
         _ => return None,
     })
+}
+
+/// A gathering's letter and body, with another letter where `x` has it as its index.
+fn apart(index: &Symbol, body: &Expr, x: &Symbol) -> (Symbol, Expr) {
+    let mut letter = index.clone();
+    while x.has_index(&letter) || (letter != *index && body.has_index(&letter)) {
+        letter = primed(&letter);
+    }
+    (letter.clone(), body.reindexed(index, &letter))
 }
 
 fn product_rule(xs: &[Expr], x: &Symbol) -> Option<Expr> {

@@ -16,6 +16,7 @@
 
 pub mod defined;
 pub mod derive;
+pub mod family;
 pub mod fold;
 pub mod formula;
 pub mod fraction;
@@ -24,7 +25,8 @@ pub mod substitute;
 pub mod symbol;
 pub mod term;
 
+pub use family::IndexRange;
 pub use formula::{Formula, Relation, Set};
 pub use scope::{Entry, Kind, Scope};
 pub use symbol::Symbol;
-pub use term::{Case, Expr, Extremum, Function};
+pub use term::{Case, Expr, Extremum, Function, Gather};

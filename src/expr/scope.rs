@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Formula, Symbol};
+use super::{Expr, Formula, IndexRange, Symbol};
 
 /// What a declared name stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +33,7 @@ pub struct Scope {
     entries: BTreeMap<String, Entry>,
     constants: BTreeMap<Symbol, Symbol>,
     integers: BTreeSet<Symbol>,
+    indices: Vec<IndexRange>,
 }
 
 impl Scope {
@@ -76,6 +77,41 @@ impl Scope {
     /// The variables that stand for unspecified quantities, with what each does not depend on.
     pub fn constants(&self) -> impl Iterator<Item = (&Symbol, &Symbol)> {
         self.constants.iter()
+    }
+    /// Declares an index letter that runs from 1 to `upper`: every symbol with it in its subscripts
+    /// is the member of a family, and its declaration is made for every letter ([`Scope::spread`]).
+    pub fn add_index(&mut self, letter: Symbol, upper: Expr) {
+        match self.indices.iter_mut().find(|r| r.upper == upper) {
+            Some(range) => range.letters.push(letter),
+            None => self.indices.push(IndexRange { letters: vec![letter], upper }),
+        }
+    }
+    /// The ranges of index letters.
+    pub fn indices(&self) -> &[IndexRange] {
+        &self.indices
+    }
+    /// The range of an index letter.
+    pub fn range_of(&self, letter: &Symbol) -> Option<&IndexRange> {
+        self.indices.iter().find(|r| r.all_letters().contains(letter))
+    }
+    /// Declares every member of a family like the one that is declared, at every letter at which
+    /// none is.
+    pub fn spread(&mut self) {
+        for range in self.indices.clone() {
+            let letters = range.all_letters();
+            for entry in self.entries.values().cloned().collect::<Vec<_>>() {
+                let Some(from) = range.letter_in(&entry.symbol) else { continue };
+                for to in letters.iter().filter(|to| **to != from) {
+                    let symbol = entry.symbol.reindexed(&from, to).expect("the letter is in the symbol");
+                    let domain = entry.domain.iter().map(|f| f.reindexed(&from, to)).collect();
+                    if self.integers.contains(&entry.symbol) {
+                        self.integers.insert(symbol.clone());
+                    }
+                    // An entry that exists was declared at this letter.
+                    let _ = self.declare(Entry { symbol, kind: entry.kind.clone(), domain });
+                }
+            }
+        }
     }
     /// The entry under the canonical name `key` (see [`super::symbol::key_of`]).
     pub fn get(&self, key: &str) -> Option<&Entry> {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::family::primed;
 use super::{Expr, Formula, Set, Symbol};
 
 /// A simultaneous substitution of terms for symbols.
@@ -49,8 +50,8 @@ impl Expr {
                     s.collect_free(out);
                 }
             }
-            Expr::Sum { index, lower, upper, body } => {
-                out.extend(without(body, index));
+            Expr::Over { index, lower, upper, body, .. } => {
+                out.extend(body.free().into_iter().filter(|s| !s.has_index(index)));
                 lower.collect_free(out);
                 upper.collect_free(out);
             }
@@ -105,12 +106,13 @@ impl Expr {
                     variable,
                 }
             }
-            Expr::Sum { index, lower, upper, body } => {
-                let (index, body) = rename_if_captured(index, body, with);
-                Expr::Sum {
+            Expr::Over { gather, index, lower, upper, body } => {
+                let (index, body) = reindex_if_captured(index, body, with);
+                Expr::Over {
+                    gather: *gather,
                     lower: Box::new(lower.substitute_all(with)),
                     upper: Box::new(upper.substitute_all(with)),
-                    body: Box::new(body.substitute_all(&dropping(with, &index))),
+                    body: Box::new(body.substitute_all(&dropping_members(with, &index))),
                     index,
                 }
             }
@@ -183,6 +185,25 @@ fn dropping(with: &Substitution, bound: &Symbol) -> Substitution {
     with.iter().filter(|(x, _)| *x != bound).map(|(x, v)| (x.clone(), v.clone())).collect()
 }
 
+/// The substitution without the symbols that the index binds.
+fn dropping_members(with: &Substitution, index: &Symbol) -> Substitution {
+    with.iter().filter(|(x, _)| !x.has_index(index)).map(|(x, v)| (x.clone(), v.clone())).collect()
+}
+
+/// A gathering's letter and body, with another letter where a replacement would be captured.
+fn reindex_if_captured(index: &Symbol, body: &Expr, with: &Substitution) -> (Symbol, Expr) {
+    let values: Vec<&Expr> = with.iter().filter(|(x, _)| !x.has_index(index)).map(|(_, v)| v).collect();
+    let mut letter = index.clone();
+    while values.iter().any(|v| v.has_index(&letter)) || (letter != *index && body.has_index(&letter)) {
+        letter = primed(&letter);
+    }
+    if letter == *index {
+        return (letter, body.clone());
+    }
+    let body = body.reindexed(index, &letter);
+    (letter, body)
+}
+
 fn rename_if_captured(bound: &Symbol, body: &Expr, with: &Substitution) -> (Symbol, Expr) {
     let mut taken: BTreeSet<Symbol> =
         with.iter().filter(|(x, _)| *x != bound).flat_map(|(_, v)| v.free()).collect();
@@ -208,6 +229,23 @@ mod tests {
             Expr::Optimum { which: Extremum::Max, variable: x.clone(), over: None, body: Box::new(body) };
         let out = max.substitute(&y, &Expr::Sym(x.clone()));
         assert_eq!(out.free(), BTreeSet::from([x]));
+    }
+
+    #[test]
+    fn an_index_is_renamed_rather_than_captured_and_binds_its_members() {
+        let sum = |index: &str, body: Expr| Expr::Over {
+            gather: crate::expr::Gather::Sum,
+            index: Symbol::new(index),
+            lower: Box::new(Expr::int(1)),
+            upper: Box::new(Expr::sym("n")),
+            body: Box::new(body),
+        };
+        let (x, c) = (Symbol::new("x"), Symbol::new("c_i"));
+        let before = sum("i", Expr::sym("x") * Expr::sym("c_i"));
+        assert_eq!(before.free(), BTreeSet::from([x.clone(), Symbol::new("n")]));
+        let after = before.substitute(&x, &Expr::Sym(c.clone()));
+        assert_eq!(after, sum("i'", Expr::sym("c_i") * Expr::sym("c_{i'}")));
+        assert_eq!(before.substitute(&c, &Expr::int(2)), before);
     }
 
     #[test]

@@ -9,8 +9,9 @@ use super::{Formula, Set, Symbol};
 
 /// A real-valued term, in the shape in which it was written.
 ///
-/// `Num … Cases` are *elementary*: the engines work on them. The others are operators of the
-/// paper's language, which elaboration (in `audit`) turns into elementary terms.
+/// `Num … Cases` are *elementary*: the engines work on them; so is `Over`, of which `sums` leaves
+/// symbols with facts for the engines. The others are operators of the paper's language, which
+/// elaboration (in `claim`) turns into elementary terms.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Expr {
     Num(Rational),
@@ -48,8 +49,11 @@ pub enum Expr {
         over: Option<Box<Set>>,
         body: Box<Expr>,
     },
-    /// `\sum_{i=a}^{b} body`
-    Sum {
+    /// `\sum_{i=a}^{b} body`, `\max_i body`: all values of the body over an index, gathered into
+    /// one. In the body the index stands in the subscripts of the members of families
+    /// (see [`super::family`]).
+    Over {
+        gather: Gather,
         index: Symbol,
         lower: Box<Expr>,
         upper: Box<Expr>,
@@ -57,6 +61,14 @@ pub enum Expr {
     },
     /// `\pm a`: two values; only inside a set of candidates.
     PlusMinus(Box<Expr>),
+}
+
+/// How the values over an index become one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Gather {
+    Sum,
+    Max,
+    Min,
 }
 
 /// Elementary functions.
@@ -172,7 +184,7 @@ impl Expr {
             Expr::Cases(cs) => cs.iter().map(|c| &c.value).collect(),
             Expr::Derivative { body, .. } | Expr::Optimum { body, .. } | Expr::PlusMinus(body) => vec![body],
             Expr::At { body, value, .. } => vec![body, value],
-            Expr::Sum { lower, upper, body, .. } => vec![lower, upper, body],
+            Expr::Over { lower, upper, body, .. } => vec![lower, upper, body],
         }
     }
 
@@ -206,7 +218,8 @@ impl Expr {
                 over: over.as_ref().map(|s| Box::new(s.map(f))),
                 body: Box::new(f(body)),
             },
-            Expr::Sum { index, lower, upper, body } => Expr::Sum {
+            Expr::Over { gather, index, lower, upper, body } => Expr::Over {
+                gather: *gather,
                 index: index.clone(),
                 lower: Box::new(f(lower)),
                 upper: Box::new(f(upper)),
@@ -222,9 +235,13 @@ impl Expr {
             Expr::Cases(cs) => cs
                 .iter()
                 .all(|c| c.value.is_elementary() && c.condition.as_ref().is_none_or(Formula::is_elementary)),
-            Expr::Num(_) | Expr::Sym(_) | Expr::Add(_) | Expr::Mul(_) | Expr::Pow(..) | Expr::Fun(..) => {
-                self.children().into_iter().all(Expr::is_elementary)
-            }
+            Expr::Num(_)
+            | Expr::Sym(_)
+            | Expr::Add(_)
+            | Expr::Mul(_)
+            | Expr::Pow(..)
+            | Expr::Fun(..)
+            | Expr::Over { .. } => self.children().into_iter().all(Expr::is_elementary),
             _ => false,
         }
     }

@@ -5,7 +5,10 @@
 //! continuous on the closed feasible set and strictly concave in its interior (second-order
 //! condition), and the stationary point is feasible. A concave function has no other maximiser
 //! (Boyd and Vandenberghe, *Convex Optimization*, 4.2.2). Where one of these cannot be proved,
-//! the stage counts as not solved symbolically; nothing is assumed.
+//! the stage counts as not solved symbolically; nothing is assumed. A player with an index in its
+//! name stands for a family, whose members move at the same time: each answers what was chosen
+//! before, and where a payoff takes another member's choice of the same stage (or a sum of them)
+//! the stage is not solved.
 
 use thiserror::Error;
 
@@ -14,6 +17,7 @@ use crate::expr::substitute::Substitution;
 use crate::expr::{Expr, Formula, Relation, Symbol};
 use crate::prove::identity::{self, isolate};
 use crate::prove::{Differentiate, Evidence, Judge, Judgement};
+use crate::sums::linear;
 
 use super::{Game, Move};
 
@@ -90,10 +94,21 @@ pub fn solve(
         let payoff = game
             .payoff_of(&m.player)
             .ok_or_else(|| InductionError::NoPayoff { variable: m.variable.latex().into() })?;
-        let body = later.iter().fold(payoff.body.clone(), |b, r| b.substitute(&r.variable, &r.value));
-        later.insert(0, best_response(m, &fold(&body), &known, judge, differentiate)?);
+        let body = later.iter().fold(payoff.body.clone(), |b, r| played(game, &b, r));
+        let body = linear::normal(&fold(&body), &game.indices, &known);
+        later.insert(0, best_response(m, &body, &known, judge, differentiate)?);
     }
     Ok(Equilibrium { responses: later })
+}
+
+/// A payoff with a later response put in, for every member of its family.
+fn played(game: &Game, payoff: &Expr, response: &Response) -> Expr {
+    match game.family(&response.variable) {
+        Some((range, letter)) => {
+            payoff.substitute_family(range, &response.variable, &letter, &response.value)
+        }
+        None => payoff.substitute(&response.variable, &response.value),
+    }
 }
 
 fn best_response(

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::expr::{Expr, Formula, Symbol};
+use crate::expr::{Expr, Formula, IndexRange, Symbol};
 
 /// An extensive game of perfect information between stages, as a paper's file describes it.
 #[derive(Clone, Debug)]
@@ -22,10 +22,13 @@ pub struct Game {
     pub functions: Vec<Definition>,
     /// What counts as the performance of an outcome, over choices, shares and parameters.
     pub performance: Option<Expr>,
+    /// The index letters of families: a player, choice or payoff with one of them in its name
+    /// stands for as many as its range has members.
+    pub indices: Vec<IndexRange>,
 }
 
 /// A function given by a formula: `\phi_0(\alpha_0) := c_0 \alpha_0^{k_0}`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Definition {
     pub name: Symbol,
     pub parameters: Vec<Symbol>,
@@ -84,6 +87,25 @@ impl Game {
     /// The payoff that is written `function` in formulas.
     pub fn payoff_named(&self, function: &Symbol) -> Option<&Payoff> {
         self.payoffs.iter().find(|p| p.function == *function)
+    }
+    /// How a name of the game stands to one in a formula: the letters of the two, if they are
+    /// members of one family, none if they are the same; `None` if they have nothing in common.
+    pub fn letters(&self, name: &Symbol, written: &Symbol) -> Option<Option<(Symbol, Symbol)>> {
+        if name == written {
+            return Some(None);
+        }
+        self.indices.iter().find_map(|range| {
+            let from = range.letter_in(name)?;
+            Some(Some((from.clone(), range.letter_against(written, name, &from)?)))
+        })
+    }
+    /// The choice of which a symbol is a member: a choice itself, or one of its family.
+    pub fn choice_of(&self, symbol: &Symbol) -> Option<&Symbol> {
+        self.choices().find(|c| self.letters(c, symbol).is_some())
+    }
+    /// The range and the letter of a name that stands for a family.
+    pub fn family(&self, name: &Symbol) -> Option<(&IndexRange, Symbol)> {
+        self.indices.iter().find_map(|range| Some((range, range.letter_in(name)?)))
     }
     /// The payoff of a player.
     pub fn payoff_of(&self, player: &Symbol) -> Option<&Payoff> {

@@ -42,6 +42,7 @@ fn two_stage() -> Game {
     Game {
         functions: vec![],
         performance: None,
+        indices: vec![],
         name: "two stages".into(),
         players: vec!["A".into(), "B".into()],
         shares: vec![unit_share("s")],
@@ -279,6 +280,7 @@ fn firms(stages: Vec<Vec<&str>>, costs: [Rational; 3]) -> Game {
     Game {
         functions: vec![],
         performance: None,
+        indices: vec![],
         name: "firms".into(),
         players: supply.iter().map(|x| firm(x).as_str().into()).collect(),
         shares: vec![],
@@ -350,6 +352,7 @@ fn alone(body: Expr, from: Vec<Formula>) -> Game {
     Game {
         functions: vec![],
         performance: None,
+        indices: vec![],
         name: "alone".into(),
         players: vec!["A".into()],
         shares: vec![],

@@ -19,7 +19,7 @@ use super::truth::{Atoms, kleene};
 use super::value::{Possible, significant, undefined};
 pub use super::value::{Reason, Value, Why};
 use crate::ball::{Ball, BallError};
-use crate::expr::{Case, Expr, Formula, Function, Relation, Symbol};
+use crate::expr::{Case, Expr, Formula, Function, Gather, Relation, Symbol};
 
 /// Rational values of symbols.
 pub type Point = BTreeMap<Symbol, Rational>;
@@ -103,6 +103,9 @@ pub(super) struct Evaluator<'a> {
     imprecise: Cell<bool>,
 }
 
+/// A gathering with this many terms or more is not evaluated.
+const MOST_MEMBERS: i64 = 100_000;
+
 impl<'a> Evaluator<'a> {
     pub(super) fn new(at: Source<'a>, bits: u32) -> Self {
         Evaluator { at, bits, imprecise: Cell::new(false) }
@@ -117,13 +120,43 @@ impl<'a> Evaluator<'a> {
             Expr::Pow(b, p) => self.power(e, b, p),
             Expr::Fun(f, xs) => self.all(xs).map_or_else(|v| v, |vs| self.function(e, *f, vs)),
             Expr::Cases(cs) => self.cases(e, cs),
+            Expr::Over { gather, index, lower, upper, body } => {
+                match self.written_out(*gather, index, (lower, upper), body) {
+                    Some(e) => self.term(&e),
+                    None => Value::Unknown,
+                }
+            }
             Expr::Apply { .. }
             | Expr::Derivative { .. }
             | Expr::At { .. }
             | Expr::Optimum { .. }
-            | Expr::Sum { .. }
             | Expr::PlusMinus(_) => Value::Unknown,
         }
+    }
+
+    /// A gathering term by term, between bounds that are integers at the point.
+    fn written_out(
+        &self,
+        gather: Gather,
+        index: &Symbol,
+        (lower, upper): (&Expr, &Expr),
+        body: &Expr,
+    ) -> Option<Expr> {
+        let bound = |e: &Expr| match self.term(e) {
+            Value::Exact(q) if *q.denom() == 1 => q.numer().to_i64(),
+            _ => None,
+        };
+        let (first, last) = (bound(lower)?, bound(upper)?);
+        if last.checked_sub(first)? >= MOST_MEMBERS || (last < first && gather != Gather::Sum) {
+            return None;
+        }
+        let at = |k: i64| body.reindexed(index, &Symbol::new(&k.to_string()));
+        let members: Vec<Expr> = (first..=last).map(at).collect();
+        Some(match gather {
+            Gather::Sum => Expr::Add(members),
+            Gather::Max => Expr::Fun(Function::Max, members),
+            Gather::Min => Expr::Fun(Function::Min, members),
+        })
     }
 
     fn symbol(&self, s: &Symbol) -> Value {

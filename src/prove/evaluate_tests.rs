@@ -2,7 +2,7 @@ use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
 use super::*;
-use crate::expr::{Set, defined};
+use crate::expr::{Gather, Set, defined};
 
 fn q(n: i64, d: i64) -> Rational {
     Rational::from((n, d))
@@ -174,7 +174,8 @@ fn a_case_border_that_cannot_be_decided_is_bridged_only_where_both_cases_are_def
 #[test]
 fn missing_symbols_and_operators_are_unknown() {
     assert_eq!(value(&x(), &Point::new(), 64), Value::Unknown);
-    let sum = Expr::Sum {
+    let sum = Expr::Over {
+        gather: Gather::Sum,
         index: Symbol::new("i"),
         lower: Box::new(Expr::int(1)),
         upper: Box::new(Expr::int(3)),

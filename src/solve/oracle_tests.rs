@@ -47,6 +47,7 @@ fn two_stage() -> Game {
         ],
         functions: vec![],
         performance: None,
+        indices: vec![],
     }
 }
 

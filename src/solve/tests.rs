@@ -41,6 +41,7 @@ pub(super) fn joint(a: &Rational, b: &Rational, p: &Rational, r: &Rational) -> P
         ],
         disagreement: vec![q(0, 1), q(0, 1)],
         performance: Some(performance),
+        indices: vec![],
     }
 }
 
@@ -161,6 +162,7 @@ fn of(payoffs: Vec<Expr>, disagreement: Vec<Rational>) -> Profile {
         payoffs: players.zip(payoffs).collect(),
         disagreement,
         performance: None,
+        indices: vec![],
     }
 }
 

@@ -6,10 +6,12 @@ use super::error::{TexError, TexErrorKind};
 use super::expression::divided;
 use super::lexer::{Delim, Gap, Tok};
 use super::parser::{Parser, Read};
-use crate::expr::{Expr, Extremum, Formula, Function, Kind, Relation, Set, Symbol};
+use crate::expr::{Expr, Extremum, Formula, Function, Gather, Kind, Relation, Set, Symbol};
 
 /// What an extremum ranges over.
 enum Index {
+    /// A declared index letter: all of its range.
+    Letter(Symbol, Expr),
     Variable(Symbol, Option<Set>),
     /// An index letter and the tokens of the names that it takes.
     Players(String, Vec<String>),
@@ -115,6 +117,25 @@ impl<'a> Parser<'a, '_> {
                 self.locals.truncate(before);
                 Ok(Expr::Optimum { which, variable, over: over.map(Box::new), body: Box::new(body?) })
             }
+            Index::Letter(index, upper) => {
+                if which.is_arg() {
+                    let message =
+                        "the index at which an extremum is attained is not a quantity that is understood";
+                    return self.error(TexErrorKind::Unsupported, self.since(start), message);
+                }
+                let gather = if which.is_max() { Gather::Max } else { Gather::Min };
+                let body = self.deeper(|p| p.product())?;
+                if !self.tail.is_empty() || self.at_sign() {
+                    let help = "put the body in brackets";
+                    return self.ambiguous(
+                        self.since(start),
+                        "how far the body reaches is not visible",
+                        help,
+                    );
+                }
+                let (lower, upper) = (Box::new(Expr::int(1)), Box::new(upper));
+                Ok(Expr::Over { gather, index, lower, upper, body: Box::new(body) })
+            }
             Index::Players(letter, values) => {
                 if which.is_arg() {
                     let message = "the place of an extremum over players is no number";
@@ -154,6 +175,9 @@ impl<'a> Parser<'a, '_> {
         let start = self.pos;
         if self.at_name() {
             let (symbol, undeclared) = self.bound_variable()?;
+            if let (true, Some(range)) = (self.at_end(), self.scope.range_of(&symbol)) {
+                return Ok(Index::Letter(symbol, range.upper.clone()));
+            }
             if self.at_end() {
                 return match undeclared {
                     Some(error) => Err(error),
@@ -353,23 +377,30 @@ impl<'a> Parser<'a, '_> {
             Some(range) => Some(self.on_range(range, "the end of the bound", |p| p.sum())?),
             None => None,
         };
-        let n = self.scope.get("n").filter(|e| e.kind == Kind::Variable).map(|e| e.symbol.clone());
-        let (lower, upper) = match (lower, upper, n) {
+        let range = self.scope.range_of(&index).map(|r| r.upper.clone());
+        let n = self.scope.get("n").filter(|e| e.kind == Kind::Variable).map(|e| Expr::Sym(e.symbol.clone()));
+        let (lower, upper) = match (lower, upper, range.or(n)) {
             (Some(lower), Some(upper), _) => (lower, upper),
-            (None, None, Some(n)) => (Expr::int(1), Expr::Sym(n)),
+            (None, None, Some(n)) => (Expr::int(1), n),
             _ => {
                 let error =
                     TexError::new(TexErrorKind::Syntax, self.since(start), "a sum without its bounds");
-                return Err(error
-                    .expecting("bounds: `\\sum_{i=1}^{n}`")
-                    .help("`\\sum_i` alone runs from 1 to `n` where `n` is declared"));
+                return Err(error.expecting("bounds: `\\sum_{i=1}^{n}`").help(
+                    "`\\sum_i` alone runs over the range of `i` under [indices], or from 1 to a declared `n`",
+                ));
             }
         };
         let before = self.locals.len();
         self.locals.push(index.clone());
         let body = self.deeper(|p| p.product());
         self.locals.truncate(before);
-        Ok(Expr::Sum { index, lower: Box::new(lower), upper: Box::new(upper), body: Box::new(body?) })
+        Ok(Expr::Over {
+            gather: Gather::Sum,
+            index,
+            lower: Box::new(lower),
+            upper: Box::new(upper),
+            body: Box::new(body?),
+        })
     }
 
     /// `\ln x`, `\log x`, `\log_b x`

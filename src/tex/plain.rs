@@ -1,6 +1,6 @@
 //! Terms and statements for terminals, in Unicode. For people; nothing reads it back.
 
-use crate::expr::{Expr, Extremum, Formula, Function, Relation, Set, Symbol};
+use crate::expr::{Expr, Extremum, Formula, Function, Gather, Relation, Set, Symbol};
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Level {
@@ -139,7 +139,13 @@ fn term(e: &Expr) -> (String, Level) {
                 Level::Sum,
             )
         }
-        Expr::Sum { index, lower, upper, body } => {
+        Expr::Over { gather: Gather::Max, index, body, .. } => {
+            (format!("max[{}] ({})", symbol(index), plain(body)), Level::Sum)
+        }
+        Expr::Over { gather: Gather::Min, index, body, .. } => {
+            (format!("min[{}] ({})", symbol(index), plain(body)), Level::Sum)
+        }
+        Expr::Over { gather: Gather::Sum, index, lower, upper, body } => {
             let bounds = format!("{} = {}..{}", symbol(index), plain(lower), plain(upper));
             (format!("Σ[{bounds}] {}", at_least(body, Level::Product)), Level::Sum)
         }

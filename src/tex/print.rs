@@ -3,7 +3,7 @@
 //! Every shape that the parser builds prints to a text that it reads as that shape again; a
 //! bracket is printed wherever the grammar would otherwise read, or refuse, something else.
 
-use crate::expr::{Case, Expr, Extremum, Formula, Function, Relation, Set, Symbol};
+use crate::expr::{Case, Expr, Extremum, Formula, Function, Gather, Relation, Set, Symbol};
 
 /// How tightly the printed term holds together.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -128,9 +128,14 @@ fn term(e: &Expr) -> (String, Tight) {
         Expr::Optimum { which, variable, over, body } => {
             (optimum(*which, variable, over.as_deref(), body), Tight::Sum)
         }
-        Expr::Sum { index, lower, upper, body } => {
+        Expr::Over { gather: Gather::Sum, index, lower, upper, body } => {
             let body = at_least(body, Tight::Product);
             (format!("\\sum_{{{index} = {}}}^{{{}}} {body}", latex(lower), latex(upper)), Tight::Product)
+        }
+        // Over the whole range of the letter: no other bounds can be written.
+        Expr::Over { gather, index, body, .. } => {
+            let word = if *gather == Gather::Max { "\\max" } else { "\\min" };
+            (format!("{word}_{{{index}}} {}", bracketed(&latex(body))), Tight::Sum)
         }
         Expr::PlusMinus(a) => (format!("\\pm {}", at_least(a, Tight::Product)), Tight::Sum),
     }
@@ -214,8 +219,8 @@ fn juxtaposed(xs: &[Expr]) -> String {
         let (text, tight) = term(x);
         let leading_number = i == 0 && matches!(x, Expr::Num(_));
         // Sums over an index take what follows them; bare functions are told apart below.
-        let open = matches!(x, Expr::Sum { .. }) && !last;
-        let loose = tight < Tight::Factor && !matches!(x, Expr::Apply { .. } | Expr::Sum { .. });
+        let open = matches!(x, Expr::Over { .. }) && !last;
+        let loose = tight < Tight::Factor && !matches!(x, Expr::Apply { .. } | Expr::Over { .. });
         let text = if (loose && !leading_number) || open { bracketed(&text) } else { text };
         if i > 0 {
             let runs_in = matches!(&xs[i - 1], Expr::Apply { args, .. } if args.is_empty())

@@ -1,7 +1,7 @@
 //! What is read, and as what; what is refused, and where.
 
 use super::*;
-use crate::expr::{Case, Entry, Extremum, Function, Kind, Relation, Set};
+use crate::expr::{Case, Entry, Extremum, Function, Gather, Kind, Relation, Set};
 
 pub(super) fn scope(variables: &str, functions: &str, names: &[&str]) -> Scope {
     let mut scope = Scope::new();
@@ -198,7 +198,8 @@ fn extrema_take_the_terms_in_which_their_variable_occurs() {
 
 #[test]
 fn sums_take_the_product_behind_them() {
-    let sum = Expr::Sum {
+    let sum = Expr::Over {
+        gather: Gather::Sum,
         index: Symbol::new("i"),
         lower: Box::new(Expr::int(1)),
         upper: Box::new(Expr::sym("n")),

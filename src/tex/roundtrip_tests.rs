@@ -6,7 +6,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::reading_tests::scope;
 use super::*;
-use crate::expr::{Case, Extremum, Function, Relation, Set};
+use crate::expr::{Case, Extremum, Function, Gather, Relation, Set};
 
 fn letters() -> Scope {
     scope(
@@ -83,7 +83,8 @@ impl Grower {
                 let over = self.rng.random_bool(0.5).then(|| Box::new(self.set(d)));
                 Expr::Optimum { which, variable: self.symbol(), over, body: Box::new(self.expr(d)) }
             }
-            _ => Expr::Sum {
+            _ => Expr::Over {
+                gather: Gather::Sum,
                 index: Symbol::new("i"),
                 lower: Box::new(self.expr(d)),
                 upper: Box::new(self.expr(d)),

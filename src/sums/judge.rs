@@ -1,0 +1,260 @@
+//! The engines for questions with sums over families.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::expr::fold::fold_formula;
+use crate::expr::{Formula, IndexRange, Symbol, defined};
+use crate::prove::evaluate::Point;
+use crate::prove::{Judge, Judgement};
+
+use super::atoms::Atoms;
+use super::instance::Instance;
+
+/// The sizes of a family that are written out in search of a counterexample.
+const SIZES: std::ops::RangeInclusive<usize> = 1..=3;
+/// With more free letters than this, a family is not written out.
+const MOST_LETTERS: usize = 2;
+
+/// A [`Judge`] that understands gatherings over the ranges, by asking one that does not.
+pub struct WithSums<'a> {
+    inner: &'a dyn Judge,
+    ranges: &'a [IndexRange],
+}
+
+impl<'a> WithSums<'a> {
+    /// `inner` with gatherings over `ranges`.
+    pub fn new(inner: &'a dyn Judge, ranges: &'a [IndexRange]) -> WithSums<'a> {
+        WithSums { inner, ranges }
+    }
+
+    /// Whether the question can be asked as it is.
+    fn is_plain(&self, hypotheses: &[Formula], statement: &Formula) -> bool {
+        self.ranges.is_empty()
+            || (hypotheses.iter().chain([statement]).all(plain) && self.letters(statement).is_empty())
+    }
+
+    /// The index letters that are free in a statement.
+    fn letters(&self, f: &Formula) -> BTreeSet<Symbol> {
+        let letters = self.ranges.iter().flat_map(IndexRange::all_letters);
+        letters.filter(|l| f.has_index(l)).collect()
+    }
+}
+
+impl Judge for WithSums<'_> {
+    fn judge(&self, hypotheses: &[Formula], statement: &Formula) -> Judgement {
+        if self.is_plain(hypotheses, statement) {
+            return self.inner.judge(hypotheses, statement);
+        }
+        let abstracted = self.abstracted(hypotheses, statement);
+        self.proof(hypotheses, &abstracted)
+            .or_else(|| self.exceptions(hypotheses, statement, &abstracted))
+            .or_else(|| self.counterexample(hypotheses, statement, &abstracted))
+            .unwrap_or_else(unsettled)
+    }
+
+    fn judge_plainly(&self, hypotheses: &[Formula], statement: &Formula) -> Judgement {
+        if self.is_plain(hypotheses, statement) {
+            return self.inner.judge_plainly(hypotheses, statement);
+        }
+        self.proof(hypotheses, &self.abstracted(hypotheses, statement)).unwrap_or_else(unsettled)
+    }
+
+    fn satisfiable(&self, conditions: &[Formula]) -> Option<bool> {
+        let all = Formula::and(conditions.to_vec());
+        if self.is_plain(conditions, &all) {
+            return self.inner.satisfiable(conditions);
+        }
+        if self.is_met(conditions) {
+            return Some(true);
+        }
+        let abstracted = self.abstracted(conditions, &Formula::True);
+        let question = abstracted.question(true)?;
+        self.inner.satisfiable(&question.hypotheses).filter(|met| !met)
+    }
+}
+
+/// A question with symbols for its gatherings.
+struct Abstracted<'a> {
+    atoms: Atoms<'a>,
+    letters: BTreeSet<Symbol>,
+    hypotheses: Option<Vec<Formula>>,
+    statement: Option<Formula>,
+}
+
+/// A question for the engines.
+struct Question {
+    hypotheses: Vec<Formula>,
+    statement: Formula,
+}
+
+impl Abstracted<'_> {
+    fn question(&self, single: bool) -> Option<Question> {
+        let mut hypotheses = self.hypotheses.clone()?;
+        hypotheses.extend(self.atoms.facts(&self.letters, single));
+        Some(Question { hypotheses, statement: self.statement.clone()? })
+    }
+}
+
+impl<'a> WithSums<'a> {
+    fn abstracted(&self, hypotheses: &[Formula], statement: &Formula) -> Abstracted<'a> {
+        let known: Vec<Formula> = hypotheses.iter().filter(|h| plain(h)).cloned().collect();
+        let mut letters = self.letters(statement);
+        letters.extend(hypotheses.iter().filter(|h| !plain(h)).flat_map(|h| self.letters(h)));
+        // The members of a sum have to be defined: what the engines are asked has lost them.
+        let defined = if plain(statement) {
+            Some(Formula::True)
+        } else {
+            defined::formula_condition(statement).map(|c| fold_formula(&c))
+        };
+        let mut atoms = Atoms::new(self.ranges, known, self.inner);
+        let hypotheses = hypotheses.iter().map(|h| atoms.formula(&h.unchained())).collect();
+        let statement = defined.and_then(|d| atoms.formula(&Formula::and(vec![d, statement.unchained()])));
+        Abstracted { atoms, letters, hypotheses, statement }
+    }
+}
+
+impl WithSums<'_> {
+    /// A proof for families of every size, or that the hypotheses contradict each other.
+    fn proof(&self, hypotheses: &[Formula], abstracted: &Abstracted) -> Option<Judgement> {
+        for single in [false, true] {
+            let question = abstracted.question(single)?;
+            match self.inner.judge_plainly(&question.hypotheses, &question.statement) {
+                // That the facts can be met does not say that a family meets them.
+                Judgement::Holds(evidence) => {
+                    return Some(if self.is_met(hypotheses) {
+                        Judgement::Holds(evidence)
+                    } else {
+                        Judgement::Unknown(vec!["no family was found that satisfies the assumptions".into()])
+                    });
+                }
+                vacuous @ Judgement::Vacuous(_) => return Some(vacuous),
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// A proof outside exceptions, each of which some family is seen to meet and to fail in.
+    fn exceptions(
+        &self,
+        hypotheses: &[Formula],
+        statement: &Formula,
+        abstracted: &Abstracted,
+    ) -> Option<Judgement> {
+        let question = abstracted.question(true)?;
+        let found = self.inner.judge(&question.hypotheses, &question.statement);
+        let Judgement::Except { exceptions, evidence, .. } = found else { return None };
+        let exceptions: Vec<Formula> = exceptions.iter().map(|e| abstracted.atoms.back_formula(e)).collect();
+        let mut witness = None;
+        for e in &exceptions {
+            let there = [hypotheses, std::slice::from_ref(e)].concat();
+            let at = self
+                .instances(&there, statement)
+                .iter()
+                .find_map(|i| self.failing_point(i, &there, statement))?;
+            witness = witness.or(Some(at));
+        }
+        Some(Judgement::Except { exceptions, witness, evidence })
+    }
+
+    /// A family of a small size in which the statement fails.
+    fn counterexample(
+        &self,
+        hypotheses: &[Formula],
+        statement: &Formula,
+        abstracted: &Abstracted,
+    ) -> Option<Judgement> {
+        let mut on_border = None;
+        for instance in self.instances(hypotheses, statement) {
+            let (Some(known), Some(question)) =
+                (instance.hypotheses(hypotheses), instance.formula(statement))
+            else {
+                continue;
+            };
+            match self.inner.judge(&known, &question) {
+                Judgement::Fails { witness, open, holds_at, never, evidence } => {
+                    let never = never && self.never(abstracted);
+                    let witness = instance.point(&witness);
+                    let holds_at = holds_at.map(|p| instance.point(&p));
+                    let failure = Judgement::Fails { witness, open, holds_at, never, evidence };
+                    if open {
+                        return Some(failure);
+                    }
+                    on_border = on_border.or(Some(failure));
+                }
+                Judgement::Except { witness: Some(witness), evidence, .. } => {
+                    let witness = instance.point(&witness);
+                    let failure =
+                        Judgement::Fails { witness, open: false, holds_at: None, never: false, evidence };
+                    on_border = on_border.or(Some(failure));
+                }
+                _ => {}
+            }
+        }
+        on_border
+    }
+
+    /// Whether the statement is proved to fail for every family.
+    fn never(&self, abstracted: &Abstracted) -> bool {
+        abstracted.question(true).is_some_and(|q| {
+            matches!(self.inner.judge_plainly(&q.hypotheses, &!q.statement), Judgement::Holds(_))
+        })
+    }
+
+    /// A point of an instance at which the statement fails, as a point of the family.
+    fn failing_point(
+        &self,
+        instance: &Instance,
+        hypotheses: &[Formula],
+        statement: &Formula,
+    ) -> Option<Point> {
+        match self.inner.judge(&instance.hypotheses(hypotheses)?, &instance.formula(statement)?) {
+            Judgement::Fails { witness, .. } => Some(instance.point(&witness)),
+            Judgement::Except { witness, .. } => witness.map(|w| instance.point(&w)),
+            _ => None,
+        }
+    }
+
+    /// Whether some small family is seen to meet the conditions.
+    fn is_met(&self, conditions: &[Formula]) -> bool {
+        let met = |instance: &Instance| {
+            let written = instance.hypotheses(conditions)?;
+            self.inner.satisfiable(&written).filter(|met| *met)
+        };
+        self.instances(conditions, &Formula::True).iter().find_map(met).is_some()
+    }
+
+    /// The families that are written out, with every choice of members for the free letters.
+    fn instances(&self, hypotheses: &[Formula], statement: &Formula) -> Vec<Instance<'_>> {
+        let working: Vec<Symbol> = self.ranges.iter().flat_map(IndexRange::working).collect();
+        let mut letters = self.letters(statement);
+        letters.extend(hypotheses.iter().flat_map(|h| self.letters(h)));
+        letters.retain(|l| !working.contains(l));
+        if letters.len() > MOST_LETTERS {
+            return vec![];
+        }
+        let mut out = vec![];
+        for size in SIZES {
+            let mut choices: Vec<BTreeMap<Symbol, usize>> = vec![BTreeMap::new()];
+            for letter in &letters {
+                let with = |c: &BTreeMap<Symbol, usize>, k| {
+                    let mut c = c.clone();
+                    c.insert(letter.clone(), k);
+                    c
+                };
+                choices = choices.iter().flat_map(|c| (1..=size).map(move |k| with(c, k))).collect();
+            }
+            out.extend(choices.into_iter().map(|letters| Instance { ranges: self.ranges, size, letters }));
+        }
+        out
+    }
+}
+
+/// Whether a statement has no gatherings.
+fn plain(f: &Formula) -> bool {
+    f.terms().into_iter().all(|e| e.gatherings().is_empty())
+}
+
+fn unsettled() -> Judgement {
+    Judgement::Unknown(vec!["neither proved for families of every size nor refuted for a small one".into()])
+}

@@ -1,0 +1,156 @@
+use std::collections::BTreeSet;
+
+use super::atoms::Atoms;
+use super::{WithSums, linear};
+use crate::expr::fold::fold;
+use crate::expr::{Entry, Expr, Formula, IndexRange, Kind, Relation, Scope, Symbol};
+use crate::prove::{Engines, Judge, Judgement};
+use crate::tex;
+
+/// A family of positive `c_i` and exponents `k_i`, positive `a`, and `x` in `[0,1]`.
+fn scope() -> Scope {
+    let mut scope = Scope::new();
+    for name in ["n", "a", "x", "c_i", "k_i"] {
+        let entry = Entry { symbol: Symbol::new(name), kind: Kind::Variable, domain: vec![] };
+        scope.declare(entry).expect("declared once");
+    }
+    for (name, domain) in
+        [("n", r"\ge 1"), ("a", "> 0"), ("x", r"\in [0,1]"), ("c_i", "> 0"), ("k_i", r"\ge 2")]
+    {
+        let symbol = Symbol::new(name);
+        let domain = tex::parse_domain(&symbol, domain, &scope).expect("a domain");
+        scope.variable(symbol, domain);
+    }
+    scope.mark_integer(Symbol::new("n"));
+    scope.add_index(Symbol::new("i"), Expr::sym("n"));
+    scope.add_index(Symbol::new("j"), Expr::sym("n"));
+    scope.spread();
+    scope
+}
+
+/// A term with its gatherings over working letters, as elaboration leaves it.
+fn term(latex: &str, scope: &Scope) -> Expr {
+    fn working(e: &Expr, range: &IndexRange) -> Expr {
+        match e {
+            Expr::Over { gather, index, lower, upper, body } => {
+                let letter =
+                    range.working().into_iter().find(|l| !body.has_index(l)).expect("a letter is left");
+                Expr::Over {
+                    gather: *gather,
+                    lower: lower.clone(),
+                    upper: upper.clone(),
+                    body: Box::new(working(&body.reindexed(index, &letter), range)),
+                    index: letter,
+                }
+            }
+            _ => e.map(&mut |c| working(c, range), &mut Formula::clone),
+        }
+    }
+    let e = tex::parse_expr(latex, scope).unwrap_or_else(|e| panic!("{latex}: {e}"));
+    fold(&working(&e, &scope.indices()[0]))
+}
+
+fn facts(scope: &Scope) -> Vec<Formula> {
+    scope.facts().iter().map(Formula::unchained).collect()
+}
+
+fn judged(left: &str, relation: Relation, right: &str) -> Judgement {
+    let scope = scope();
+    let engines = Engines::default();
+    let judge = WithSums::new(&engines, scope.indices());
+    judge.judge(&facts(&scope), &Formula::Rel(term(left, &scope), relation, term(right, &scope)))
+}
+
+#[track_caller]
+fn holds(left: &str, relation: Relation, right: &str) {
+    let judgement = judged(left, relation, right);
+    assert!(matches!(judgement, Judgement::Holds(_)), "{left} {relation:?} {right}: {judgement:?}");
+}
+
+#[test]
+fn a_sum_is_linear_and_counts_its_members() {
+    holds(r"\sum_i (a + x c_i)", Relation::Eq, r"n a + x \sum_j c_j");
+    holds(
+        r"\sum_i \left(\frac{a}{2 c_i} - \frac{1}{c_i}\right)",
+        Relation::Eq,
+        r"(a/2 - 1) \sum_i \frac{1}{c_i}",
+    );
+    holds(r"\sum_i 1", Relation::Eq, "n");
+    holds(r"\sum_i (c_i + 1)^2", Relation::Eq, r"\sum_i c_i^2 + 2 \sum_i c_i + n");
+    holds(r"\sum_i \sum_j c_i c_j", Relation::Eq, r"\left(\sum_i c_i\right)^2");
+    holds(
+        r"\sum_i \left(\frac{1}{c_i k_i}\right)^{\frac{1}{k_i - 1}}",
+        Relation::Eq,
+        r"\sum_i (c_i k_i)^{\frac{-1}{k_i - 1}}",
+    );
+}
+
+#[test]
+fn what_is_not_linear_is_no_sum_of_sums() {
+    for (left, right) in [
+        (r"\sum_i c_i^2", r"\left(\sum_i c_i\right)^2"),
+        (r"\sum_i \frac{1}{c_i}", r"\frac{n}{\sum_i c_i}"),
+        (r"\sum_i a", "a"),
+        (r"\sum_i c_i", "n c_j"),
+    ] {
+        let judgement = judged(left, Relation::Eq, right);
+        assert!(matches!(judgement, Judgement::Fails { .. }), "{left} = {right}: {judgement:?}");
+    }
+}
+
+#[test]
+fn a_counterexample_is_a_family_that_bears_it_out() {
+    let scope = scope();
+    let statement = Formula::Rel(
+        term(r"\sum_i \frac{1}{c_i}", &scope),
+        Relation::Le,
+        term(r"\frac{n}{\max_i c_i} + \frac{1}{c_j}", &scope),
+    );
+    let engines = Engines::default();
+    let Judgement::Fails { witness, .. } =
+        WithSums::new(&engines, scope.indices()).judge(&facts(&scope), &statement)
+    else {
+        panic!("not refuted");
+    };
+    let truth = crate::prove::evaluate::truth(&statement, &witness, 256);
+    assert_eq!(truth, crate::prove::evaluate::Truth::False, "{witness:?}");
+}
+
+#[test]
+fn a_sum_is_bound_by_its_members_and_their_extremes() {
+    holds(r"\sum_i \frac{1}{c_i}", Relation::Gt, "0");
+    holds(r"\sum_i \frac{1}{c_i}", Relation::Ge, r"\frac{1}{c_j}");
+    holds(r"\sum_i \frac{1}{c_i}", Relation::Ge, r"\frac{n}{\max_i c_i}");
+    holds(r"\sum_i \frac{1}{c_i}", Relation::Le, r"\frac{n}{\min_i c_i}");
+    holds(r"\max_i c_i", Relation::Ge, "c_j");
+    holds(r"\min_i \left(\frac{1}{c_i}\right)", Relation::Eq, r"\frac{1}{\max_i c_i}");
+}
+
+#[test]
+fn what_holds_for_one_or_two_members_only_is_not_proved() {
+    // Equal for one member, false for two.
+    let judgement = judged(r"\sum_i \frac{1}{c_i}", Relation::Le, r"\frac{1}{\min_i c_i}");
+    assert!(matches!(judgement, Judgement::Fails { .. }), "{judgement:?}");
+    // Fails first at five members, which are not written out.
+    let judgement = judged(r"\sum_i \frac{c_i}{c_i + a}", Relation::Lt, "4");
+    assert!(matches!(judgement, Judgement::Unknown(_)), "{judgement:?}");
+}
+
+#[test]
+fn a_sum_of_what_may_be_undefined_is_not_taken_apart_unseen() {
+    let judgement = judged(r"\sum_i \frac{c_i - a}{c_i - a}", Relation::Eq, "n");
+    assert!(!matches!(judgement, Judgement::Holds(_)), "{judgement:?}");
+}
+
+#[test]
+fn symbols_for_sums_are_put_back() {
+    let scope = scope();
+    let engines = Engines::default();
+    let known = facts(&scope);
+    let mut atoms = Atoms::new(scope.indices(), known.clone(), &engines);
+    let e = term(r"\frac{a}{\sum_i \frac{1}{c_i}} + \max_i c_i", &scope);
+    let plain = atoms.term(&e).expect("understood");
+    assert!(plain.gatherings().is_empty());
+    assert_eq!(atoms.back(&plain), fold(&linear::normal(&e, scope.indices(), &known)));
+    assert!(atoms.facts(&BTreeSet::new(), false).len() >= 3);
+}
