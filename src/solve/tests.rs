@@ -41,7 +41,6 @@ pub(super) fn joint(a: &Rational, b: &Rational, p: &Rational, r: &Rational) -> P
         ],
         disagreement: vec![q(0, 1), q(0, 1)],
         performance: Some(performance),
-        indices: vec![],
     }
 }
 
@@ -162,7 +161,6 @@ fn of(payoffs: Vec<Expr>, disagreement: Vec<Rational>) -> Profile {
         payoffs: players.zip(payoffs).collect(),
         disagreement,
         performance: None,
-        indices: vec![],
     }
 }
 
