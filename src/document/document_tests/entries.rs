@@ -22,7 +22,7 @@ fn each_wrong_entry_is_said_at_its_place() {
         ),
         (
             format!("{symbols}[[claim]]\nprints = 'c > 0'\n"),
-            "p/a.toml:3: missing-key: a claim has no `id` [[[claim]]] (give it an id such as 'prop-3.2')\n",
+            "p/a.toml:3: missing-key: a claim has no `id` [[[claim]]] (give it an id such as 'eq-12')\n",
         ),
         (
             format!("{symbols}{CLAIM}uniqe = true\n"),
