@@ -241,7 +241,7 @@ impl<'a, 'c> Chain<'a, 'c> {
                 gap.verdict = Verdict::Gap;
                 gap.holds = Some(Holds::Always);
                 gap.evidence.extend(truth.evidence);
-                gap.story.insert(0, "it is true, but it does not follow from the line before it".into());
+                gap.story = vec!["it is true, but it does not follow from the line before it".into()];
                 gap
             }
             (Verdict::Undecided, _) => truth,
@@ -302,7 +302,7 @@ impl<'a, 'c> Chain<'a, 'c> {
         let Some(v) = self.subject.variable.as_ref().filter(|v| f.free().contains(*v)) else { return Ok(f) };
         match &self.subject.value {
             Some(value) => f = f.substitute(v, value),
-            None => return Err(ElaborateError::NoClosedForm { variable: v.latex().into() }),
+            None => return Err(ElaborateError::NoClosedForm { variable: crate::tex::plain_symbol(v) }),
         }
         Ok(f)
     }

@@ -281,7 +281,10 @@ mod tests {
         for divisor in [ball(-1, 1), ball(0, 1), ball(-1, 0), ball(0, 0)] {
             assert_eq!(ball(1, 1).div(&divisor), Err(BallError::DivisorMayBeZero), "{divisor}");
         }
-        assert_eq!(ball(1, 2).div(&ball(-4, -2)), Ok(Ball::from_ends(&q(-1, 1), &q(-1, 4), 64).expect("in order")));
+        assert_eq!(
+            ball(1, 2).div(&ball(-4, -2)),
+            Ok(Ball::from_ends(&q(-1, 1), &q(-1, 4), 64).expect("in order"))
+        );
     }
 
     #[test]

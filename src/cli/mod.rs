@@ -59,7 +59,7 @@ pub fn run() -> ExitCode {
     // Deep terms recurse deeply; the default stack of a worker thread is two megabytes.
     let pool = rayon::ThreadPoolBuilder::new().stack_size(WORKER_STACK).num_threads(threads());
     if let Err(error) = pool.build_global() {
-        let message = format!("the worker threads cannot be started: {error}");
+        let message = format!("the worker threads cannot be started: {}", output::words(&error.to_string()));
         return ended(Err(output::CommandError::call(message, "set RAYON_NUM_THREADS to fewer threads")));
     }
     let result = match arguments.command {

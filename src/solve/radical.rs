@@ -243,7 +243,8 @@ mod tests {
 
     #[test]
     fn radicals_with_a_rational_ratio_are_combined() {
-        let sum = root(8, 1, (1, 2)).add(&root(2, 1, (1, 2)).scale(&Rational::from(-2))).expect("small numbers");
+        let sum =
+            root(8, 1, (1, 2)).add(&root(2, 1, (1, 2)).scale(&Rational::from(-2))).expect("small numbers");
         assert!(sum.is_zero());
         let sum = root(12, 1, (1, 2)).add(&root(1, 3, (1, 2))).expect("small numbers");
         assert_eq!(sum.mul(&sum).expect("small numbers").as_rational(), Some(Rational::from((49, 3))));
@@ -270,7 +271,10 @@ mod tests {
     fn an_even_root_of_a_negative_number_is_undefined() {
         let minus = Surd::rational(Rational::from(-2));
         assert!(minus.power(&Rational::from((1, 2))).is_err());
-        assert_eq!(minus.power(&Rational::from(-3)).expect("small numbers").as_rational(), Some(Rational::from((-1, 8))));
+        assert_eq!(
+            minus.power(&Rational::from(-3)).expect("small numbers").as_rational(),
+            Some(Rational::from((-1, 8)))
+        );
         assert!(Surd::default().power(&Rational::new()).is_err());
     }
 }

@@ -46,11 +46,11 @@ impl Chain<'_, '_> {
                 gap.verdict = Verdict::Gap;
                 gap.holds = Some(Holds::Always);
                 gap.exceptions.clear();
-                gap.story.insert(
-                    0,
+                // What the failed attempt tells is about another context than the line's own.
+                gap.story = vec![
                     "it follows only because the premise is impossible here; where the premise can hold, it fails"
                         .into(),
-                );
+                ];
                 Some(gap)
             }
         }
