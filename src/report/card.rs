@@ -111,21 +111,22 @@ fn block(out: &mut String, label: &str, text: &str) {
     }
 }
 
-/// A card with its lines broken at spaces so that they fit `width` columns; what goes over stands
-/// under the block's text. A word that does not fit is left whole: a formula torn apart cannot be
-/// copied.
+/// A card with its lines broken at spaces so that they fit `width` columns; see [`wrap_line`].
 pub fn wrapped(text: &str, width: usize) -> String {
     let mut out = String::new();
     for line in text.lines() {
-        wrap_line(&mut out, line, width);
+        wrap_line(&mut out, line, width, COLUMN);
     }
     out
 }
 
-fn wrap_line(out: &mut String, line: &str, width: usize) {
-    // The text of a block stands after its label; lines that go on have no label.
+/// Breaks a line at spaces so that it fits `width` columns; what goes over stands under the text
+/// that comes after a label of `label` columns. A word that does not fit is left whole: a formula
+/// torn apart cannot be copied.
+pub fn wrap_line(out: &mut String, line: &str, width: usize, label: usize) {
+    // Lines that go on have no label.
     let lead = line.len() - line.trim_start_matches(' ').len();
-    let hanging = if lead >= COLUMN { lead } else { lead + COLUMN };
+    let hanging = if lead >= label { lead } else { lead + label };
     let mut column = 0;
     for word in line.split_inclusive(' ') {
         let ends = column + word.trim_end().width();
