@@ -15,6 +15,7 @@ use crate::expr::substitute::Substitution;
 use crate::expr::{Case, Expr, Extremum, Formula, IndexRange, Set, Symbol};
 use crate::game::model::Definition;
 use crate::game::{Equilibrium, Game};
+use crate::tex::plain_symbol;
 
 use super::ElaborateError;
 
@@ -100,7 +101,7 @@ impl<'a> Context<'a> {
             Set::Reals => Set::Reals,
             Set::Named(name) => {
                 let meant = self.sets.get(name);
-                self.set(meant.ok_or_else(|| ElaborateError::Undefined { name: name.latex().into() })?)?
+                self.set(meant.ok_or_else(|| ElaborateError::Undefined { name: plain_symbol(name) })?)?
             }
             Set::Interval { lower, lower_closed, upper, upper_closed } => Set::Interval {
                 lower: lower.as_ref().map(|e| self.term(e)).transpose()?,
@@ -152,14 +153,14 @@ impl<'a> Context<'a> {
             Expr::Sym(s) => self.symbol(s)?,
             Expr::Apply { function, primes: 0, args } => self.application(function, args)?,
             Expr::Apply { function, .. } => {
-                return Err(ElaborateError::Undefined { name: format!("{}'", function.latex()) });
+                return Err(ElaborateError::Undefined { name: format!("{}'", plain_symbol(function)) });
             }
             Expr::Derivative { body, variable, order } => {
                 let mut value = self.holding(variable).term(body)?;
                 for _ in 0..*order {
                     value = derivative(&value, variable).ok_or_else(|| ElaborateError::NoDerivative {
-                        body: crate::tex::latex(&value),
-                        variable: variable.latex().into(),
+                        body: crate::tex::plain(&value),
+                        variable: plain_symbol(variable),
                     })?;
                 }
                 value
@@ -173,7 +174,7 @@ impl<'a> Context<'a> {
             Expr::Optimum { variable, .. } => {
                 let reading = self.optimum(e)?.expect("the term is an optimum");
                 let found = self.optimum.and_then(|solve| solve(&reading));
-                found.ok_or_else(|| ElaborateError::NoClosedForm { variable: variable.latex().into() })?
+                found.ok_or_else(|| ElaborateError::NoClosedForm { variable: plain_symbol(variable) })?
             }
             Expr::Over { gather, index, lower, upper, body } => {
                 let letter = self.working_letter(index, body)?;
@@ -203,7 +204,7 @@ impl<'a> Context<'a> {
 
     /// A letter that no paper uses, for a gathering's index.
     fn working_letter(&self, index: &Symbol, body: &Expr) -> Elaborated<Symbol> {
-        let unknown = || ElaborateError::Index { index: index.latex().into() };
+        let unknown = || ElaborateError::Index { index: plain_symbol(index) };
         let range = self.indices.iter().find(|r| r.all_letters().contains(index)).ok_or_else(unknown)?;
         range.working().into_iter().find(|l| l == index || !body.has_index(l)).ok_or_else(unknown)
     }
@@ -211,7 +212,7 @@ impl<'a> Context<'a> {
     /// Refuses to vary one member of a family by itself where a gathering takes all of them.
     fn alone(&self, variable: &Symbol, body: &Expr) -> Elaborated<()> {
         if body.gathers(variable) {
-            return Err(ElaborateError::Gathered { variable: variable.latex().into() });
+            return Err(ElaborateError::Gathered { variable: plain_symbol(variable) });
         }
         Ok(())
     }
@@ -246,14 +247,14 @@ impl<'a> Context<'a> {
             }
         }
         if self.names.contains(s) {
-            return Err(ElaborateError::Undefined { name: s.latex().into() });
+            return Err(ElaborateError::Undefined { name: plain_symbol(s) });
         }
         Ok(Expr::Sym(s.clone()))
     }
 
     /// The best response `variable` where the given choices are fixed and the others respond.
     fn best_response(&self, solved: Solved<'a>, variable: &Symbol) -> Elaborated<Expr> {
-        let unsolved = || ElaborateError::UnsolvedChoice { variable: variable.latex().into() };
+        let unsolved = || ElaborateError::UnsolvedChoice { variable: plain_symbol(variable) };
         let equilibrium = solved.equilibrium.ok_or_else(unsolved)?;
         let value = equilibrium.response(variable).ok_or_else(unsolved)?;
         let mut earlier = Substitution::new();
@@ -266,11 +267,11 @@ impl<'a> Context<'a> {
     }
 
     fn application(&self, function: &Symbol, args: &[Expr]) -> Elaborated<Expr> {
-        let undefined = || ElaborateError::Undefined { name: function.latex().into() };
+        let undefined = || ElaborateError::Undefined { name: plain_symbol(function) };
         if let Some(definition) = self.functions.iter().find(|d| d.name == *function) {
             return self.defined(definition, args);
         }
-        let solved = self.solved.ok_or_else(|| ElaborateError::NoGame { name: function.latex().into() })?;
+        let solved = self.solved.ok_or_else(|| ElaborateError::NoGame { name: plain_symbol(function) })?;
         for payoff in &solved.game.payoffs {
             match solved.game.letters(&payoff.function, function) {
                 Some(None) => return self.payoff(solved, function, (&payoff.body, None), args),
@@ -291,7 +292,7 @@ impl<'a> Context<'a> {
         }
         if args.len() != definition.parameters.len() {
             return Err(ElaborateError::Arity {
-                name: definition.name.latex().into(),
+                name: plain_symbol(&definition.name),
                 expected: definition.parameters.len(),
                 found: args.len(),
             });
@@ -341,7 +342,7 @@ impl<'a> Context<'a> {
                 }
                 None => {
                     let place = open.next().ok_or_else(|| ElaborateError::Arity {
-                        name: name.latex().into(),
+                        name: plain_symbol(name),
                         expected: places.len(),
                         found: args.len(),
                     })?;
