@@ -150,7 +150,7 @@ fn optimum(prints: &Formula, term: &Expr, unique: bool, given: &[Symbol], settin
         let reading = c.optimum(term)?;
         Ok::<_, ElaborateError>((reading, c.term(&printed)?))
     })?;
-    let reading = reading.ok_or_else(|| ElaborateError::Undefined { name: crate::tex::latex(term) })?;
+    let reading = reading.ok_or_else(|| ElaborateError::Undefined { name: crate::tex::plain(term) })?;
     let (hypotheses, statement, other) = optimality(&printed, &reading, unique, setting)?;
     let judgement = setting.judge(&hypotheses, &statement);
     let closed = setting.closed(&reading);
@@ -248,7 +248,7 @@ fn better_point(
 fn named(prints: &Formula) -> Result<(Expr, Expr), ElaborateError> {
     match prints {
         Formula::Rel(name, Relation::Eq, printed) => Ok((name.clone(), printed.clone())),
-        other => Err(ElaborateError::Undefined { name: crate::tex::latex_formula(other) }),
+        other => Err(ElaborateError::Undefined { name: crate::tex::plain_formula(other) }),
     }
 }
 

@@ -154,8 +154,9 @@ pub struct Entry {
     pub prints: String,
     /// The formula as it was understood.
     pub parsed: String,
-    pub means: Option<String>,
-    pub assuming: Vec<String>,
+    /// What the printed name is said to be, as it is in the file and in plain text.
+    pub means: Option<Shown>,
+    pub assuming: Vec<Shown>,
     pub verdict: Verdict,
     pub holds: Option<Holds>,
     pub severity: Option<Severity>,

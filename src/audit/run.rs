@@ -18,7 +18,7 @@ use super::finding::Finding;
 use super::measure;
 use super::setting::Setting;
 use super::steps::{self, Block};
-use super::{Entry, EntryKind, Outcome, Verdict};
+use super::{Entry, EntryKind, Outcome, Shown, Verdict};
 
 /// How an audit is run.
 #[derive(Clone, Debug)]
@@ -203,7 +203,7 @@ impl<'a> PaperAudit<'a> {
         let place = claim.written_id.clone();
         let mut entry =
             self.entry(id, EntryKind::Claim, &claim.at, &self.path(place.file), place.line, &claim.frame);
-        entry.means = claim.means.as_ref().map(|m| m.text.clone());
+        entry.means = claim.means.as_ref().map(|m| Shown { latex: m.text.clone(), plain: m.value.plain() });
         let Some(prints) = prints else {
             Finding::bare(Verdict::Undecided, "nothing is printed here").into_entry(&mut entry);
             return Judged { entry, quantity: None, setting: None };
@@ -330,7 +330,7 @@ impl<'a> PaperAudit<'a> {
             prints: String::new(),
             parsed: String::new(),
             means: None,
-            assuming: frame.assuming.iter().map(|f| f.text.clone()).collect(),
+            assuming: frame.assuming.iter().map(assumption).collect(),
             verdict: Verdict::Undecided,
             holds: None,
             severity: None,
@@ -422,4 +422,9 @@ fn definitions(paper: &Paper) -> BTreeMap<Symbol, Expr> {
 
 fn millis(since: Instant) -> u64 {
     u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
+}
+
+/// An assumption as it is in the file and in plain text.
+fn assumption(f: &document::Located<Formula>) -> Shown {
+    Shown { latex: f.text.clone(), plain: tex::plain_formula(&f.value) }
 }

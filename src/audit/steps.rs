@@ -14,16 +14,20 @@
 //! fewer hypotheses (without the unknown's range, without the block's own assumptions); only if
 //! it holds in such a wider context, in which its premise can be met, does the line follow.
 
+mod contradiction;
+mod following;
+mod maximiser;
+
 use std::collections::BTreeSet;
 
 use crate::claim::{Context, ElaborateError};
 use crate::expr::fold::fold_formula;
-use crate::expr::{Expr, Extremum, Formula, Relation, Symbol};
-use crate::prove::identity::isolate;
-use crate::prove::{Judge, Judgement};
+use crate::expr::{Expr, Formula, Relation, Symbol};
+use crate::prove::Judge;
 use crate::tex::{Body, Line, Remark};
 
-use super::finding::{Finding, Sides, counterexample, point, shown_formula, sides};
+use super::claims::witness_of;
+use super::finding::{Finding, shown_formula, sides};
 use super::setting::Setting;
 use super::{Holds, Shown, Verdict};
 
@@ -176,8 +180,6 @@ impl<'a, 'c> Chain<'a, 'c> {
         gap
     }
 
-    // -- single lines -------------------------------------------------------------------------
-
     /// `a = b` continued by `= c`: does `b = c`, and if not, is `a = c`?
     fn continuation(
         &self,
@@ -239,234 +241,13 @@ impl<'a, 'c> Chain<'a, 'c> {
                 gap.verdict = Verdict::Gap;
                 gap.holds = Some(Holds::Always);
                 gap.evidence.extend(truth.evidence);
-                gap.story.insert(0, "it is true, but it does not follow from the line before it".into());
+                gap.story = vec!["it is true, but it does not follow from the line before it".into()];
                 gap
             }
             (Verdict::Undecided, _) => truth,
             _ => failed,
         }
     }
-
-    /// Whether `X = argmax …` says what `X` was defined to be.
-    fn definition(&self, formula: &Formula) -> Option<Finding> {
-        let Formula::Rel(Expr::Sym(name), Relation::Eq, right @ Expr::Optimum { which, .. }) = formula else {
-            return None;
-        };
-        if !which.is_arg() {
-            return None;
-        }
-        if matches!(self.context.term(&Expr::Sym(name.clone())), Err(ElaborateError::Undefined { .. })) {
-            let judged = super::wellposed::judge(formula, name, &self.block.given, self.setting);
-            return Some(match judged {
-                Ok(judged) => judged.finding,
-                Err(error) => Finding::bare(Verdict::Undecided, error.to_string()),
-            });
-        }
-        Some(match self.maximises(name, right, *which) {
-            Ok((judgement, statement)) => {
-                let at = super::claims::witness_of(&judgement);
-                let shown = sides(&statement, at.as_ref());
-                Finding::of(judgement, shown.as_ref())
-            }
-            Err(error) => Finding::bare(Verdict::Undecided, error.to_string()),
-        })
-    }
-
-    /// Whether the quantity called `name` is the optimum `right`, against every other feasible
-    /// point, from the definitions of both.
-    fn maximises(
-        &self,
-        name: &Symbol,
-        right: &Expr,
-        which: Extremum,
-    ) -> Result<(Judgement, Formula), ElaborateError> {
-        let reading = self.context.optimum(right)?.expect("the term is an optimum");
-        let value = self.context.term(&Expr::Sym(name.clone()))?;
-        let variable = Expr::Sym(reading.variable.clone());
-        let there = reading.body.substitute(&reading.variable, &value);
-        let relation = if which.is_max() { Relation::Le } else { Relation::Ge };
-        let feasible = |x: &Expr| reading.over.contains(x).map(|f| f.unchained());
-        let undefined = || ElaborateError::Undefined { name: "the range of the optimum".into() };
-        let mut hypotheses = self.known();
-        hypotheses.extend(feasible(&variable));
-        let best = Formula::Rel(reading.body.clone(), relation, there);
-        if let Some(proof) = self.concave_optimum(&reading, &value) {
-            return Ok((proof, best));
-        }
-        let inside = feasible(&value).ok_or_else(undefined)?;
-        let statement = Formula::and(vec![inside, best]);
-        Ok((self.setting.judge(&hypotheses, &statement), statement))
-    }
-
-    /// A best response is the unique maximiser of its mover's payoff in the subgame; that was
-    /// proved when the game was solved, and holds for the same objective here.
-    fn concave_optimum(&self, reading: &crate::claim::Reading, value: &Expr) -> Option<Judgement> {
-        let equilibrium = self.setting.equilibrium()?;
-        let game = self.setting.game.as_ref()?;
-        let response = equilibrium.responses.iter().find(|r| r.variable == reading.variable)?;
-        let mut context = self.context.holding(&reading.variable);
-        context.given.extend(game.choices().take_while(|c| **c != reading.variable).cloned());
-        context.given.extend(game.shares.iter().map(|s| s.symbol.clone()));
-        let payoff = &game.payoff_of(&response.player)?.function;
-        let own = context.term(&Expr::Apply { function: payoff.clone(), primes: 0, args: vec![] }).ok()?;
-        let known = self.known();
-        let same = Formula::and(vec![
-            Formula::eq(own, reading.body.clone()),
-            Formula::eq(response.value.clone(), value.clone()),
-        ]);
-        match self.setting.judge(&known, &same) {
-            Judgement::Holds(evidence) => {
-                Some(Judgement::Holds([evidence, response.evidence.clone()].concat()))
-            }
-            _ => None,
-        }
-    }
-
-    /// An assumption made to be contradicted: it must be impossible.
-    fn assumption(&self, said: &Said) -> Finding {
-        let mut finding = match self.closed(&said.formula) {
-            Ok(f) => Finding::of(self.setting.judge(&self.known(), &!f), None),
-            Err(e) => Finding::bare(Verdict::Undecided, e.to_string()),
-        };
-        finding.story.insert(0, "assumed for a contradiction: what is judged is that it cannot hold".into());
-        finding
-    }
-
-    /// The end of an argument by contradiction: the last line against what is given.
-    fn contradiction(&self, last: &Said, against: &Formula) -> Finding {
-        let both = [&last.formula, against].map(|f| self.open(f));
-        let [Ok(last), Ok(against)] = both else {
-            return Finding::bare(Verdict::Undecided, "one of the two statements was not understood");
-        };
-        let mut known = self.hypotheses.clone();
-        known.push(against.clone());
-        let judged = self.setting.judge(&known, &!last.clone());
-        let mut finding = Finding::of(judged, None);
-        if matches!(finding.verdict, Verdict::Refuted | Verdict::Conditional) {
-            let first = self.block.lines.first().map(|l| &l.body);
-            let impossible = match first {
-                Some(Body::Statement(f)) => {
-                    self.closed(f).is_ok_and(|f| self.judge().proves(&self.known(), &!f))
-                }
-                _ => false,
-            };
-            finding.verdict = if impossible { Verdict::Gap } else { Verdict::Refuted };
-            finding.holds = impossible.then_some(Holds::Always);
-            let both_hold = finding.witness.as_ref().map(point).unwrap_or_default();
-            finding.exceptions.clear();
-            finding.story = vec![format!("no contradiction: both hold at {both_hold}")];
-            if impossible {
-                finding.story.push("what was assumed is impossible, but not for this reason".into());
-            }
-        }
-        finding
-    }
-
-    // -- following ----------------------------------------------------------------------------
-
-    /// Whether `said` follows from `previous`; `None` where that cannot be asked.
-    fn follows(&self, previous: &Said, said: &Said) -> Option<Finding> {
-        if self.definition_name(&previous.formula).is_some() {
-            return None;
-        }
-        let (premise, conclusion) = (self.open(&previous.formula).ok()?, self.open(&said.formula).ok()?);
-        let attempt = |hypotheses: &[Formula]| self.implication(hypotheses, &premise, &conclusion);
-        let full = self.known();
-        if self.judge().satisfiable(&[full.clone(), vec![premise.clone()]].concat()) != Some(false) {
-            return Some(attempt(&full));
-        }
-        // The premise is impossible here. A line that says as much follows; for any other, ask again
-        // where the premise is possible.
-        if self.judge().satisfiable(std::slice::from_ref(&conclusion)) == Some(false) {
-            return Some(attempt(&full));
-        }
-        let mut failed = None;
-        for wider in self.wider_contexts() {
-            if self.judge().satisfiable(&[wider.clone(), vec![premise.clone()]].concat()) != Some(true) {
-                continue;
-            }
-            let finding = attempt(&wider);
-            if finding.verdict == Verdict::Proved {
-                return Some(finding);
-            }
-            failed = failed.or(Some(finding));
-        }
-        match failed {
-            None => Some(attempt(&full)),
-            Some(mut gap) => {
-                gap.verdict = Verdict::Gap;
-                gap.holds = Some(Holds::Always);
-                gap.exceptions.clear();
-                gap.story.insert(
-                    0,
-                    "it follows only because the premise is impossible here; where the premise can hold, it fails"
-                        .into(),
-                );
-                Some(gap)
-            }
-        }
-    }
-
-    fn implication(&self, hypotheses: &[Formula], premise: &Formula, conclusion: &Formula) -> Finding {
-        let statement = fold_formula(&Formula::implies(premise.clone(), conclusion.clone()));
-        let judgement = self.setting.judge(hypotheses, &statement);
-        let at = match &judgement {
-            Judgement::Fails { witness, .. } => Some(witness.clone()),
-            Judgement::Except { witness, .. } => witness.clone(),
-            _ => None,
-        };
-        let shown = sides(&conclusion.unchained(), at.as_ref());
-        let mut finding = Finding::of(judgement, shown.as_ref());
-        if finding.verdict == Verdict::Refuted {
-            finding.correction = self.solved_for(premise, conclusion);
-        }
-        finding
-    }
-
-    /// Contexts with fewer hypotheses: without the range of the shares; in an argument by
-    /// contradiction also without what the block assumes, and without either. The assumptions of
-    /// other blocks are the case that they treat, and stay.
-    fn wider_contexts(&self) -> Vec<Vec<Formula>> {
-        let free: BTreeSet<Symbol> =
-            self.setting.game.iter().flat_map(|g| g.shares.iter().map(|s| s.symbol.clone())).collect();
-        let without_ranges: Vec<Formula> =
-            self.hypotheses.iter().filter(|f| f.free().is_disjoint(&free)).cloned().collect();
-        let mut wider = vec![[without_ranges.clone(), self.assumed.clone()].concat()];
-        if self.block.contradicts {
-            wider.push(self.hypotheses.clone());
-            wider.push(without_ranges);
-        }
-        wider
-    }
-
-    /// A line `D[F] = c` after `D[G] = c`, with one operator `D`: it is read as `F = G`, and a
-    /// line that holds although `F` and `G` differ holds for another reason.
-    fn other_reason(&self, previous: &Formula, said: &Formula, finding: Finding) -> Finding {
-        let Some((variable, before, after)) = same_operator(previous, said) else { return finding };
-        let context = self.context.holding(variable);
-        let (Ok(before), Ok(after)) = (context.term(before), context.term(after)) else { return finding };
-        let unspecified = |e: &Expr| !e.free().is_disjoint(&self.block.unspecified);
-        if unspecified(&before) || unspecified(&after) {
-            return finding;
-        }
-        let same = Formula::eq(before.clone(), after.clone());
-        let Judgement::Fails { witness, evidence, .. } = self.setting.judge(&self.known(), &same) else {
-            return finding;
-        };
-        let mut gap = finding;
-        gap.verdict = Verdict::Gap;
-        gap.holds = Some(Holds::Always);
-        gap.counterexample = counterexample(&witness, Some(&Sides::values(&after, &before)));
-        gap.evidence.extend(evidence);
-        gap.story = vec![format!(
-            "the line is true for another reason: the expressions under the operator differ ({} against {})",
-            shown_formula(&Formula::eq(after.clone(), Expr::int(0))).plain.trim_end_matches(" = 0"),
-            shown_formula(&Formula::eq(before.clone(), Expr::int(0))).plain.trim_end_matches(" = 0"),
-        )];
-        gap
-    }
-
-    // -- reading ------------------------------------------------------------------------------
 
     /// Whether the statement is true, with the subject's derived value in it.
     fn truth(&self, formula: &Formula) -> Finding {
@@ -475,11 +256,7 @@ impl<'a, 'c> Chain<'a, 'c> {
             Ok(f) => {
                 let f = fold_formula(&f);
                 let judgement = self.setting.judge(&self.known(), &f);
-                let at = match &judgement {
-                    Judgement::Fails { witness, .. } => Some(witness.clone()),
-                    Judgement::Except { witness, .. } => witness.clone(),
-                    _ => None,
-                };
+                let at = witness_of(&judgement);
                 let shown = sides(&f.unchained(), at.as_ref());
                 let mut finding = Finding::of(judgement, shown.as_ref());
                 finding.correction =
@@ -510,14 +287,6 @@ impl<'a, 'c> Chain<'a, 'c> {
         self.subject.variable.as_ref().is_some_and(|v| open.contains(v))
     }
 
-    /// For a conclusion `x = printed` that does not follow: what the premise gives for `x`.
-    fn solved_for(&self, premise: &Formula, conclusion: &Formula) -> Option<Shown> {
-        let Formula::Rel(Expr::Sym(x), Relation::Eq, _) = conclusion else { return None };
-        let solution = isolate(premise, x, &self.known())?;
-        let value = self.setting.readable(&solution.value);
-        Some(shown_formula(&Formula::eq(Expr::Sym(x.clone()), value)))
-    }
-
     /// The statement with the subject as an unknown.
     fn open(&self, formula: &Formula) -> Result<Formula, ElaborateError> {
         let mut context = self.context.clone();
@@ -533,18 +302,9 @@ impl<'a, 'c> Chain<'a, 'c> {
         let Some(v) = self.subject.variable.as_ref().filter(|v| f.free().contains(*v)) else { return Ok(f) };
         match &self.subject.value {
             Some(value) => f = f.substitute(v, value),
-            None => return Err(ElaborateError::NoClosedForm { variable: v.latex().into() }),
+            None => return Err(ElaborateError::NoClosedForm { variable: crate::tex::plain_symbol(v) }),
         }
         Ok(f)
-    }
-
-    fn definition_name(&self, formula: &Formula) -> Option<Symbol> {
-        match formula {
-            Formula::Rel(Expr::Sym(name), Relation::Eq, Expr::Optimum { which, .. }) if which.is_arg() => {
-                Some(name.clone())
-            }
-            _ => None,
-        }
     }
 }
 
@@ -561,33 +321,6 @@ fn chain_of(formula: &Formula) -> Option<(Expr, Expr)> {
     match formula {
         Formula::Rel(a, _, b) => Some((a.clone(), b.clone())),
         Formula::Chain(a, rest) => Some((a.clone(), rest.last()?.1.clone())),
-        _ => None,
-    }
-}
-
-/// For two equations with equal right sides whose left sides are one derivative (evaluated at
-/// one place or not): its variable and the two terms differentiated.
-fn same_operator<'f>(a: &'f Formula, b: &'f Formula) -> Option<(&'f Symbol, &'f Expr, &'f Expr)> {
-    let (Formula::Rel(left, r, c), Formula::Rel(right, s, d)) = (a, b) else { return None };
-    if r != s || c != d {
-        return None;
-    }
-    match (left, right) {
-        (Expr::At { body: p, variable: u, value: v }, Expr::At { body: q, variable: w, value: x })
-            if (u, v) == (w, x) =>
-        {
-            derivatives(p, q)
-        }
-        _ => derivatives(left, right),
-    }
-}
-
-fn derivatives<'f>(p: &'f Expr, q: &'f Expr) -> Option<(&'f Symbol, &'f Expr, &'f Expr)> {
-    match (p, q) {
-        (
-            Expr::Derivative { body: f, variable: x, order: m },
-            Expr::Derivative { body: g, variable: y, order: n },
-        ) if (x, m) == (y, n) => Some((x, f, g)),
         _ => None,
     }
 }

@@ -22,7 +22,7 @@ pub fn judge(
     setting: &Setting,
 ) -> Result<Judged, ElaborateError> {
     let Formula::Rel(left, Relation::Eq, right) = prints else {
-        return Err(ElaborateError::Undefined { name: crate::tex::latex_formula(prints) });
+        return Err(ElaborateError::Undefined { name: crate::tex::plain_formula(prints) });
     };
     if let Expr::Optimum { body, which, .. } = right
         && which.is_arg()

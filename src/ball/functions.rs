@@ -76,13 +76,7 @@ impl Ball {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn q(n: i64, d: i64) -> Rational {
-        Rational::from((n, d))
-    }
-    fn ball(a: i64, b: i64) -> Ball {
-        Ball::from_ends(&q(a, 1), &q(b, 1), 64).expect("in order")
-    }
+    use crate::ball::samples::{ball, q};
 
     #[test]
     fn an_even_power_of_a_ball_around_zero_starts_at_zero() {

@@ -126,15 +126,7 @@ impl Ball {
 
     /// The sign that all members share (`Equal` for zero alone); `None` if they do not.
     pub fn sign(&self) -> Option<Ordering> {
-        if self.lo > 0 {
-            Some(Ordering::Greater)
-        } else if self.hi < 0 {
-            Some(Ordering::Less)
-        } else if self.lo == 0 && self.hi == 0 {
-            Some(Ordering::Equal)
-        } else {
-            None
-        }
+        self.lo.cmp0().filter(|_| self.lo.cmp0() == self.hi.cmp0())
     }
 
     /// How every member of this ball compares with every member of the other; `None` if the
@@ -269,13 +261,7 @@ impl fmt::Display for Ball {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn q(n: i64, d: i64) -> Rational {
-        Rational::from((n, d))
-    }
-    fn ball(a: i64, b: i64) -> Ball {
-        Ball::from_ends(&q(a, 1), &q(b, 1), 64).expect("in order")
-    }
+    use crate::ball::samples::{ball, q};
 
     #[test]
     fn a_rational_that_is_no_binary_fraction_lies_strictly_inside_its_ball() {
@@ -295,7 +281,10 @@ mod tests {
         for divisor in [ball(-1, 1), ball(0, 1), ball(-1, 0), ball(0, 0)] {
             assert_eq!(ball(1, 1).div(&divisor), Err(BallError::DivisorMayBeZero), "{divisor}");
         }
-        assert_eq!(ball(1, 2).div(&ball(-4, -2)), Ok(Ball::from_ends(&q(-1, 1), &q(-1, 4), 64).unwrap()));
+        assert_eq!(
+            ball(1, 2).div(&ball(-4, -2)),
+            Ok(Ball::from_ends(&q(-1, 1), &q(-1, 4), 64).expect("in order"))
+        );
     }
 
     #[test]

@@ -16,6 +16,8 @@ mod interval;
 
 #[cfg(test)]
 mod containment_tests;
+#[cfg(test)]
+mod samples;
 
 pub use interval::Ball;
 

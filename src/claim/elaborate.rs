@@ -14,6 +14,7 @@ use crate::expr::fold::fold;
 use crate::expr::substitute::Substitution;
 use crate::expr::{Case, Expr, Extremum, Formula, Set, Symbol};
 use crate::game::{Equilibrium, Game};
+use crate::tex::plain_symbol;
 
 use super::ElaborateError;
 
@@ -95,7 +96,7 @@ impl<'a> Context<'a> {
             Set::Reals => Set::Reals,
             Set::Named(name) => {
                 let meant = self.sets.get(name);
-                self.set(meant.ok_or_else(|| ElaborateError::Undefined { name: name.latex().into() })?)?
+                self.set(meant.ok_or_else(|| ElaborateError::Undefined { name: plain_symbol(name) })?)?
             }
             Set::Interval { lower, lower_closed, upper, upper_closed } => Set::Interval {
                 lower: lower.as_ref().map(|e| self.term(e)).transpose()?,
@@ -146,14 +147,14 @@ impl<'a> Context<'a> {
             Expr::Sym(s) => self.symbol(s)?,
             Expr::Apply { function, primes: 0, args } => self.application(function, args)?,
             Expr::Apply { function, .. } => {
-                return Err(ElaborateError::Undefined { name: format!("{}'", function.latex()) });
+                return Err(ElaborateError::Undefined { name: format!("{}'", plain_symbol(function)) });
             }
             Expr::Derivative { body, variable, order } => {
                 let mut value = self.holding(variable).term(body)?;
                 for _ in 0..*order {
                     value = derivative(&value, variable).ok_or_else(|| ElaborateError::NoDerivative {
-                        body: crate::tex::latex(&value),
-                        variable: variable.latex().into(),
+                        body: crate::tex::plain(&value),
+                        variable: plain_symbol(variable),
                     })?;
                 }
                 value
@@ -165,9 +166,9 @@ impl<'a> Context<'a> {
             Expr::Optimum { variable, .. } => {
                 let reading = self.optimum(e)?.expect("the term is an optimum");
                 let found = self.optimum.and_then(|solve| solve(&reading));
-                found.ok_or_else(|| ElaborateError::NoClosedForm { variable: variable.latex().into() })?
+                found.ok_or_else(|| ElaborateError::NoClosedForm { variable: plain_symbol(variable) })?
             }
-            Expr::Sum { index, .. } => return Err(ElaborateError::Sum { index: index.latex().into() }),
+            Expr::Sum { index, .. } => return Err(ElaborateError::Sum { index: plain_symbol(index) }),
             Expr::PlusMinus(_) => return Err(ElaborateError::TwoValues),
             Expr::Cases(cs) => Expr::Cases(
                 cs.iter()
@@ -208,14 +209,14 @@ impl<'a> Context<'a> {
             }
         }
         if self.names.contains(s) {
-            return Err(ElaborateError::Undefined { name: s.latex().into() });
+            return Err(ElaborateError::Undefined { name: plain_symbol(s) });
         }
         Ok(Expr::Sym(s.clone()))
     }
 
     /// The best response `variable` where the given choices are fixed and the others respond.
     fn best_response(&self, solved: Solved<'a>, variable: &Symbol) -> Elaborated<Expr> {
-        let unsolved = || ElaborateError::UnsolvedChoice { variable: variable.latex().into() };
+        let unsolved = || ElaborateError::UnsolvedChoice { variable: plain_symbol(variable) };
         let equilibrium = solved.equilibrium.ok_or_else(unsolved)?;
         let value = equilibrium.response(variable).ok_or_else(unsolved)?;
         let mut earlier = Substitution::new();
@@ -228,8 +229,8 @@ impl<'a> Context<'a> {
     }
 
     fn application(&self, function: &Symbol, args: &[Expr]) -> Elaborated<Expr> {
-        let undefined = || ElaborateError::Undefined { name: function.latex().into() };
-        let solved = self.solved.ok_or_else(|| ElaborateError::NoGame { name: function.latex().into() })?;
+        let undefined = || ElaborateError::Undefined { name: plain_symbol(function) };
+        let solved = self.solved.ok_or_else(|| ElaborateError::NoGame { name: plain_symbol(function) })?;
         if let Some(payoff) = solved.game.payoff_named(function) {
             return self.payoff(solved, function, &payoff.body, args);
         }
@@ -239,7 +240,7 @@ impl<'a> Context<'a> {
         }
         if args.len() != definition.parameters.len() {
             return Err(ElaborateError::Arity {
-                name: function.latex().into(),
+                name: plain_symbol(function),
                 expected: definition.parameters.len(),
                 found: args.len(),
             });
@@ -279,7 +280,7 @@ impl<'a> Context<'a> {
                 }
                 None => {
                     let place = open.next().ok_or_else(|| ElaborateError::Arity {
-                        name: name.latex().into(),
+                        name: plain_symbol(name),
                         expected: places.len(),
                         found: args.len(),
                     })?;

@@ -6,27 +6,27 @@ use thiserror::Error;
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum ElaborateError {
     /// A name without a definition.
-    #[error("`{name}` is not defined here")]
+    #[error("{name} is not defined here")]
     Undefined { name: String },
     /// A function applied to more or fewer arguments than it has.
-    #[error("`{name}` takes {expected} arguments, not {found}")]
+    #[error("{name} takes {expected} arguments, not {found}")]
     Arity { name: String, expected: usize, found: usize },
     /// A derivative that does not exist as a term.
-    #[error("the derivative of `{body}` by `{variable}` cannot be taken")]
+    #[error("the derivative of {body} by {variable} cannot be taken")]
     NoDerivative { body: String, variable: String },
     /// An optimum for which no term is known.
-    #[error("no closed form was found for the optimum over `{variable}`")]
+    #[error("no closed form was found for the optimum over {variable}")]
     NoClosedForm { variable: String },
     /// A choice whose best response is not known in closed form.
-    #[error("the best response `{variable}` was not solved symbolically")]
+    #[error("the best response {variable} was not solved symbolically")]
     UnsolvedChoice { variable: String },
     /// A payoff or choice in a claim that names no game.
-    #[error("`{name}` needs a game: the claim names none")]
+    #[error("{name} needs a game: the claim names none")]
     NoGame { name: String },
     /// Two values at once where one is needed.
     #[error("`\\pm` stands for two values; it is only read inside a set of candidates")]
     TwoValues,
     /// An operator that this context cannot remove.
-    #[error("the sum over `{index}` cannot be expanded here")]
+    #[error("the sum over {index} cannot be expanded here")]
     Sum { index: String },
 }

@@ -4,7 +4,7 @@
 //!   of.
 //! * **Gives** elementary terms and formulas: payoffs and choices replaced by what they are in
 //!   the subgame meant, derivatives taken, evaluation bars carried out, names defined.
-//! * **May call** `expr` and `game`.
+//! * **May call** `expr` and `game`, and `tex` to print.
 
 pub mod elaborate;
 pub mod error;

@@ -55,7 +55,7 @@ pub struct CheckArgs {
     /// Folders of papers, papers, or single files of a paper
     #[arg(default_value = "proofs")]
     pub paths: Vec<PathBuf>,
-    /// Judge only the entries whose id matches, as `prop-3.*` or `my-paper/prop-3.2`
+    /// Judge only the entries whose id matches, as `eq-*` or `my-paper/eq-12`
     #[arg(long, value_name = "GLOB")]
     pub only: Vec<String>,
     /// How the result is written

@@ -22,6 +22,9 @@ use args::{Arguments, Command};
 /// Bytes of stack of a worker thread.
 const WORKER_STACK: usize = 64 << 20;
 
+/// The most worker threads for each processor.
+const THREADS_A_PROCESSOR: usize = 4;
+
 /// Nothing was found.
 const CLEAN: u8 = 0;
 /// There are findings.
@@ -54,9 +57,9 @@ pub fn run() -> ExitCode {
         std::process::exit(INTERRUPTED);
     });
     // Deep terms recurse deeply; the default stack of a worker thread is two megabytes.
-    let pool = rayon::ThreadPoolBuilder::new().stack_size(WORKER_STACK);
+    let pool = rayon::ThreadPoolBuilder::new().stack_size(WORKER_STACK).num_threads(threads());
     if let Err(error) = pool.build_global() {
-        let message = format!("the worker threads cannot be started: {error}");
+        let message = format!("the worker threads cannot be started: {}", output::words(&error.to_string()));
         return ended(Err(output::CommandError::call(message, "set RAYON_NUM_THREADS to fewer threads")));
     }
     let result = match arguments.command {
@@ -67,6 +70,15 @@ pub fn run() -> ExitCode {
         Command::Decide(a) => decide::run(&a),
     };
     ended(result)
+}
+
+/// How many worker threads there are: as many as `RAYON_NUM_THREADS` says or, without it, as there
+/// are processors. They never wait for anything but each other, so that more than a few for each
+/// processor would gain nothing and cost their stacks.
+fn threads() -> usize {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let asked = std::env::var("RAYON_NUM_THREADS").ok().and_then(|n| n.parse().ok()).filter(|n| *n > 0);
+    asked.unwrap_or(processors).min(THREADS_A_PROCESSOR * processors)
 }
 
 /// The exit code of a command, after its complaint if it has one.

@@ -29,12 +29,15 @@ impl CommandError {
     }
 }
 
-/// The width of the terminal that stdout is, if it is one.
+/// The width of the terminal that stdout is, if it is one: what it says of itself, else `COLUMNS`,
+/// else 80.
 pub fn width() -> Option<usize> {
     if !io::stdout().is_terminal() {
         return None;
     }
-    terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
+    let own = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    let named = || std::env::var("COLUMNS").ok()?.parse().ok().filter(|n| *n > 0);
+    Some(own.or_else(named).unwrap_or(80))
 }
 
 /// Writes a result to stdout in one piece, styles stripped where it is no terminal. A reader that
@@ -54,7 +57,12 @@ pub fn reason(error: &io::Error) -> String {
         io::ErrorKind::IsADirectory => "it is a folder, and a file was expected".to_owned(),
         _ => error.to_string(),
     };
-    let words = text.split(" (os error").next().unwrap_or(&text);
+    words(&text)
+}
+
+/// A text of the system as part of a message: in lower case, without the number of an error.
+pub fn words(text: &str) -> String {
+    let words = text.split(" (os error").next().unwrap_or(text);
     let mut letters = words.chars();
     letters.next().map_or(String::new(), |first| first.to_lowercase().chain(letters).collect())
 }

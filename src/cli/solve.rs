@@ -46,7 +46,7 @@ pub fn run(args: &SolveArgs) -> Result<u8, CommandError> {
     let tools = Tools { judge: &engines, algebra: &algebra };
     let solved = at_parameters(paper, game, &at, args.digits, tools).map_err(|e| explained(&e))?;
     let text = match args.format {
-        Format::Text => solution::text(&solved),
+        Format::Text => solution::text(&solved, super::output::width()),
         Format::Json => format!("{}\n", solution::json(&solved)),
     };
     write(&text)?;

@@ -70,6 +70,17 @@ pub enum Means {
     IsAmong(Expr),
 }
 
+impl Means {
+    /// For people, on one line.
+    pub fn plain(&self) -> String {
+        match self {
+            Means::Equilibrium => "equilibrium".into(),
+            Means::Is(e) => tex::plain(e),
+            Means::IsAmong(e) => format!("∈ {}", tex::plain(e)),
+        }
+    }
+}
+
 /// Reads `means`: the word `equilibrium`, a term, or `\in` and a term.
 fn meaning(cx: Context, text: &Located<String>, scope: &Scope, alias: &Alias) -> Option<Located<Means>> {
     let trimmed = text.value.trim();

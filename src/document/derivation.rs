@@ -12,24 +12,7 @@ use super::fields::Fields;
 use super::frame::{self, Frame, Surroundings};
 use super::source::Located;
 
-pub(super) const KEYS: [&str; 16] = [
-    "supposing",
-    "against",
-    "id",
-    "at",
-    "of",
-    "game",
-    "where",
-    "given",
-    "assuming",
-    "from",
-    "contradicts",
-    "steps",
-    "doubtful",
-    "block",
-    "note",
-    "reason",
-];
+/// What a derivation or one of its blocks may say.
 const BLOCK_KEYS: [&str; 10] = [
     "supposing",
     "against",
@@ -42,6 +25,13 @@ const BLOCK_KEYS: [&str; 10] = [
     "doubtful",
     "note",
 ];
+/// What only a derivation may say.
+const OWN_KEYS: [&str; 6] = ["id", "at", "of", "game", "block", "reason"];
+
+/// All keys of a derivation.
+pub(super) fn keys() -> Vec<&'static str> {
+    [&BLOCK_KEYS[..], &OWN_KEYS].concat()
+}
 
 /// A derivation; its lines are numbered from 1 through all its blocks.
 #[derive(Clone, Debug)]

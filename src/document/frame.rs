@@ -106,7 +106,7 @@ pub(super) fn formula(
 
 /// The `id`: letters, digits and `-`, `_`, `.`, `/`, so that it can be typed and used in a file's name.
 pub(super) fn id(fields: &Fields) -> Option<Located<String>> {
-    let id = fields.required_prose("id", "give it an id such as 'prop-3.2'")?;
+    let id = fields.required_prose("id", "give it an id such as 'eq-12'")?;
     let allowed = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
     let pieces = || id.value.split('/');
     if !id.value.chars().all(allowed) || pieces().any(|p| p.is_empty() || p.starts_with('.')) {

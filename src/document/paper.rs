@@ -164,7 +164,7 @@ impl<'a> Reader<'a> {
             self.paper.claims.extend(claim::read(&fields, &around));
         }
         for (table, place) in fields.tables("derivation") {
-            let fields = Fields::new(cx, table, place, "a derivation", &derivation::KEYS);
+            let fields = Fields::new(cx, table, place, "a derivation", &derivation::keys());
             self.paper.derivations.extend(derivation::read(&fields, &around));
         }
         for (table, place) in fields.tables("equation") {

@@ -23,15 +23,8 @@ impl Interval {
 
     /// The common sign of its numbers, if they have one.
     pub fn sign(&self) -> Option<Ordering> {
-        if self.lo > 0 {
-            Some(Ordering::Greater)
-        } else if self.hi < 0 {
-            Some(Ordering::Less)
-        } else if self.lo == 0 && self.hi == 0 {
-            Some(Ordering::Equal)
-        } else {
-            None
-        }
+        let sign = self.lo.cmp0();
+        (sign == self.hi.cmp0()).then_some(sign)
     }
 
     fn times(&self, other: &Interval) -> Interval {

@@ -14,6 +14,7 @@ use crate::expr::substitute::Substitution;
 use crate::expr::{Expr, Formula, Relation, Symbol};
 use crate::prove::identity::{self, isolate};
 use crate::prove::{Differentiate, Evidence, Judge, Judgement};
+use crate::tex::plain_symbol;
 
 use super::{Game, Move};
 
@@ -55,17 +56,17 @@ impl Equilibrium {
 /// Why a game was not solved symbolically.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum InductionError {
-    #[error("the stage in which `{variable}` is chosen has several movers")]
+    #[error("the stage in which {variable} is chosen has several movers")]
     Simultaneous { variable: String },
-    #[error("the player who chooses `{variable}` has no payoff")]
+    #[error("the player who chooses {variable} has no payoff")]
     NoPayoff { variable: String },
-    #[error("the payoff cannot be differentiated by `{variable}`")]
+    #[error("the payoff cannot be differentiated by {variable}")]
     NotDifferentiable { variable: String },
-    #[error("the first-order condition for `{variable}` was not solved")]
+    #[error("the first-order condition for {variable} was not solved")]
     NotSolved { variable: String },
-    #[error("the feasible set of `{variable}` is not a half-line or an interval")]
+    #[error("the feasible set of {variable} is not a half-line or an interval")]
     FeasibleSet { variable: String },
-    #[error("it was not proved that the stationary point of `{variable}` is {what}")]
+    #[error("it was not proved that the stationary point of {variable} is {what}")]
     NotProved { variable: String, what: &'static str },
 }
 
@@ -80,7 +81,7 @@ pub fn solve(
     let mut later: Vec<Response> = vec![];
     for (position, stage) in game.stages.iter().enumerate().rev() {
         let [m] = stage.moves.as_slice() else {
-            let variable = stage.moves.first().map_or("?", |m| m.variable.latex()).into();
+            let variable = stage.moves.first().map_or("?".into(), |m| plain_symbol(&m.variable));
             return Err(InductionError::Simultaneous { variable });
         };
         let mut known = facts.to_vec();
@@ -89,7 +90,7 @@ pub fn solve(
         }
         let payoff = game
             .payoff_of(&m.player)
-            .ok_or_else(|| InductionError::NoPayoff { variable: m.variable.latex().into() })?;
+            .ok_or_else(|| InductionError::NoPayoff { variable: plain_symbol(&m.variable) })?;
         let body = later.iter().fold(payoff.body.clone(), |b, r| b.substitute(&r.variable, &r.value));
         later.insert(0, best_response(m, &fold(&body), &known, judge, differentiate)?);
     }
@@ -104,7 +105,7 @@ fn best_response(
     differentiate: &Differentiate,
 ) -> Result<Response, InductionError> {
     let x = &m.variable;
-    let name = || x.latex().to_owned();
+    let name = || plain_symbol(x);
     let first_order =
         differentiate(payoff, x).ok_or_else(|| InductionError::NotDifferentiable { variable: name() })?;
     let second_order = differentiate(&first_order, x)

@@ -4,7 +4,7 @@
 //!   and parameters).
 //! * **Gives** best responses, payoffs in every subgame, and the equilibrium, by backward
 //!   induction (Osborne and Rubinstein, *A Course in Game Theory*, ch. 6).
-//! * **May call** `expr`, `cas` and the engines of `prove`.
+//! * **May call** `expr`, the engines of `prove`, and `tex` to print; algebra through a trait.
 
 pub mod extremum;
 pub mod induction;

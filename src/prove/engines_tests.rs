@@ -27,7 +27,7 @@ fn what_is_undefined_everywhere_holds_nowhere() {
         let Judgement::Fails { open, never, evidence, .. } = &judgement else { panic!("{judgement:?}") };
         assert!(*open && *never, "{judgement:?}");
         for e in evidence {
-            let certificate = serde_json::from_value(e.certificate.clone()).unwrap();
+            let certificate = serde_json::from_value(e.certificate.clone()).expect("a certificate");
             assert_eq!(crate::prove::recheck::check(&certificate), Ok(()));
         }
     }

@@ -1,10 +1,11 @@
 //! One claim in full, as readable text: what `explain` prints and what snapshots pin.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::audit::{Entry, Shown};
+use crate::audit::Entry;
 
 /// How much of an entry to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,10 +23,11 @@ pub fn card(e: &Entry, detail: Detail) -> String {
     block(&mut out, "printed", &e.prints);
     block(&mut out, "read as", &e.parsed);
     if let Some(means) = &e.means {
-        block(&mut out, "said to be", means);
+        block(&mut out, "said to be", &means.plain);
     }
     if !e.assuming.is_empty() {
-        block(&mut out, "assuming", &e.assuming.join("\n"));
+        let lines: Vec<&str> = e.assuming.iter().map(|f| f.plain.as_str()).collect();
+        block(&mut out, "assuming", &lines.join("\n"));
     }
     block(&mut out, "verdict", &verdict_line(e));
     for sentence in &e.story {
@@ -39,8 +41,15 @@ pub fn card(e: &Entry, detail: Detail) -> String {
         block(&mut out, "fails at", &c.place());
         block(&mut out, "there", &c.values());
     }
-    shown(&mut out, "derived", e.derived.as_ref());
-    shown(&mut out, "should be", e.correction.as_ref());
+    for (label, formula) in [("derived", &e.derived), ("should be", &e.correction)] {
+        if let Some(f) = formula {
+            block(&mut out, label, &f.plain);
+        }
+    }
+    // For the paper: what it should print.
+    if let Some(f) = e.correction.as_ref().or(e.derived.as_ref()) {
+        block(&mut out, "in LaTeX", &f.latex);
+    }
     if let Some(m) = &e.measured {
         let agreement = format!(
             "{} of {} draws agree, the worst to {} digits of {}",
@@ -51,8 +60,13 @@ pub fn card(e: &Entry, detail: Detail) -> String {
         );
         block(&mut out, "measured", &agreement);
     }
+    // What was asked in several cells in the same words is told once.
+    let mut told = BTreeSet::new();
     for evidence in &e.evidence {
-        block(&mut out, "evidence", &format!("{}: {}", evidence.engine, evidence.statement));
+        let line = format!("{}: {}", evidence.engine, evidence.statement);
+        if told.insert(line.clone()) {
+            block(&mut out, "evidence", &line);
+        }
     }
     if let Some(reading) = &e.reading {
         out.push_str("\nthe transcription is doubtful; with the reading believed in:\n\n");
@@ -85,12 +99,6 @@ fn verdict_line(e: &Entry) -> String {
     line
 }
 
-fn shown(out: &mut String, label: &str, formula: Option<&Shown>) {
-    if let Some(f) = formula {
-        block(out, label, &format!("{}\n{}", f.plain, f.latex));
-    }
-}
-
 /// The column at which a block's text starts.
 const COLUMN: usize = 15;
 
@@ -103,21 +111,22 @@ fn block(out: &mut String, label: &str, text: &str) {
     }
 }
 
-/// A card with its lines broken at spaces so that they fit `width` columns; what goes over stands
-/// under the block's text. A word that does not fit is left whole: a formula torn apart cannot be
-/// copied.
+/// A card with its lines broken at spaces so that they fit `width` columns; see [`wrap_line`].
 pub fn wrapped(text: &str, width: usize) -> String {
     let mut out = String::new();
     for line in text.lines() {
-        wrap_line(&mut out, line, width);
+        wrap_line(&mut out, line, width, COLUMN);
     }
     out
 }
 
-fn wrap_line(out: &mut String, line: &str, width: usize) {
-    // The text of a block stands after its label; lines that go on have no label.
+/// Breaks a line at spaces so that it fits `width` columns; what goes over stands under the text
+/// that comes after a label of `label` columns. A word that does not fit is left whole: a formula
+/// torn apart cannot be copied.
+pub fn wrap_line(out: &mut String, line: &str, width: usize, label: usize) {
+    // Lines that go on have no label.
     let lead = line.len() - line.trim_start_matches(' ').len();
-    let hanging = if lead >= COLUMN { lead } else { lead + COLUMN };
+    let hanging = if lead >= label { lead } else { lead + label };
     let mut column = 0;
     for word in line.split_inclusive(' ') {
         let ends = column + word.trim_end().width();

@@ -9,6 +9,8 @@ use crate::audit::solution::GameSolution;
 use crate::expr::fraction::fractions;
 use crate::solve::Solution;
 
+use super::card::wrap_line;
+
 /// The solved game as one JSON object.
 pub fn json(game: &GameSolution) -> Value {
     let parameters: Map<String, Value> =
@@ -52,8 +54,16 @@ fn solution(game: &GameSolution, s: &Solution) -> Value {
     })
 }
 
-/// The solved game as aligned text.
-pub fn text(game: &GameSolution) -> String {
+/// The solved game as aligned text, its lines broken so that they fit `width` columns.
+pub fn text(game: &GameSolution, width: Option<usize>) -> String {
+    let whole = aligned(game);
+    let Some(width) = width else { return whole };
+    let mut out = String::new();
+    whole.lines().for_each(|line| wrap_line(&mut out, line, width, COLUMN));
+    out
+}
+
+fn aligned(game: &GameSolution) -> String {
     let mut out = String::new();
     let at: Vec<String> =
         game.parameters.iter().map(|(s, v)| format!("{} = {v}", crate::tex::plain_symbol(s))).collect();

@@ -94,7 +94,8 @@ fn reason(e: &Entry) -> String {
     };
     match &e.reading {
         Some(reading) => {
-            format!("doubtful transcription (believed reading: {}); {why}", reading.verdict.name())
+            // Short, so that the reason is not what a narrow terminal cuts off.
+            format!("doubtful (believed reading: {}); {why}", reading.verdict.name())
         }
         None => why,
     }

@@ -49,7 +49,7 @@ pub(super) fn meter() -> Meter {
 }
 
 fn solved(profile: &Profile) -> Solved {
-    solve(profile, DIGITS, &meter()).unwrap()
+    solve(profile, DIGITS, &meter()).expect("a solution")
 }
 
 fn named<'a>(solved: &'a Solved, name: &str) -> &'a Solution {
@@ -103,7 +103,7 @@ fn equal_quadratic_costs_are_solved_exactly_and_ties_are_said() {
     assert!(performance.ties);
     assert_eq!(performance.optimal[0].1.exact(), Some(&q(1, 1)));
     assert_eq!(performance.performance.as_ref().and_then(Enclosure::exact), Some(&q(1, 2)));
-    let pareto = found.pareto.unwrap();
+    let pareto = found.pareto.expect("the Pareto-optimal shares");
     assert_eq!((pareto[0].0.decimals(), pareto[0].1.decimals()), ("0", "1"));
 }
 
@@ -178,7 +178,7 @@ fn disagreement_cuts_the_pareto_set_and_moves_the_nash_solution() {
     assert_eq!(exact(&found, "egalitarian"), q(2, 5));
     assert_eq!(exact(&found, "kalai-smorodinsky"), q(2, 5));
     assert!(named(&found, "vertical-monopoly").ties);
-    let pareto = found.pareto.unwrap();
+    let pareto = found.pareto.expect("the Pareto-optimal shares");
     assert_eq!((pareto[0].0.exact(), pareto[0].1.exact()), (Some(&q(1, 5)), Some(&q(3, 5))));
 }
 
@@ -203,7 +203,7 @@ fn three_players_have_equal_parts_only_by_chance() {
     let hills = |z| vec![hill(1, 1, q(0, 1)), hill(1, 1, z), hill(1, 1, q(1, 1))];
     let found = solved(&of(hills(q(1, 2)), vec![q(0, 1); 3]));
     assert_eq!(found.failures, [("kalai-smorodinsky".to_owned(), SolveError::NoEqualParts)]);
-    let pareto = found.pareto.unwrap();
+    let pareto = found.pareto.expect("the Pareto-optimal shares");
     assert_eq!((pareto[0].0.decimals(), pareto[0].1.decimals()), ("0", "1"));
 }
 
@@ -219,7 +219,7 @@ fn a_constant_payoff_makes_a_stretch_of_egalitarian_shares() {
 #[test]
 fn a_budget_that_runs_out_leaves_what_was_certified_and_says_what_was_not() {
     let profile = joint(&q(1, 1), &q(3, 2), &q(7, 3), &q(6, 5));
-    let found = solve(&profile, DIGITS, &Meter::new(10, None)).unwrap();
+    let found = solve(&profile, DIGITS, &Meter::new(10, None)).expect("a solution");
     assert!(found.solutions.len() < 4 && found.solutions.len() + found.failures.len() == 7);
     assert!(found.failures.iter().all(|(_, why)| matches!(why, SolveError::Exhausted(_))));
 }

@@ -47,6 +47,7 @@ mod derivatives;
 mod enclosed;
 mod error;
 mod expression;
+mod extrema;
 mod formula;
 mod lexer;
 mod lines;

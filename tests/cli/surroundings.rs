@@ -6,7 +6,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -54,15 +54,21 @@ fn wait_until(what: &str, limit: Duration, done: impl Fn() -> bool) {
     }
 }
 
-/// Starts an audit that waits for the symbolic layer, and signals it as soon as it says so.
-fn stopped_by(name: &str) -> (Ran, Duration) {
-    let (dir, temporary) = (game(), TempDir::new().expect("a temporary directory"));
-    let _held = hold_queue(temporary.path());
-    let mut child = program(dir.path(), JSON).env("TMPDIR", temporary.path()).spawn().expect("it starts");
+/// Starts an audit that waits for the symbolic layer and says so, with what it said.
+fn standing(audit: &mut Command, temporary: &Path) -> (Child, BufReader<ChildStderr>, String) {
+    let mut child = audit.env("TMPDIR", temporary).spawn().expect("it starts");
     let mut errors = BufReader::new(child.stderr.take().expect("piped"));
     let mut err = String::new();
     errors.read_line(&mut err).expect("a notice");
     assert!(err.starts_with("waiting for another run"), "{err}");
+    (child, errors, err)
+}
+
+/// Starts an audit that waits for the symbolic layer, and signals it as soon as it says so.
+fn stopped_by(name: &str) -> (Ran, Duration) {
+    let (dir, temporary) = (game(), TempDir::new().expect("a temporary directory"));
+    let _held = hold_queue(temporary.path());
+    let (child, mut errors, mut err) = standing(&mut program(dir.path(), JSON), temporary.path());
     let began = Instant::now();
     signal(&child, name);
     errors.read_to_string(&mut err).expect("the rest");
@@ -83,6 +89,38 @@ fn an_interrupted_run_ends_at_once_and_leaves_nothing() {
         assert!(ran.err.ends_with("interrupted\n"), "{ran:?}");
         assert!(took < QUICK, "{took:?}");
     }
+}
+
+#[test]
+fn no_more_threads_are_started_than_a_few_for_each_processor() {
+    let (dir, temporary) = (game(), TempDir::new().expect("a temporary directory"));
+    let _held = hold_queue(temporary.path());
+    let mut audit = program(dir.path(), JSON);
+    let (mut child, ..) = standing(audit.env("RAYON_NUM_THREADS", "100000"), temporary.path());
+    let tasks = fs::read_dir(format!("/proc/{}/task", child.id())).expect("its threads").count();
+    signal(&child, "KILL");
+    child.wait().expect("it ends");
+    let processors = thread::available_parallelism().expect("a number").get();
+    // Beside the workers there are threads for signals, progress and the symbolic layer.
+    assert!(tasks <= 4 * processors + 8, "{tasks} threads on {processors} processors");
+    assert!(tasks >= 4 * processors, "{tasks} threads on {processors} processors");
+}
+
+#[test]
+fn workers_that_cannot_be_started_are_said_and_the_exit_code_is_2() {
+    let dir = game();
+    // Four stacks of workers alone are 256 megabytes.
+    let limited = "ulimit -v 250000 && exec \"$0\" check p";
+    let output = Command::new("sh")
+        .args(["-c", limited, env!("CARGO_BIN_EXE_proofread")])
+        .current_dir(dir.path())
+        .env("RAYON_NUM_THREADS", "100000")
+        .output()
+        .expect("a shell");
+    let ran = Ran::from(output);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{ran:?}");
+    assert!(ran.err.starts_with("error: the worker threads cannot be started: "), "{ran:?}");
+    assert!(ran.err.contains("help: set RAYON_NUM_THREADS") && !ran.err.contains("os error"), "{ran:?}");
 }
 
 #[test]

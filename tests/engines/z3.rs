@@ -1,11 +1,11 @@
 //! The solver Z3 as a second opinion, through a translation that shares nothing with ours.
 //!
-//! `PROOFREAD_Z3` names the executable (`pip install z3-solver` brings one); without it `z3` is
-//! looked for on the path, and where there is none the comparison is skipped with a message.
+//! Where there is no executable (see [`solver`]) the comparison is skipped with a message.
+
+#[path = "../support/z3.rs"]
+mod solver;
 
 use std::fmt::Write as _;
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Command, Stdio};
 
 use proofread::expr::{Expr, Formula, Function, Relation};
 
@@ -120,20 +120,7 @@ impl Script {
 
 /// Z3's answers (`sat`, `unsat`, `unknown`), or `None` where the executable is absent.
 pub fn ask(questions: &[Formula]) -> Option<Vec<String>> {
-    let program = std::env::var("PROOFREAD_Z3").unwrap_or_else(|_| "z3".to_owned());
-    let mut child = Command::new(program)
-        .args(["-in", "-smt2", "-t:2000"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .ok()?;
-    let mut input = child.stdin.take()?;
-    let text: String = questions.iter().map(script).collect();
-    let writer = std::thread::spawn(move || input.write_all(text.as_bytes()));
-    let lines: Vec<String> = BufReader::new(child.stdout.take()?).lines().map_while(Result::ok).collect();
-    writer.join().ok()?.ok()?;
-    child.wait().ok()?;
-    Some(lines)
+    solver::answers(questions.iter().map(script).collect(), 2000)
 }
 
 /// Marks a statement that is to be false or undefined. A denial alone would be false where the

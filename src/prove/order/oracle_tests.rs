@@ -1,8 +1,8 @@
 //! Seeded random problems: against a grid of rational points, the re-check, and Z3 where its
 //! executable is at hand (`PROOFREAD_Z3` names it; `PROOFREAD_ORACLE_CASES` says how many cases).
 
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Command, Stdio};
+#[path = "../../../tests/support/z3.rs"]
+mod z3;
 
 use rand::{Rng, SeedableRng, seq::IndexedRandom};
 use rand_chacha::ChaCha8Rng;
@@ -112,27 +112,11 @@ fn smt(t: &Tree) -> String {
 
 /// Z3's answers, or `None` where the executable is absent.
 fn ask_z3(problems: &[Problem]) -> Option<Vec<String>> {
-    let program = std::env::var("PROOFREAD_Z3").unwrap_or_else(|_| "z3".to_owned());
-    let mut child = Command::new(program)
-        .args(["-in", "-smt2", "-t:5000"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .ok()?;
-    let mut input = child.stdin.take()?;
-    let text: String = problems
-        .iter()
-        .map(|p| {
-            let declared: String =
-                (0..p.variables.len()).map(|v| format!("(declare-const x{v} Real)")).collect();
-            format!("(push){declared}(assert {})(check-sat)(pop)\n", smt(&p.tree))
-        })
-        .collect();
-    let writer = std::thread::spawn(move || input.write_all(text.as_bytes()));
-    let lines: Vec<String> = BufReader::new(child.stdout.take()?).lines().map_while(Result::ok).collect();
-    writer.join().ok()?.ok()?;
-    child.wait().ok()?;
-    Some(lines)
+    let question = |p: &Problem| {
+        let declared: String = (0..p.variables.len()).map(|v| format!("(declare-const x{v} Real)")).collect();
+        format!("(push){declared}(assert {})(check-sat)(pop)\n", smt(&p.tree))
+    };
+    z3::answers(problems.iter().map(question).collect(), 5000)
 }
 
 fn holds_on_grid(p: &Problem) -> bool {
