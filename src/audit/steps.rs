@@ -290,7 +290,9 @@ impl<'a, 'c> Chain<'a, 'c> {
         let mut hypotheses = self.known();
         hypotheses.extend(feasible(&variable));
         let best = Formula::Rel(reading.body.clone(), relation, there);
-        if let Some(proof) = self.concave_optimum(&reading, &value) {
+        if which.is_max()
+            && let Some(proof) = self.concave_optimum(&reading, &value)
+        {
             return Ok((proof, best));
         }
         let inside = feasible(&value).ok_or_else(undefined)?;
@@ -325,7 +327,15 @@ impl<'a, 'c> Chain<'a, 'c> {
     /// An assumption made to be contradicted: it must be impossible.
     fn assumption(&self, said: &Said) -> Finding {
         let mut finding = match self.closed(&said.formula) {
-            Ok(f) => Finding::of(self.setting.judge(&self.known(), &!f), None),
+            Ok(f) => {
+                let possible = match f.unchained() {
+                    Formula::Rel(a, r, b) => {
+                        Some(Sides { printed: a, actual: b, relation: Some(r.negated()) })
+                    }
+                    _ => None,
+                };
+                Finding::of(self.setting.judge(&self.known(), &!f), possible.as_ref())
+            }
             Err(e) => Finding::bare(Verdict::Undecided, e.to_string()),
         };
         finding.story.insert(0, "assumed for a contradiction: what is judged is that it cannot hold".into());
