@@ -4,15 +4,21 @@
 //! several of its conditions hold, their values have to agree, or the formula gives two values at
 //! once. `else` applies only where no other case does and overlaps with none.
 
+use std::cmp::Ordering;
+
 use crate::claim::Context;
 use crate::expr::fold::fold_formula;
-use crate::expr::{Case, Expr, Formula};
+use crate::expr::{Case, Expr, Formula, Relation};
+use crate::prove::evaluate::{Comparison, Point, Truth, compare, truth};
 use crate::prove::Judgement;
 
 use super::Verdict;
 use super::claims::witness_of;
-use super::finding::{Finding, sides};
+use super::finding::{Finding, Sides};
 use super::setting::Setting;
+
+/// Precision up to which cases are compared at a point.
+const BITS: u32 = 4096;
 
 /// The finding that some cases of a printed formula overlap with different values, if they do or
 /// if that could not be settled.
@@ -33,8 +39,9 @@ pub fn finding(
                 Some(Finding::bare(Verdict::Undecided, "whether its overlapping cases agree was not settled"))
             }
             failing => {
-                let at = witness_of(&failing);
-                let mut finding = Finding::of(failing, sides(&question, at.as_ref()).as_ref());
+                let failing = except_where_none_overlap(failing, hypotheses, &cases, setting);
+                let shown = witness_of(&failing).and_then(|at| two_values(&cases, &at));
+                let mut finding = Finding::of(failing, shown.as_ref());
                 finding.story.insert(0, "two of its cases apply at once and give different values".into());
                 Some(finding)
             }
@@ -44,16 +51,48 @@ pub fn finding(
 
 /// That any two cases agree where both apply.
 fn agreement(cases: &[Case]) -> Formula {
-    let mut parts = vec![];
+    let agree = |(both, (a, b)): (Formula, (Expr, Expr))| Formula::implies(both, Formula::eq(a, b));
+    Formula::and(overlaps(cases).into_iter().map(agree).collect())
+}
+
+/// The judgement on whether the cases agree: cases that never agree where they overlap do no harm
+/// where they do not.
+fn except_where_none_overlap(
+    failing: Judgement,
+    hypotheses: &[Formula],
+    cases: &[Case],
+    setting: &Setting,
+) -> Judgement {
+    let Judgement::Fails { witness, open, holds_at, never: true, evidence } = failing else { return failing };
+    let apart = overlaps(cases).into_iter().map(|(both, _)| !both);
+    let none_overlap: Vec<Formula> = hypotheses.iter().cloned().chain(apart).collect();
+    let never = setting.tools().judge.satisfiable(&none_overlap) == Some(false);
+    Judgement::Fails { witness, open, holds_at, never, evidence }
+}
+
+/// The values of two cases that apply at a point and certainly differ there.
+fn two_values(cases: &[Case], at: &Point) -> Option<Sides> {
+    let differ = |(both, values): &(Formula, (Expr, Expr))| {
+        let (a, b) = values;
+        truth(both, at, BITS) == Truth::True
+            && !matches!(compare(a, b, at, BITS), Comparison::Ordered(Ordering::Equal))
+    };
+    let (_, (printed, actual)) = overlaps(cases).into_iter().find(differ)?;
+    Some(Sides { printed, actual, relation: Some(Relation::Eq) })
+}
+
+/// Every two cases: where both apply, and their values.
+fn overlaps(cases: &[Case]) -> Vec<(Formula, (Expr, Expr))> {
+    let mut out = vec![];
     for (i, a) in cases.iter().enumerate() {
         for b in &cases[i + 1..] {
             if let (Some(here), Some(there)) = (&a.condition, &b.condition) {
                 let both = Formula::and(vec![here.clone(), there.clone()]);
-                parts.push(Formula::implies(both, Formula::eq(a.value.clone(), b.value.clone())));
+                out.push((both, (a.value.clone(), b.value.clone())));
             }
         }
     }
-    Formula::and(parts)
+    out
 }
 
 /// The case distinctions in a term, those inside others included.

@@ -3,8 +3,8 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use proofread::expr::{Expr, Scope, Symbol};
-use proofread::prove::evaluate::{Comparison, Point, Value, compare, value};
+use proofread::expr::{Case, Expr, Scope, Symbol};
+use proofread::prove::evaluate::{Comparison, Point, Truth as Certain, Value, compare, truth, value};
 use proofread::tex;
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
@@ -49,6 +49,9 @@ pub enum Class {
 impl Truth {
     /// Whether the version `e` is certainly as good as the truth at a point.
     pub fn certainly_same(&self, e: &Expr, at: &Point) -> bool {
+        if gives_two_values(e, at) {
+            return false;
+        }
         let equal = |a: &Expr, b: &Expr| compare(a, b, at, BITS) == Comparison::Ordered(Ordering::Equal);
         match self {
             Truth::Is(truth) => equal(e, truth),
@@ -61,6 +64,9 @@ impl Truth {
 
     /// How the version `e` compares at a point, certainly where it is not the same.
     pub fn at(&self, e: &Expr, at: &Point) -> At {
+        if gives_two_values(e, at) {
+            return At::Differs;
+        }
         match (value(e, at, BITS), self) {
             (Value::Undefined(_), _) => At::Undefined,
             (_, Truth::Is(truth)) => comparison(e, truth, at),
@@ -75,6 +81,17 @@ impl Truth {
             }
         }
     }
+}
+
+/// Whether a case distinction in the term has two cases that apply and differ.
+fn gives_two_values(e: &Expr, at: &Point) -> bool {
+    let applies = |c: &Case| c.condition.as_ref().is_some_and(|f| truth(f, at, BITS) == Certain::True);
+    let among = |cases: &[Case]| {
+        let here: Vec<&Case> = cases.iter().filter(|c| applies(c)).collect();
+        here.windows(2).any(|two| comparison(&two[0].value, &two[1].value, at) != At::Same)
+    };
+    matches!(e, Expr::Cases(cases) if among(cases))
+        || e.children().into_iter().any(|child| gives_two_values(child, at))
 }
 
 fn comparison(a: &Expr, b: &Expr, at: &Point) -> At {
