@@ -290,9 +290,14 @@ impl Engines {
         Judgement::Except { exceptions: possible, witness: None, evidence }
     }
 
-    /// Whether nothing is left of the domain outside the exceptions.
+    /// Whether nothing is left of the domain outside the exceptions, or nothing but a border: what
+    /// holds on a border only does not hold but for exceptions.
     fn exhaust(&self, hypotheses: &[Formula], exceptions: &[Formula]) -> bool {
         let outside = negation_normal(&!Formula::or(exceptions.to_vec()));
+        let no_equations = !hypotheses.iter().any(|h| matches!(h, Formula::Rel(_, Relation::Eq, _)));
+        if no_equations && interior::is_thin(&outside) {
+            return true;
+        }
         let rest = fold_formula(&Formula::and([hypotheses, &[outside]].concat()));
         matches!(order::find(&rest, &self.budget()), order::Search::Nowhere(_))
     }
