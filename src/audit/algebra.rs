@@ -10,6 +10,7 @@ use crate::expr::derive::derivative;
 use crate::expr::fold::fold;
 use crate::expr::{Expr, Symbol};
 use crate::game::extremum::Algebra;
+use crate::prove::memory::Memory;
 
 /// Symbolica behind the [`Algebra`] interface. Where it gives no answer, neither does this,
 /// except for derivatives, which need no computer algebra.
@@ -24,6 +25,16 @@ pub struct Symbolic {
     gone: OnceLock<String>,
     /// The first request that it left unanswered for a reason of its own.
     unanswered: Mutex<Option<String>>,
+    answers: Answers,
+}
+
+/// What was answered so far. It has one process for all threads, and most questions come again.
+#[derive(Default)]
+struct Answers {
+    derivatives: Memory<(Expr, Symbol), Option<Expr>>,
+    fractions: Memory<Expr, Option<(Expr, Expr)>>,
+    factors: Memory<Expr, Option<Expr>>,
+    normal: Memory<Expr, Option<Expr>>,
 }
 
 impl Symbolic {
@@ -37,7 +48,13 @@ impl Symbolic {
             on_wait();
         };
         let cas = Cas::with_notice(program, notice).within(limit);
-        Symbolic { cas, waiting, gone: OnceLock::new(), unanswered: Mutex::default() }
+        Symbolic {
+            cas,
+            waiting,
+            gone: OnceLock::new(),
+            unanswered: Mutex::default(),
+            answers: Answers::default(),
+        }
     }
 
     /// Why answers may be missing that a run with a working symbolic layer would have had.
@@ -86,18 +103,22 @@ impl Symbolic {
 
 impl Algebra for Symbolic {
     fn derivative(&self, e: &Expr, x: &Symbol) -> Option<Expr> {
-        match self.ask(|cas| cas.derivative(e, x)) {
+        let question = (e.clone(), x.clone());
+        let ask = || self.ask(|cas| cas.derivative(e, x));
+        match self.answers.derivatives.recall(question, ask, Option::is_some) {
             Some(d) => Some(fold(&d)),
             None => derivative(e, x),
         }
     }
 
     fn fraction(&self, e: &Expr) -> Option<(Expr, Expr)> {
-        self.ask(|cas| cas.fraction(e))
+        let ask = || self.ask(|cas| cas.fraction(e));
+        self.answers.fractions.recall(e.clone(), ask, Option::is_some)
     }
 
     fn factors(&self, e: &Expr) -> Option<Vec<Expr>> {
-        let factored = fold(&self.ask(|cas| cas.factor(e))?);
+        let ask = || self.ask(|cas| cas.factor(e));
+        let factored = fold(&self.answers.factors.recall(e.clone(), ask, Option::is_some)?);
         let factors = match factored {
             Expr::Mul(xs) => xs,
             other => vec![other],
@@ -110,6 +131,8 @@ impl Algebra for Symbolic {
     }
 
     fn tidy(&self, e: &Expr) -> Expr {
-        fold(&self.ask(|cas| cas.normal(e)).unwrap_or_else(|| e.clone()))
+        let ask = || self.ask(|cas| cas.normal(e));
+        let normal = self.answers.normal.recall(e.clone(), ask, Option::is_some);
+        fold(&normal.unwrap_or_else(|| e.clone()))
     }
 }

@@ -20,7 +20,7 @@ use super::finding::Finding;
 use super::measure;
 use super::setting::{Dictionary, Setting};
 use super::steps::{self, Block};
-use super::{Entry, EntryKind, Outcome, Shown, Verdict};
+use super::{Entry, EntryKind, Measured, Outcome, Shown, Verdict};
 
 /// How an audit is run.
 #[derive(Clone, Debug)]
@@ -89,27 +89,19 @@ impl<'a> PaperAudit<'a> {
     fn new(paper: &'a Paper, options: &'a Options, tools: Tools<'a>) -> Self {
         let differentiate = |e: &Expr, x: &Symbol| tools.algebra.derivative(e, x);
         let blocks = paper.derivations.iter().flat_map(|d| (0..d.blocks.len()).map(|b| block_frame(d, b)));
-        let frames: Vec<document::Frame> =
-            paper.claims.iter().map(|c| c.frame.clone()).chain(blocks).collect();
-        let mut settings = Settings::new();
-        for frame in &frames {
+        let frames = paper.claims.iter().map(|c| c.frame.clone()).chain(blocks);
+        let distinct: BTreeMap<Key, document::Frame> = frames.map(|frame| (key(&frame), frame)).collect();
+        let setting = |frame: &document::Frame| {
             let assuming: Vec<Formula> = frame.assuming.iter().map(|f| f.value.clone()).collect();
-            settings.entry(key(frame)).or_insert_with(|| {
-                let game = frame.game.as_ref().and_then(|name| paper.games.get(name)).map(|g| &g.game);
-                Setting::new(
-                    &paper.symbols,
-                    game,
-                    &assuming,
-                    Dictionary {
-                        definitions: definitions(paper, frame.game.as_deref()),
-                        local: key(frame).2,
-                        sets: paper.sets.clone(),
-                    },
-                    tools,
-                    &differentiate,
-                )
-            });
-        }
+            let game = frame.game.as_ref().and_then(|name| paper.games.get(name)).map(|g| &g.game);
+            let dictionary = Dictionary {
+                definitions: definitions(paper, frame.game.as_deref()),
+                local: key(frame).2,
+                sets: paper.sets.clone(),
+            };
+            Setting::new(&paper.symbols, game, &assuming, dictionary, tools, &differentiate)
+        };
+        let settings = distinct.into_par_iter().map(|(key, frame)| (key, setting(&frame))).collect();
         PaperAudit { paper, options, settings }
     }
 
@@ -143,22 +135,26 @@ impl<'a> PaperAudit<'a> {
         entries
     }
 
-    /// The numeric route, one setting at a time, so that each draw is solved once for all claims.
+    /// The numeric route: in each setting, a draw is solved once for all claims.
     fn measure(&self, judged: &mut [Judged], progress: Progress) {
-        for (key, setting) in &self.settings {
-            let of_setting = |j: &Judged| j.quantity.is_some() && j.setting.as_ref() == Some(key);
-            let chosen: Vec<usize> = (0..judged.len()).filter(|i| of_setting(&judged[*i])).collect();
-            if chosen.is_empty() {
-                continue;
-            }
-            progress("numeric route");
-            let quantities: Vec<&Quantity> =
-                chosen.iter().filter_map(|i| judged[*i].quantity.as_ref()).collect();
-            let measured = measure::all(&quantities, setting, self.options);
-            for (i, m) in chosen.into_iter().zip(measured) {
-                judged[i].entry.measured = m;
-                measure::reconcile(&mut judged[i].entry);
-            }
+        progress("numeric route");
+        let of_setting = |key: &Key| -> Vec<(usize, &Quantity)> {
+            let chosen = judged.iter().enumerate().filter(|(_, j)| j.setting.as_ref() == Some(key));
+            chosen.filter_map(|(i, j)| Some((i, j.quantity.as_ref()?))).collect()
+        };
+        let measured: Vec<(usize, Option<Measured>)> = self
+            .settings
+            .par_iter()
+            .map(|(key, setting)| (of_setting(key), setting))
+            .filter(|(chosen, _)| !chosen.is_empty())
+            .flat_map_iter(|(chosen, setting)| {
+                let (places, quantities): (Vec<usize>, Vec<&Quantity>) = chosen.into_iter().unzip();
+                places.into_iter().zip(measure::all(&quantities, setting, self.options))
+            })
+            .collect();
+        for (i, m) in measured {
+            judged[i].entry.measured = m;
+            measure::reconcile(&mut judged[i].entry);
         }
     }
 

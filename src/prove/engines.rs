@@ -6,16 +6,18 @@
 //! the same statement cannot both come out: the first answer ends the question, and the audit's
 //! numeric route looks at the result from outside.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::expr::fold::fold_formula;
-use crate::expr::{Formula, Relation, defined};
+use crate::expr::{Expr, Formula, Relation, defined};
 
 use super::evaluate::{Point, Truth, truth};
 use super::evidence::{Certified, Proof};
 use super::exceptions::{self, Candidates};
-use super::identity::{self, Identity};
+use super::identity::{self, Identity, Implication};
 use super::interior;
+use super::memory::Memory;
 use super::negation::negation_normal;
 use super::order;
 use super::signs::{self, Facts};
@@ -35,6 +37,18 @@ pub struct Engines {
     pub witness_tries: usize,
     /// Precision up to which a comparison is pursued.
     pub bits: u32,
+    /// What was answered so far; clones share it.
+    pub memory: Arc<Answers>,
+}
+
+/// Answers of the single engines. Other limits make another question, and an answer that may hang
+/// on the clock is not kept.
+#[derive(Debug, Default)]
+pub struct Answers {
+    order: Memory<(u64, Formula), order::Search>,
+    witness: Memory<(u64, usize, u32, Formula, Vec<Formula>), Option<Point>>,
+    identity: Memory<(Expr, Expr, Vec<Formula>), Identity>,
+    implication: Memory<(Formula, Formula, Vec<Formula>), Option<Implication>>,
 }
 
 impl Default for Engines {
@@ -45,6 +59,7 @@ impl Default for Engines {
             limit: Duration::from_secs(60),
             witness_tries: 4_000,
             bits: 4096,
+            memory: Arc::default(),
         }
     }
 }
@@ -78,7 +93,7 @@ impl Judge for Engines {
             return None;
         }
         let all = fold_formula(&Formula::and(conditions.iter().map(Formula::unchained).collect()));
-        match order::find(&all, &self.budget()) {
+        match self.find(&all) {
             order::Search::Found(_) => Some(true),
             order::Search::Nowhere(_) => Some(false),
             _ => self.sample(conditions).map(|_| true),
@@ -94,7 +109,7 @@ impl Engines {
         let Some(failing) = failing(hypotheses, statement) else {
             return Judgement::Unknown(vec!["the statement has operators that no engine reads".into()]);
         };
-        match order::find(&failing, &self.budget()) {
+        match self.find(&failing) {
             order::Search::Nowhere(certificate) => self.proved_by_order(hypotheses, statement, certificate),
             order::Search::Found(_) => Judgement::Unknown(vec!["it fails somewhere".into()]),
             _ => match self.rules(hypotheses, statement) {
@@ -110,7 +125,7 @@ impl Engines {
         if far.is_empty() || matches!(judgement, Judgement::Vacuous(_) | Judgement::Unknown(_)) {
             return judgement;
         }
-        match order::find(&Formula::and(far.to_vec()), &self.budget()) {
+        match self.find(&Formula::and(far.to_vec())) {
             order::Search::Nowhere(c) => {
                 Judgement::Vacuous(vec![evidence(far, statement, Proof::Contradiction(Box::new(c)))])
             }
@@ -122,6 +137,13 @@ impl Engines {
 
     fn budget(&self) -> order::Budget {
         order::Budget { steps: self.order_steps, deadline: Some(Instant::now() + self.limit) }
+    }
+
+    /// Where the conditions can be met, by exact real algebra.
+    fn find(&self, conditions: &Formula) -> order::Search {
+        let question = (self.order_steps, conditions.clone());
+        let settled = |found: &order::Search| !matches!(found, order::Search::Unknown(_));
+        self.memory.order.recall(question, || order::find(conditions, &self.budget()), settled)
     }
 
     /// Some rational point that satisfies all conditions.
@@ -137,13 +159,15 @@ impl Engines {
             bits: self.bits,
             ..witness::Options::default()
         };
-        witness::search(goal, facts, &options).ok()?.witness
+        let question = (self.seed, self.witness_tries, self.bits, goal.clone(), facts.to_vec());
+        let search = || witness::search(goal, facts, &options).ok()?.witness;
+        self.memory.witness.recall(question, search, |_| true)
     }
 
     /// Exact real algebra; `None` where the question is not algebraic or takes too long.
     fn by_order(&self, hypotheses: &[Formula], statement: &Formula) -> Option<Judgement> {
         let failing = failing(hypotheses, statement)?;
-        match order::find(&failing, &self.budget()) {
+        match self.find(&failing) {
             order::Search::Nowhere(certificate) => {
                 Some(self.proved_by_order(hypotheses, statement, certificate))
             }
@@ -158,7 +182,7 @@ impl Engines {
         statement: &Formula,
         certificate: order::Certificate,
     ) -> Judgement {
-        match order::find(&Formula::and(hypotheses.to_vec()), &self.budget()) {
+        match self.find(&Formula::and(hypotheses.to_vec())) {
             order::Search::Nowhere(c) => {
                 Judgement::Vacuous(vec![evidence(hypotheses, statement, Proof::Contradiction(Box::new(c)))])
             }
@@ -177,7 +201,7 @@ impl Engines {
         model: Option<order::Model>,
     ) -> Option<Judgement> {
         let wrong = wrong(hypotheses, statement)?;
-        let somewhere_open = match order::find(&interior::violation(hypotheses, statement)?, &self.budget()) {
+        let somewhere_open = match self.find(&interior::violation(hypotheses, statement)?) {
             order::Search::Found(found) => Some(found),
             order::Search::Nowhere(_) => None,
             _ => return None,
@@ -189,7 +213,7 @@ impl Engines {
         }
         let goal = Formula::and(vec![defined::formula_condition(statement)?, !statement.clone()]);
         // Where the statement is nowhere false but only undefined, there is no witness to look for.
-        let somewhere_false = matches!(order::find(&wrong, &self.budget()), order::Search::Found(_));
+        let somewhere_false = matches!(self.find(&wrong), order::Search::Found(_));
         let witness = somewhere_false.then(|| self.witness(&goal, hypotheses)).flatten();
         if let Some(at) = witness.as_ref().filter(|at| self.fails_around(&wrong, at)) {
             return Some(self.fails(hypotheses, statement, at.clone(), true));
@@ -212,7 +236,7 @@ impl Engines {
 
     fn fails(&self, hypotheses: &[Formula], statement: &Formula, witness: Point, open: bool) -> Judgement {
         let holding = Formula::and([hypotheses, std::slice::from_ref(statement)].concat());
-        let (holds_at, never) = match order::find(&holding, &self.budget()) {
+        let (holds_at, never) = match self.find(&holding) {
             order::Search::Nowhere(_) => (None, true),
             _ if self.nowhere_defined(hypotheses, statement) => (None, true),
             _ => (self.witness(statement, hypotheses), false),
@@ -225,7 +249,7 @@ impl Engines {
     fn nowhere_defined(&self, hypotheses: &[Formula], statement: &Formula) -> bool {
         let Some(condition) = defined::formula_condition(statement) else { return false };
         let all = Formula::and([hypotheses, &[condition]].concat());
-        matches!(order::find(&fold_formula(&all), &self.budget()), order::Search::Nowhere(_))
+        matches!(self.find(&fold_formula(&all)), order::Search::Nowhere(_))
     }
 
     /// Identities and sign rules, then a search for a counterexample.
@@ -244,7 +268,7 @@ impl Engines {
             return Some(Judgement::Holds(vec![]));
         }
         if let Formula::Rel(a, Relation::Eq, b) = statement {
-            match identity::equal(a, b, hypotheses) {
+            match self.equal(a, b, hypotheses) {
                 Identity::Proved(c) => {
                     let proof = Proof::Identity { exceptions: vec![], certificate: Box::new(c) };
                     return Some(Judgement::Holds(vec![evidence(hypotheses, statement, proof)]));
@@ -269,6 +293,11 @@ impl Engines {
         Some(Judgement::Holds(vec![evidence(hypotheses, statement, Proof::Signs(Box::new(sign)))]))
     }
 
+    fn equal(&self, a: &Expr, b: &Expr, hypotheses: &[Formula]) -> Identity {
+        let question = (a.clone(), b.clone(), hypotheses.to_vec());
+        self.memory.identity.recall(question, || identity::equal(a, b, hypotheses), |_| true)
+    }
+
     /// The exceptions of an identity without those that the hypotheses rule out.
     fn except_where_possible(
         &self,
@@ -290,18 +319,23 @@ impl Engines {
         Judgement::Except { exceptions: possible, witness: None, evidence }
     }
 
-    /// Whether nothing is left of the domain outside the exceptions.
+    /// Whether nothing is left of the domain outside the exceptions, or nothing but a border: what
+    /// holds on a border only does not hold but for exceptions.
     fn exhaust(&self, hypotheses: &[Formula], exceptions: &[Formula]) -> bool {
         let outside = negation_normal(&!Formula::or(exceptions.to_vec()));
+        let no_equations = !hypotheses.iter().any(|h| matches!(h, Formula::Rel(_, Relation::Eq, _)));
+        if no_equations && interior::is_thin(&outside) {
+            return true;
+        }
         let rest = fold_formula(&Formula::and([hypotheses, &[outside]].concat()));
-        matches!(order::find(&rest, &self.budget()), order::Search::Nowhere(_))
+        matches!(self.find(&rest), order::Search::Nowhere(_))
     }
 
     fn unless_vacuous(&self, hypotheses: &[Formula], judgement: Judgement) -> Judgement {
         if !matches!(judgement, Judgement::Holds(_) | Judgement::Except { .. }) {
             return judgement;
         }
-        match order::find(&Formula::and(hypotheses.to_vec()), &self.budget()) {
+        match self.find(&Formula::and(hypotheses.to_vec())) {
             order::Search::Nowhere(c) => {
                 let proof = Proof::Contradiction(Box::new(c));
                 Judgement::Vacuous(vec![evidence(hypotheses, &Formula::False, proof)])
@@ -357,7 +391,9 @@ impl Engines {
     }
 
     fn implication(&self, hypotheses: &[Formula], p: &Formula, q: &Formula) -> Judgement {
-        if let Some(proof) = identity::implies(p, q, hypotheses) {
+        let question = (p.clone(), q.clone(), hypotheses.to_vec());
+        let implies = || identity::implies(p, q, hypotheses);
+        if let Some(proof) = self.memory.implication.recall(question, implies, |_| true) {
             let whole = Formula::implies(p.clone(), q.clone());
             let found = vec![evidence(hypotheses, &whole, Proof::Implication(Box::new(proof)))];
             return self.unless_vacuous(hypotheses, Judgement::Holds(found));

@@ -15,6 +15,7 @@
 //! | `witness`, `sample` | counterexamples, made small; admissible points |
 //! | `interior` | whether a statement fails on a set with interior |
 //! | `exceptions` | the exact set at which a statement fails that holds elsewhere |
+//! | `memory` | answers already given in this run |
 //! | `size` | questions that are too large to be asked |
 //! | `judgement`, `evidence` | what an engine answers, and what stands behind it |
 
@@ -29,6 +30,7 @@ mod exceptions;
 pub mod identity;
 mod interior;
 pub mod judgement;
+pub mod memory;
 mod minimise;
 pub mod negation;
 pub mod order;

@@ -79,7 +79,8 @@ impl Range {
         }
     }
 
-    fn raise(&mut self, end: End) {
+    /// Raises the lower end to `end`, if that is tighter; whether it was.
+    fn raise(&mut self, end: End) -> bool {
         let tighter = match &self.lower {
             None => true,
             Some(old) => end.at > old.at || (end.at == old.at && end.open && !old.open),
@@ -87,9 +88,11 @@ impl Range {
         if tighter {
             self.lower = Some(end);
         }
+        tighter
     }
 
-    fn lower_to(&mut self, end: End) {
+    /// Lowers the upper end to `end`, if that is tighter; whether it was.
+    fn lower_to(&mut self, end: End) -> bool {
         let tighter = match &self.upper {
             None => true,
             Some(old) => end.at < old.at || (end.at == old.at && end.open && !old.open),
@@ -97,6 +100,7 @@ impl Range {
         if tighter {
             self.upper = Some(end);
         }
+        tighter
     }
 }
 
@@ -154,6 +158,10 @@ fn linear(e: &Expr, known: &Point) -> Option<Linear> {
         Expr::Mul(xs) => {
             let one = Linear { constant: Rational::from(1), ..Linear::default() };
             xs.iter().try_fold(one, |mut product, x| {
+                if let Expr::Num(q) = x {
+                    product.scale(q);
+                    return Some(product);
+                }
                 let mut factor = linear(x, known)?;
                 if factor.coefficients.is_empty() {
                     product.scale(&factor.constant);
@@ -195,28 +203,30 @@ pub(super) fn ranges(atoms: &[Atom], known: &Point) -> Option<BTreeMap<Symbol, R
     }
     let mut out = BTreeMap::new();
     for _ in 0..ROUNDS {
-        let before = out.clone();
+        let mut narrowed = false;
         for (form, relation) in &forms {
             for x in form.coefficients.keys() {
-                narrow(form, *relation, x, &mut out);
+                narrowed |= narrow(form, *relation, x, &mut out);
                 if out.get(x).is_some_and(Range::is_empty) {
                     return None;
                 }
             }
         }
-        if before == out {
+        if !narrowed {
             break;
         }
     }
     Some(out)
 }
 
-/// Narrows the range of `x` by `form R 0` and the ranges of the other symbols in it.
-fn narrow(form: &Linear, relation: Relation, x: &Symbol, ranges: &mut BTreeMap<Symbol, Range>) {
+/// Narrows the range of `x` by `form R 0` and the ranges of the other symbols in it; whether it
+/// became narrower.
+fn narrow(form: &Linear, relation: Relation, x: &Symbol, ranges: &mut BTreeMap<Symbol, Range>) -> bool {
     let coefficient = &form.coefficients[x];
     let upper = matches!(relation, Relation::Lt | Relation::Le | Relation::Eq);
     let lower = matches!(relation, Relation::Gt | Relation::Ge | Relation::Eq);
     let strict = matches!(relation, Relation::Lt | Relation::Gt);
+    let mut narrowed = false;
     // form <= 0 bounds c x from above by minus the least that the rest can be.
     for (applies, least) in [(upper, true), (lower, false)] {
         if !applies {
@@ -227,12 +237,9 @@ fn narrow(form: &Linear, relation: Relation, x: &Symbol, ranges: &mut BTreeMap<S
         };
         let end = End { at: -rest.at / coefficient, open: rest.open || strict };
         let range = ranges.entry(x.clone()).or_default();
-        if (*coefficient > 0) == least {
-            range.lower_to(end);
-        } else {
-            range.raise(end);
-        }
+        narrowed |= if (*coefficient > 0) == least { range.lower_to(end) } else { range.raise(end) };
     }
+    narrowed
 }
 
 /// The least (or greatest) value of the form without its `x` part; `None` if unbounded.

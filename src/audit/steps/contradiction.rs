@@ -3,7 +3,7 @@
 use crate::expr::Formula;
 use crate::tex::Body;
 
-use super::super::finding::{Finding, point};
+use super::super::finding::{Finding, Sides, point};
 use super::super::{Holds, Verdict};
 use super::{Chain, Said};
 
@@ -11,7 +11,15 @@ impl Chain<'_, '_> {
     /// An assumption made to be contradicted: it must be impossible.
     pub(super) fn assumption(&self, said: &Said) -> Finding {
         let mut finding = match self.closed(&said.formula) {
-            Ok(f) => Finding::of(self.setting.judge(&self.known(), &!f), None),
+            Ok(f) => {
+                let possible = match f.unchained() {
+                    Formula::Rel(a, r, b) => {
+                        Some(Sides { printed: a, actual: b, relation: Some(r.negated()) })
+                    }
+                    _ => None,
+                };
+                Finding::of(self.setting.judge(&self.known(), &!f), possible.as_ref())
+            }
             Err(e) => Finding::bare(Verdict::Undecided, e.to_string()),
         };
         finding.story.insert(0, "assumed for a contradiction: what is judged is that it cannot hold".into());

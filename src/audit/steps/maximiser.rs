@@ -53,7 +53,9 @@ impl Chain<'_, '_> {
         let mut hypotheses = self.known();
         hypotheses.extend(feasible(&variable));
         let best = Formula::Rel(reading.body.clone(), relation, there);
-        if let Some(proof) = self.concave_optimum(&reading, &value) {
+        if which.is_max()
+            && let Some(proof) = self.concave_optimum(&reading, &value)
+        {
             return Ok((proof, best));
         }
         let inside = feasible(&value).ok_or_else(undefined)?;

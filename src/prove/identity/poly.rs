@@ -246,7 +246,8 @@ impl Poly {
         if *lead < 0 {
             content = -content;
         }
-        let p = self.scaled(&content.clone().recip());
+        // Most are primitive already.
+        let p = if content == 1 { self.clone() } else { self.scaled(&content.clone().recip()) };
         (content, p)
     }
     /// The largest monomial that divides every term.
