@@ -154,11 +154,18 @@ fn optimum(prints: &Formula, term: &Expr, unique: bool, given: &[Symbol], settin
     let (hypotheses, statement, other) = optimality(&printed, &reading, unique, setting)?;
     let judgement = setting.judge(&hypotheses, &statement);
     let closed = setting.closed(&reading);
+    let at = witness_of(&judgement);
     let judgement = without(judgement, &other);
     let truth = closed.as_ref().map(|c| &c.value);
     let mut finding = Finding::of(judgement, truth.map(|t| Sides::values(&printed, t)).as_ref());
-    if let (None, Some(at)) = (&finding.counterexample, &finding.witness) {
-        finding.counterexample = better_point(&printed, &reading, at, setting);
+    if let (None, Some(at)) = (&finding.counterexample, &at) {
+        finding.counterexample = better_point(&printed, &reading, at, setting)
+            .or_else(|| counterexample(at, sides(&statement, Some(at)).as_ref()));
+        if let (Some(c), Some(value)) = (&mut finding.counterexample, at.get(&other)) {
+            c.at.remove(&other);
+            let variable = crate::tex::plain_symbol(&reading.variable);
+            finding.story.push(format!("another point of the range is {variable} = {value}"));
+        }
     }
     let shown_truth = |t: &Expr| shown_formula(&Formula::eq(name.clone(), t.clone()));
     let derived = truth.map(shown_truth);

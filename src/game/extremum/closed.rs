@@ -149,16 +149,17 @@ fn within(problem: &Problem, goal: Goal, tools: Tools) -> Option<(Cells, Vec<Ans
     };
     let breaks: Vec<Expr> = candidates.iter().flat_map(|c| c.breaks.clone()).collect();
     let cells = Cells::cut(&breaks, &problem.facts, tools)?;
-    // For each cell, which candidates are proved there.
-    let proofs: Vec<Vec<Option<Vec<Evidence>>>> = cells
-        .cells
-        .iter()
-        .map(|cell| {
-            let mut facts = problem.facts.clone();
-            facts.extend(cells.conditions(cell));
-            candidates.iter().map(|c| proved(c, problem, &facts, goal, tools.judge)).collect()
-        })
-        .collect();
+    // For each cell, which candidates are proved there; the first cell without one ends the search.
+    let mut proofs: Vec<Vec<Option<Vec<Evidence>>>> = vec![];
+    for cell in &cells.cells {
+        let mut facts = problem.facts.clone();
+        facts.extend(cells.conditions(cell));
+        let row: Vec<_> = candidates.iter().map(|c| proved(c, problem, &facts, goal, tools.judge)).collect();
+        if row.iter().all(Option::is_none) {
+            return None;
+        }
+        proofs.push(row);
+    }
     let order = by_reach(&proofs, candidates.len());
     let mut answers = vec![];
     for (cell, row) in cells.cells.iter().zip(proofs) {
