@@ -12,6 +12,8 @@
 //! * `section?`: a heading.
 //! * `[symbols]`: `'c_0' = '> 0'`, `'n' = 'integer, \ge 1'`, `'x' = 'real'`, `'f' = 'function'`,
 //!   `'x^*' = 'name'`, `'G' = 'player'`.
+//! * `[indices]`: `i = '1, \ldots, n'`: every symbol with the letter in its subscripts is a family with
+//!   `n` members, its declaration that of every member.
 //! * `[game.NAME]`: `stages`, a list of moves `{ player, chooses, from }` in the order of play, a list of
 //!   moves in the place of one being made at the same time; `payoffs`, `G = 'U_G := …'` for each player;
 //!   `where?`, the definitions that payoffs use; `bargain?`, symbols; `disagreement?`, `G = '0'`;
