@@ -9,8 +9,8 @@ use std::cmp::Ordering;
 use crate::claim::Context;
 use crate::expr::fold::fold_formula;
 use crate::expr::{Case, Expr, Formula, Relation};
-use crate::prove::evaluate::{Comparison, Point, Truth, compare, truth};
 use crate::prove::Judgement;
+use crate::prove::evaluate::{Comparison, Point, Truth, compare, truth};
 
 use super::Verdict;
 use super::claims::witness_of;

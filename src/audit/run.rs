@@ -13,9 +13,10 @@ use crate::game::extremum::{Algebra, Tools};
 use crate::prove::{Engines, Evidence};
 use crate::tex;
 
-use super::claims::{self, Meaning, Quantity};
+use super::claims::{self, Meaning};
 use super::finding::Finding;
 use super::measure;
+use super::quantity::Quantity;
 use super::setting::Setting;
 use super::steps::{self, Block};
 use super::{Entry, EntryKind, Outcome, Verdict};
@@ -63,7 +64,7 @@ fn key(frame: &document::Frame) -> Key {
 /// An entry with what the numeric route needs of it.
 struct Judged {
     entry: Entry,
-    quantity: Option<Quantity>,
+    quantities: Vec<Quantity>,
     setting: Option<Key>,
 }
 
@@ -136,14 +137,14 @@ impl<'a> PaperAudit<'a> {
     /// The numeric route, one setting at a time, so that each draw is solved once for all claims.
     fn measure(&self, judged: &mut [Judged], progress: Progress) {
         for (key, setting) in &self.settings {
-            let of_setting = |j: &Judged| j.quantity.is_some() && j.setting.as_ref() == Some(key);
+            let of_setting = |j: &Judged| !j.quantities.is_empty() && j.setting.as_ref() == Some(key);
             let chosen: Vec<usize> = (0..judged.len()).filter(|i| of_setting(&judged[*i])).collect();
             if chosen.is_empty() {
                 continue;
             }
             progress("numeric route");
-            let quantities: Vec<&Quantity> =
-                chosen.iter().filter_map(|i| judged[*i].quantity.as_ref()).collect();
+            let quantities: Vec<&[Quantity]> =
+                chosen.iter().map(|i| judged[*i].quantities.as_slice()).collect();
             let measured = measure::all(&quantities, setting, self.options);
             for (i, m) in chosen.into_iter().zip(measured) {
                 judged[i].entry.measured = m;
@@ -167,7 +168,7 @@ impl<'a> PaperAudit<'a> {
             let mut entry = self.entry(id, EntryKind::Claim, at, &self.path(file), line, frame);
             let story = "an invariant of this program was violated; please report it";
             Finding::bare(Verdict::Conflict, story).into_entry(&mut entry);
-            vec![Judged { entry, quantity: None, setting: None }]
+            vec![Judged { entry, quantities: vec![], setting: None }]
         })
     }
 
@@ -183,7 +184,7 @@ impl<'a> PaperAudit<'a> {
             }
             Job::Block(derivation, index) => {
                 let entries = self.block(derivation, *index, progress);
-                entries.into_iter().map(|entry| Judged { entry, quantity: None, setting: None }).collect()
+                entries.into_iter().map(|entry| Judged { entry, quantities: vec![], setting: None }).collect()
             }
         }
     }
@@ -206,7 +207,7 @@ impl<'a> PaperAudit<'a> {
         entry.means = claim.means.as_ref().map(|m| m.text.clone());
         let Some(prints) = prints else {
             Finding::bare(Verdict::Undecided, "nothing is printed here").into_entry(&mut entry);
-            return Judged { entry, quantity: None, setting: None };
+            return Judged { entry, quantities: vec![], setting: None };
         };
         entry.prints = prints.text.clone();
         entry.parsed = tex::plain_formula(&prints.value);
@@ -216,7 +217,7 @@ impl<'a> PaperAudit<'a> {
         finding.into_entry(&mut entry);
         entry.derived = judged.derived;
         entry.elapsed_ms = millis(began);
-        Judged { entry, quantity: judged.quantity, setting: Some(key(&claim.frame)) }
+        Judged { entry, quantities: judged.quantities, setting: Some(key(&claim.frame)) }
     }
 
     // -- derivations --------------------------------------------------------------------------
@@ -383,13 +384,18 @@ pub fn ids(paper: &Paper) -> Vec<String> {
 /// What a claim's formula is said to be.
 fn meaning(claim: &Claim) -> Meaning {
     if let Some(name) = &claim.defines {
-        return Meaning::Definition { name: name.value.clone() };
+        let concept = match claim.means.as_ref().map(|m| &m.value) {
+            Some(Means::Solution(concept)) => Some(concept.clone()),
+            _ => None,
+        };
+        return Meaning::Definition { name: name.value.clone(), concept };
     }
     match claim.means.as_ref().map(|m| &m.value) {
         None | Some(Means::Equilibrium) => Meaning::Statement,
         Some(Means::Is(term @ Expr::Optimum { which, .. })) if which.is_arg() => {
             Meaning::Optimum { term: term.clone(), unique: true }
         }
+        Some(Means::Solution(concept)) => Meaning::Solution(concept.clone()),
         Some(Means::IsAmong(term)) => Meaning::Optimum { term: term.clone(), unique: false },
         Some(Means::Is(term)) => Meaning::Term(term.clone()),
     }
