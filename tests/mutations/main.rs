@@ -2,6 +2,10 @@
 //! mechanically, in ways that make it wrong and in ways that do not, and audited. What is really
 //! the case is found out without the engines, by evaluation at rational points (`oracle`).
 
+mod definitions;
+mod line;
+mod lines;
+mod numbers;
 mod oracle;
 mod renamed;
 mod same;
