@@ -81,7 +81,8 @@ fn solution(concept: &Concept, given: &[Symbol], setting: &Setting) -> Option<Pl
                 Some(body.substitute(&share.symbol, &at))
             })
             .collect();
-        return kalai_smorodinsky(setting, &payoffs, &best, &share.symbol).map(Place::Closed);
+        return kalai_smorodinsky(setting, &payoffs, &best, &share.symbol)
+            .map(|value| Place::Closed { value, ties: vec![] });
     }
     let term = optimum(concept, setting)?;
     let reading = setting.with_context(given, |c| c.optimum(&term)).ok()??;
@@ -98,13 +99,19 @@ fn comparison(defined: &Defined, meant: &Place, setting: &Setting) -> Option<(Ju
         (judgement, shown)
     };
     Some(match (&defined.place, meant) {
-        (Some(Place::Closed(printed)), Place::Closed(actual)) => {
-            let judgement = setting.judge(&facts, &Formula::eq(actual.clone(), printed.clone()));
+        (Some(Place::Closed { value: printed, ties: own }), Place::Closed { value: actual, ties }) => {
+            // Where the solution is tied, the closed form is but one of its values.
+            let untied = ties.iter().map(|tie| !tie.clone());
+            let hypotheses: Vec<Formula> = facts.into_iter().chain(untied).collect();
+            let judgement = setting.judge(&hypotheses, &Formula::eq(actual.clone(), printed.clone()));
+            if matches!(judgement, Judgement::Holds(_)) && own != ties {
+                return None;
+            }
             (judgement, Some(Sides::values(printed, actual)))
         }
         // At an end the slope may be zero as well, and that is no peak.
-        (Some(Place::Closed(place)), Place::Peak { slope, variable, ends })
-        | (Some(Place::Peak { slope, variable, ends }), Place::Closed(place)) => {
+        (Some(Place::Closed { value: place, .. }), Place::Peak { slope, variable, ends })
+        | (Some(Place::Peak { slope, variable, ends }), Place::Closed { value: place, .. }) => {
             let parts = [between(place, ends), vec![vanishes(slope, variable, place)]].concat();
             asked(Formula::and(parts), &facts)
         }
@@ -122,7 +129,7 @@ fn comparison(defined: &Defined, meant: &Place, setting: &Setting) -> Option<(Ju
             let hypotheses = [facts, between(&x, ends), between(&x, others)].concat();
             asked(Formula::and(vec![agree(Relation::Gt), agree(Relation::Lt)]), &hypotheses)
         }
-        (None, Place::Closed(actual)) => match &defined.defined {
+        (None, Place::Closed { value: actual, .. }) => match &defined.defined {
             Solution::Optimum(reading) => {
                 let best = |unique: bool| {
                     let (hypotheses, statement, other) =
@@ -162,7 +169,7 @@ fn between(place: &Expr, [lower, upper]: &[Expr; 2]) -> Vec<Formula> {
 
 fn correction(name: &Expr, meant: &Place) -> Shown {
     match meant {
-        Place::Closed(value) => shown_formula(&Formula::eq(name.clone(), value.clone())),
+        Place::Closed { value, .. } => shown_formula(&Formula::eq(name.clone(), value.clone())),
         Place::Peak { slope, .. } => shown_formula(&Formula::eq(slope.clone(), Expr::int(0))),
     }
 }

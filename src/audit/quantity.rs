@@ -108,6 +108,9 @@ impl Draw<'_> {
 
     fn with_extrema_named(&self, term: &Expr, constants: &mut Vec<(Symbol, Float)>) -> Option<Expr> {
         if let Expr::Optimum { which, over, body, .. } = term {
+            if which.is_arg() {
+                return None;
+            }
             let value = self.extremum(*which, over.as_deref(), body)?;
             let taken = constants.iter().map(|(s, _)| s.clone()).chain(self.at.keys().cloned()).collect();
             let name = fresh(&Symbol::new("m"), &taken);

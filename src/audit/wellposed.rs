@@ -32,23 +32,20 @@ pub enum Solution {
     Root { term: Expr, unknown: Symbol },
 }
 
-/// The only place of an optimum.
+/// The place of an optimum.
 pub enum Place {
-    Closed(Expr),
+    /// With the conditions under which other places are as good.
+    Closed { value: Expr, ties: Vec<Formula> },
     /// Where the slope of an objective changes its sign that has a single stationary point, its
     /// peak, between two ends.
-    Peak {
-        slope: Expr,
-        variable: Symbol,
-        ends: [Expr; 2],
-    },
+    Peak { slope: Expr, variable: Symbol, ends: [Expr; 2] },
 }
 
 impl Place {
     /// The place of an optimum, as far as it can be found.
     pub fn of(reading: &Reading, setting: &Setting) -> Option<Place> {
         if let Some(closed) = setting.closed(reading) {
-            return closed.unsettled.is_empty().then_some(Place::Closed(closed.value));
+            return known(&closed);
         }
         let problem = setting.problem(reading)?;
         let implicit = extremum::implicit_maximiser(&problem, setting.tools())?;
@@ -101,7 +98,8 @@ fn optimum(name: &Expr, reading: Reading, measured: Measurable, setting: &Settin
 }
 
 fn known(closed: &Closed) -> Option<Place> {
-    closed.unsettled.is_empty().then(|| Place::Closed(closed.value.clone()))
+    let place = || Place::Closed { value: closed.value.clone(), ties: closed.ties.clone() };
+    closed.unsettled.is_empty().then(place)
 }
 
 fn of_closed(name: &Expr, closed: &Closed, measured: Measurable) -> Judged {

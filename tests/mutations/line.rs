@@ -158,11 +158,17 @@ impl Place {
         self.allowed.iter().filter_map(|w| self.closed(w)).collect()
     }
 
-    /// Whether a version of the line fails in a world, given its premise.
-    pub fn fails_in(&self, body: &Body, world: &World) -> bool {
+    /// Whether a version of the line fails in a relevant world; `None` where numbers do not tell.
+    pub fn fails_in(&self, body: &Body, world: &World) -> Option<bool> {
+        let fails = |f: &Formula| match world.says(f) {
+            Ok(holds) => Some(!holds),
+            Err(No::Value) => Some(true),
+            Err(No::Meaning) => None,
+        };
         match body {
-            Body::Statement(f) if self.has_to_follow(body) => fails(world.says(f)),
-            _ => self.false_in(body, world),
+            Body::Statement(f) if self.first && self.contradicts => fails(f).map(|fails| !fails),
+            Body::Statement(f) => fails(f),
+            _ => fails(self.links(body).first()?),
         }
     }
 

@@ -152,8 +152,8 @@ impl World {
             Expr::Mul(xs) => xs.iter().try_fold(int(1), |product, x| Ok(product * self.value(x)?))?,
             Expr::Pow(b, p) if p.is_zero() => self.value(b).map(|_| int(1))?,
             Expr::Pow(b, p) => match (self.value(b)?, self.value(p)?) {
-                // Of a negative number to a power that happens to be whole nothing is said.
-                (b, _) if b < 0 && !tiny(&b) && p.as_num().is_none() => return Err(No::Meaning),
+                // As the paper's domains have it: powers of negative numbers have literal exponents.
+                (b, _) if b < 0 && !tiny(&b) && p.as_int().is_none() => return Err(No::Value),
                 (b, p) => pow(&b, &p)?,
             },
             Expr::Fun(f, xs) => {
