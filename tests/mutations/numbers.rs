@@ -61,6 +61,11 @@ fn pow(base: &Float, exponent: &Float) -> Number {
     if *base < 0 { Err(No::Value) } else { Ok(Float::with_val(BITS, base.pow(exponent))) }
 }
 
+/// A power in the game: of a negative number a square only, the exponent that most claims fix.
+fn real_power(base: &Float, exponent: &Float) -> Number {
+    if *base < 0 && !tiny(base) && *exponent != 2 { Err(No::Value) } else { pow(base, exponent) }
+}
+
 /// How two numbers compare; `None` where that is too close to call.
 fn compared(a: &Float, b: &Float) -> Option<Ordering> {
     let size = 1.0 + a.to_f64().abs().max(b.to_f64().abs());
@@ -104,9 +109,9 @@ impl World {
     fn payoff(&self, player: &str) -> Number {
         let (first, second, share) = (self.choice(0)?, self.choice(1)?, self.get(r"\delta")?);
         if player == "U_G" {
-            return Ok(share * second - self.get("c_0")? * pow(&first, &self.get("k_0")?)?);
+            return Ok(share * second - self.get("c_0")? * real_power(&first, &self.get("k_0")?)?);
         }
-        let own = pow(&Float::with_val(BITS, &second - &first), &self.get("k_1")?)?;
+        let own = real_power(&Float::with_val(BITS, &second - &first), &self.get("k_1")?)?;
         Ok((int(1) - share) * second - self.get("c_1")? * own)
     }
 
@@ -195,9 +200,9 @@ impl World {
                 self.with_arguments(args, &xs)?.payoff(player)
             }
             ("r", [x]) => Ok(x.clone()),
-            (r"\phi_0", [x]) => Ok(self.get("c_0")? * pow(x, &self.get("k_0")?)?),
+            (r"\phi_0", [x]) => Ok(self.get("c_0")? * real_power(x, &self.get("k_0")?)?),
             (r"\phi_1", [x, y]) => {
-                Ok(self.get("c_1")? * pow(&Float::with_val(BITS, x - y), &self.get("k_1")?)?)
+                Ok(self.get("c_1")? * real_power(&Float::with_val(BITS, x - y), &self.get("k_1")?)?)
             }
             _ => Err(No::Meaning),
         }
