@@ -13,6 +13,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use rug::Rational;
+use serde::{Deserialize, Serialize};
 
 use super::evaluate::{Point, Truth, truth};
 use super::over_box::{Judge, Sides};
@@ -67,7 +68,8 @@ pub struct Certificate {
 }
 
 /// A node of the tree of parts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Step {
     /// Enclosures show the formula on the whole part.
     Holds,

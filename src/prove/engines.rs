@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use crate::expr::fold::fold_formula;
 use crate::expr::{Formula, Relation, defined};
 
+use super::calculus;
 use super::evaluate::{Point, Truth, truth};
 use super::evidence::{Certified, Proof};
 use super::exceptions::{self, Candidates};
@@ -265,8 +266,18 @@ impl Engines {
             }
         }
         let facts = Facts::new(hypotheses);
-        let sign = signs::prove(statement, &facts)?;
-        Some(Judgement::Holds(vec![evidence(hypotheses, statement, Proof::Signs(Box::new(sign)))]))
+        let proof = match signs::prove(statement, &facts) {
+            Some(sign) => Proof::Signs(Box::new(sign)),
+            None => Proof::Certified(Box::new(self.by_calculus(hypotheses, statement)?)),
+        };
+        Some(Judgement::Holds(vec![evidence(hypotheses, statement, proof)]))
+    }
+
+    /// Monotonicity and enclosures.
+    fn by_calculus(&self, hypotheses: &[Formula], statement: &Formula) -> Option<calculus::Proof> {
+        let deadline = Some(Instant::now() + self.limit);
+        let budget = calculus::Budget { deadline, seed: self.seed, ..calculus::Budget::default() };
+        calculus::prove(hypotheses, statement, &budget)
     }
 
     /// The exceptions of an identity without those that the hypotheses rule out.

@@ -6,12 +6,12 @@ use crate::expr::Formula;
 use crate::tex;
 
 use super::evaluate::Point;
-use super::{identity, order, signs};
+use super::{calculus, identity, order, signs};
 
 /// One engine's answer: what it established, and the data from which it can be re-checked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
-    /// The engine's name as in DESIGN.md: `identity`, `signs`, `order`, `witness`.
+    /// The engine's name as in DESIGN.md: `identity`, `signs`, `order`, `certified`, `witness`.
     pub engine: String,
     /// What was established, for people.
     pub statement: String,
@@ -43,6 +43,8 @@ pub enum Proof {
     /// The statement is an implication between equations.
     Implication(Box<identity::Implication>),
     Signs(Box<signs::Certificate>),
+    /// Monotonicity and enclosures.
+    Certified(Box<calculus::Proof>),
     /// The statement fails at the point, at which the hypotheses hold.
     Witness {
         at: Point,
@@ -56,6 +58,7 @@ impl Proof {
             Proof::Order(_) | Proof::Contradiction(_) => "order",
             Proof::Identity { .. } | Proof::Implication(_) => "identity",
             Proof::Signs(_) => "signs",
+            Proof::Certified(_) => "certified",
             Proof::Witness { .. } => "witness",
         }
     }

@@ -11,6 +11,7 @@
 //! | `identity` | equality of terms with symbolic exponents |
 //! | `signs` | structural sign rules |
 //! | `certified` | branch and bound with enclosures over boxes |
+//! | `calculus` | proof by monotonicity, with enclosures on boxes |
 //! | `evaluate`, `approximate` | the value of a term at a point, certain or fast |
 //! | `witness`, `sample` | counterexamples, made small; admissible points |
 //! | `interior` | whether a statement fails on a set with interior |
@@ -19,6 +20,7 @@
 //! | `judgement`, `evidence` | what an engine answers, and what stands behind it |
 
 pub mod approximate;
+pub mod calculus;
 pub mod certified;
 mod draw;
 pub mod engines;

@@ -13,7 +13,7 @@ use crate::expr::{Formula, defined};
 use super::engines::failing;
 use super::evaluate::{Truth, truth};
 use super::evidence::{Certified, Proof};
-use super::{identity, order, signs, size};
+use super::{calculus, identity, order, signs, size};
 
 /// Precision up to which a witness is evaluated.
 const BITS: u32 = 8192;
@@ -77,6 +77,9 @@ pub fn check(c: &Certified) -> Result<(), String> {
         Proof::Signs(certificate) => {
             signs::recheck_full(certificate, &c.statement, &signs::Facts::new(&c.hypotheses))
                 .map_err(|e| e.to_string())
+        }
+        Proof::Certified(proof) => {
+            calculus::recheck(proof, &c.hypotheses, &c.statement).map_err(|e| e.to_string())
         }
         Proof::Witness { at } => {
             for h in &c.hypotheses {
