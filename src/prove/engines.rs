@@ -12,6 +12,7 @@ use crate::expr::fold::fold_formula;
 use crate::expr::{Formula, Relation, defined};
 
 use super::calculus;
+use super::effort;
 use super::evaluate::{Point, Truth, truth};
 use super::evidence::{Certified, Proof};
 use super::exceptions::{self, Candidates};
@@ -30,7 +31,9 @@ pub struct Engines {
     pub seed: u64,
     /// Steps that one call of the order engine may take.
     pub order_steps: u64,
-    /// Wall-clock safety net for one call of the order engine.
+    /// Steps that identities and sign rules may take for one question.
+    pub rule_steps: u64,
+    /// Wall-clock safety net for one question: what is not answered by then is unknown.
     pub limit: Duration,
     /// Points that one witness search may try.
     pub witness_tries: usize,
@@ -43,6 +46,7 @@ impl Default for Engines {
         Engines {
             seed: 0,
             order_steps: 400_000_000,
+            rule_steps: 100_000_000,
             limit: Duration::from_secs(60),
             witness_tries: 4_000,
             bits: 4096,
@@ -55,6 +59,45 @@ impl Judge for Engines {
         if let Some(why) = excessive(hypotheses, statement) {
             return Judgement::Unknown(vec![why]);
         }
+        self.within_limits(|| self.judged(hypotheses, statement))
+    }
+
+    fn judge_plainly(&self, hypotheses: &[Formula], statement: &Formula) -> Judgement {
+        if let Some(why) = excessive(hypotheses, statement) {
+            return Judgement::Unknown(vec![why]);
+        }
+        self.within_limits(|| {
+            let statement = fold_formula(&statement.unchained());
+            let (hypotheses, far) = relevant(hypotheses, &statement);
+            let judgement = self.plainly(&hypotheses, &statement);
+            self.unless_contradicted(&far, &statement, judgement)
+        })
+    }
+
+    fn satisfiable(&self, conditions: &[Formula]) -> Option<bool> {
+        if conditions.iter().any(|c| size::excessive(c).is_some()) {
+            return None;
+        }
+        let all = fold_formula(&Formula::and(conditions.iter().map(Formula::unchained).collect()));
+        self.within_limits(|| match order::find(&all, &self.budget()) {
+            order::Search::Found(_) => Some(true),
+            order::Search::Nowhere(_) => Some(false),
+            _ => self.sample(conditions).map(|_| true),
+        })
+    }
+}
+
+impl Engines {
+    /// Answers a question; one that is asked in the course of another counts as a part of it.
+    fn within_limits<T>(&self, answer: impl FnOnce() -> T) -> T {
+        effort::within(self.rule_steps, Some(Instant::now() + self.limit), answer)
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        effort::deadline().or_else(|| Some(Instant::now() + self.limit))
+    }
+
+    fn judged(&self, hypotheses: &[Formula], statement: &Formula) -> Judgement {
         let statement = fold_formula(&statement.unchained());
         if let Formula::Implies(p, q) = &statement {
             return self.implication(hypotheses, p, q);
@@ -64,30 +107,6 @@ impl Judge for Engines {
         self.unless_contradicted(&far, &statement, judgement)
     }
 
-    fn judge_plainly(&self, hypotheses: &[Formula], statement: &Formula) -> Judgement {
-        if let Some(why) = excessive(hypotheses, statement) {
-            return Judgement::Unknown(vec![why]);
-        }
-        let statement = fold_formula(&statement.unchained());
-        let (hypotheses, far) = relevant(hypotheses, &statement);
-        let judgement = self.plainly(&hypotheses, &statement);
-        self.unless_contradicted(&far, &statement, judgement)
-    }
-
-    fn satisfiable(&self, conditions: &[Formula]) -> Option<bool> {
-        if conditions.iter().any(|c| size::excessive(c).is_some()) {
-            return None;
-        }
-        let all = fold_formula(&Formula::and(conditions.iter().map(Formula::unchained).collect()));
-        match order::find(&all, &self.budget()) {
-            order::Search::Found(_) => Some(true),
-            order::Search::Nowhere(_) => Some(false),
-            _ => self.sample(conditions).map(|_| true),
-        }
-    }
-}
-
-impl Engines {
     fn plainly(&self, hypotheses: &[Formula], statement: &Formula) -> Judgement {
         if let Formula::And(parts) = statement {
             return self.conjunction(hypotheses, parts, &|h, s| self.judge_plainly(h, s));
@@ -122,7 +141,7 @@ impl Engines {
     }
 
     fn budget(&self) -> order::Budget {
-        order::Budget { steps: self.order_steps, deadline: Some(Instant::now() + self.limit) }
+        order::Budget { steps: self.order_steps, deadline: self.deadline() }
     }
 
     /// Some rational point that satisfies all conditions.
@@ -136,6 +155,7 @@ impl Engines {
             seed: self.seed,
             tries: self.witness_tries,
             bits: self.bits,
+            deadline: self.deadline(),
             ..witness::Options::default()
         };
         witness::search(goal, facts, &options).ok()?.witness
@@ -275,8 +295,8 @@ impl Engines {
 
     /// Monotonicity and enclosures.
     fn by_calculus(&self, hypotheses: &[Formula], statement: &Formula) -> Option<calculus::Proof> {
-        let deadline = Some(Instant::now() + self.limit);
-        let budget = calculus::Budget { deadline, seed: self.seed, ..calculus::Budget::default() };
+        let budget =
+            calculus::Budget { deadline: self.deadline(), seed: self.seed, ..calculus::Budget::default() };
         calculus::prove(hypotheses, statement, &budget)
     }
 

@@ -16,6 +16,7 @@
 //! | `witness`, `sample` | counterexamples, made small; admissible points |
 //! | `interior` | whether a statement fails on a set with interior |
 //! | `exceptions` | the exact set at which a statement fails that holds elsewhere |
+//! | `effort` | the budget of a question for the engines that count no steps themselves |
 //! | `size` | questions that are too large to be asked |
 //! | `judgement`, `evidence` | what an engine answers, and what stands behind it |
 
@@ -23,6 +24,7 @@ pub mod approximate;
 pub mod calculus;
 pub mod certified;
 mod draw;
+mod effort;
 pub mod engines;
 pub mod evaluate;
 pub mod evidence;

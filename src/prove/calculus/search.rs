@@ -151,7 +151,11 @@ impl Search<'_> {
     fn enclosed(&self, goal: &Goal) -> Option<Step> {
         let (formula, region) = boxed(goal)?;
         let parts = if region.len() < 2 { self.budget.parts } else { 4 * self.budget.parts };
-        match prove_on_box(&formula, &region, certified::Budget { parts, bits: BITS }) {
+        match prove_on_box(
+            &formula,
+            &region,
+            certified::Budget { parts, bits: BITS, deadline: self.budget.deadline },
+        ) {
             Outcome::Proved(c) => Some(Step::Enclosed { bits: c.bits, cover: c.cover }),
             _ => None,
         }
