@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rug::Rational;
 use serde::Serialize;
 
-use crate::expr::{Relation, Symbol};
+use crate::expr::{Formula, Relation, Symbol};
 use crate::prove::Evidence;
 
 /// The verdicts, gravest first; DESIGN.md says what each means and needs.
@@ -156,6 +156,8 @@ pub struct Entry {
     pub parsed: String,
     pub means: Option<String>,
     pub assuming: Vec<String>,
+    /// What holds of the symbols, by their domains and by what is assumed.
+    pub facts: Vec<Formula>,
     pub verdict: Verdict,
     pub holds: Option<Holds>,
     pub severity: Option<Severity>,

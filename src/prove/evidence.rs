@@ -19,6 +19,13 @@ pub struct Evidence {
     pub certificate: serde_json::Value,
 }
 
+impl Evidence {
+    /// What its certificate supposes.
+    pub fn hypotheses(&self) -> Vec<Formula> {
+        serde_json::from_value(self.certificate["hypotheses"].clone()).unwrap_or_default()
+    }
+}
+
 /// A question and the proof of its answer.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Certified {
@@ -71,16 +78,53 @@ impl Certified {
         Evidence { engine: self.proof.engine().into(), statement: self.said(), certificate }
     }
 
-    /// What is established, for people: the re-check holds a report's words against it.
+    /// What is established and under which hypotheses, for people: the re-check holds a report's
+    /// words against it.
     pub fn said(&self) -> String {
-        match &self.proof {
+        let given = listed(self.hypotheses.iter().map(tex::plain_formula).collect());
+        let statement = tex::plain_formula(&self.statement);
+        let said = match &self.proof {
             Proof::Witness { at } => {
                 let at: Vec<String> =
                     at.iter().map(|(s, v)| format!("{} = {v}", tex::plain_symbol(s))).collect();
-                format!("fails at {}: {}", at.join(", "), tex::plain_formula(&self.statement))
+                format!("fails at {}: {statement}", at.join(", "))
             }
-            Proof::Contradiction(_) => "the assumptions contradict each other".to_owned(),
-            _ => tex::plain_formula(&self.statement),
-        }
+            Proof::Contradiction(_) => return format!("the assumptions contradict each other: {given}"),
+            Proof::Identity { exceptions, .. } if !exceptions.is_empty() => {
+                let outside = listed(exceptions.iter().map(tex::plain_formula).collect());
+                format!("{statement}, except for {outside}")
+            }
+            _ => statement,
+        };
+        if given.is_empty() { said } else { format!("{said}, for {given}") }
+    }
+}
+
+/// `a, b and c`
+fn listed(mut parts: Vec<String>) -> String {
+    match parts.pop() {
+        None => String::new(),
+        Some(last) if parts.is_empty() => last,
+        Some(last) => format!("{} and {last}", parts.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::expr::{Expr, Relation};
+
+    #[test]
+    fn the_words_of_evidence_carry_its_hypotheses() {
+        let positive = |name| Formula::rel(Expr::sym(name), Relation::Gt, Expr::int(0));
+        let at = Point::from([(crate::expr::Symbol::new("c_0"), rug::Rational::from(1))]);
+        let mut certified = Certified {
+            hypotheses: vec![positive("c_0"), positive("c_1"), positive("k")],
+            statement: Formula::eq(Expr::sym("c_0"), Expr::sym("c_1")),
+            proof: Proof::Witness { at },
+        };
+        assert_eq!(certified.said(), "fails at c₀ = 1: c₀ = c₁, for c₀ > 0, c₁ > 0 and k > 0");
+        certified.hypotheses.truncate(1);
+        assert_eq!(certified.said(), "fails at c₀ = 1: c₀ = c₁, for c₀ > 0");
     }
 }
