@@ -150,6 +150,9 @@ impl Engines {
     }
 
     /// A small rational point that satisfies the facts and at which `goal` is certainly true.
+    ///
+    /// Panics, as for every violated invariant, if a point that was found does not bear out when it
+    /// is evaluated again; the audit's verdict is then `conflict`.
     pub fn witness(&self, goal: &Formula, facts: &[Formula]) -> Option<Point> {
         let options = witness::Options {
             seed: self.seed,
@@ -158,7 +161,8 @@ impl Engines {
             deadline: self.deadline(),
             ..witness::Options::default()
         };
-        witness::search(goal, facts, &options).ok()?.witness
+        let found = witness::search(goal, facts, &options);
+        found.unwrap_or_else(|defect| panic!("{defect}")).witness
     }
 
     /// Exact real algebra; `None` where the question is not algebraic or takes too long.
@@ -238,9 +242,31 @@ impl Engines {
             _ if self.nowhere_defined(hypotheses, statement) => (None, true),
             _ => (self.witness(statement, hypotheses), false),
         };
+        if self.bears_out(hypotheses, statement, &witness) == Truth::Unknown {
+            return Judgement::Unknown(vec!["it fails, at a point at which it cannot be evaluated".into()]);
+        }
         let proof = Proof::Witness { at: witness.clone() };
         let evidence = vec![evidence(hypotheses, statement, proof)];
         Judgement::Fails { witness, open, holds_at, never, evidence }
+    }
+
+    /// A witness evaluated again, as the re-check does, before anyone sees it.
+    fn bears_out(&self, hypotheses: &[Formula], statement: &Formula, witness: &Point) -> Truth {
+        let fails = match truth(statement, witness, self.bits) {
+            Truth::False | Truth::Undefined => Truth::True,
+            other => other.negated(),
+        };
+        let all = hypotheses.iter().map(|h| truth(h, witness, self.bits)).chain([fails]);
+        let worst = all.fold(Truth::True, |so_far, t| match (so_far, t) {
+            (Truth::True | Truth::Unknown, Truth::False | Truth::Undefined) => Truth::False,
+            (Truth::True, Truth::Unknown) => Truth::Unknown,
+            _ => so_far,
+        });
+        assert!(
+            worst != Truth::False,
+            "a witness was found that does not bear out when it is evaluated again"
+        );
+        worst
     }
 
     fn nowhere_defined(&self, hypotheses: &[Formula], statement: &Formula) -> bool {

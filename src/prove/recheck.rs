@@ -59,14 +59,15 @@ fn excessive(c: &Certified) -> Option<String> {
     c.hypotheses.iter().chain([&c.statement]).find_map(size::excessive)
 }
 
-/// What a certificate leaves out: the exceptions of an identity, and what its hypotheses deny.
-pub fn outside(c: &Certified) -> Vec<Formula> {
+/// The sets that a certificate sets apart: the exceptions of an identity, and what its hypotheses
+/// say or deny.
+pub fn set_apart(c: &Certified) -> Vec<Formula> {
     let mut out = match &c.proof {
         Proof::Identity { exceptions, .. } => exceptions.clone(),
         _ => vec![],
     };
     for h in &c.hypotheses {
-        out.extend([!h.clone(), fold_formula(&negation_normal(&!h.clone()))]);
+        out.extend([h.clone(), !h.clone(), fold_formula(&negation_normal(&!h.clone()))]);
     }
     out
 }

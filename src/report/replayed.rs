@@ -8,7 +8,7 @@
 //!   `supposes`, and all that it says there is a hypothesis of a certificate: who compares these
 //!   lists with the paper has seen every hypothesis that a certificate uses;
 //! * a verdict that rests on a proof or on a witness has one, a counterexample is at the witness's
-//!   point, an exception is one of an identity or is what other certificates suppose not to be;
+//!   point, an exception is one of an identity, or certificates are about being in it or outside it;
 //! * the summary counts the entries.
 //!
 //! Taken on trust: that `assumes` are the facts of the paper, that the certificates together (the
@@ -23,7 +23,7 @@ use serde_json::{Map, Value};
 use crate::audit::Verdict;
 use crate::expr::Formula;
 use crate::prove::evidence::{Certified, Proof};
-use crate::prove::recheck::{self, outside};
+use crate::prove::recheck::{self, set_apart};
 use crate::tex::latex_formula;
 
 /// What became of a report's certificates.
@@ -138,7 +138,7 @@ fn unstated(entry: &Value, certificates: &[Certified]) -> Option<String> {
 fn unexceptional(entry: &Value, certificates: &[Certified]) -> Option<String> {
     let told = texts(entry, "exceptions");
     let known: BTreeSet<String> =
-        certificates.iter().flat_map(outside).map(|f: Formula| latex_formula(&f)).collect();
+        certificates.iter().flat_map(set_apart).map(|f: Formula| latex_formula(&f)).collect();
     let odd = told.into_iter().find(|e| !known.contains(*e))?;
     Some(format!("no certificate is about the exception `{odd}`"))
 }

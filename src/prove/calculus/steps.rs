@@ -19,7 +19,8 @@
 //! domains) and each `q` before `p` is an interior point of its domain along `s`; the goal
 //! `slope`, holding, says that the derivative's term is defined, hence equals the derivative, and
 //! gives its sign; the goal `base` gives the sign of `F` at `a`, and with it that `F` is defined
-//! there. By the mean value theorem `F(p) − F(a)` has the sign of the slope. `base` has as
+//! there. (If `s` stands in an exponent, the slope has the logarithm of the base, which is positive
+//! therefore, and `F` with `a` put in is the continuous extension.) By the mean value theorem `F(p) − F(a)` has the sign of the slope. `base` has as
 //! hypotheses what follows for `a` from the existence of `p`. A strict claim needs a strict base,
 //! or a strict slope and a strict bound.
 
@@ -29,6 +30,7 @@ use super::goal::{Goal, Side};
 use crate::expr::derive::derivative;
 use crate::expr::fold::is_polynomial;
 use crate::expr::{Expr, Formula, Relation, Symbol, defined};
+use crate::prove::draw::in_exponents;
 use crate::prove::{certified, identity, order, signs};
 
 /// How a goal is reduced to others, or settled.
@@ -124,7 +126,20 @@ fn put(goal: &Goal, s: &Symbol, value: &Expr) -> Option<Vec<Goal>> {
     if value.mentions(s) || !value.is_elementary() || !goal.hypotheses.iter().any(said) {
         return None;
     }
-    Some(vec![at(goal, s, value)])
+    Some(std::iter::once(at(goal, s, value)).chain(still_defined(goal, s, value)).collect())
+}
+
+/// Where the symbol stands in an exponent, a power with a negative base is undefined, and may be
+/// defined once a literal stands there: that the statement is defined where the symbol has the
+/// value, the symbol being left in its place.
+fn still_defined(goal: &Goal, s: &Symbol, value: &Expr) -> Option<Goal> {
+    if !in_exponents(&goal.statement).contains(s) {
+        return None;
+    }
+    // A statement without a condition has terms that are not elementary: nothing proves it.
+    let condition = defined::formula_condition(&goal.statement).unwrap_or(Formula::False);
+    let there = goal.with(Formula::eq(Expr::Sym(s.clone()), value.clone()));
+    Some(Goal::given(there.hypotheses, &condition))
 }
 
 /// The goal where the symbol has the value.
@@ -138,10 +153,12 @@ fn split(goal: &Goal, s: &Symbol, place: &Expr) -> Option<Vec<Goal>> {
         return None;
     }
     let beside = |r| goal.with(Formula::Rel(Expr::Sym(s.clone()), r, place.clone()));
-    Some(vec![beside(Relation::Lt), at(goal, s, place), beside(Relation::Gt)])
+    let goals = [beside(Relation::Lt), at(goal, s, place), beside(Relation::Gt)];
+    Some(goals.into_iter().chain(still_defined(goal, s, place)).collect())
 }
 
-/// The goals `base`, `defined` and `slope`.
+/// The goals `base`, `defined` (on the way, and at the point itself, which may lie on a bound) and
+/// `slope`; where the point may be `a` itself, also that the statement is defined there.
 fn monotone(goal: &Goal, s: &Symbol, from: &Expr, side: Side, strict_slope: bool) -> Option<Vec<Goal>> {
     let (difference, relation) = goal.difference()?;
     if from.mentions(s) || !is_polynomial(from) || has_cases(&difference) || !difference.is_elementary() {
@@ -179,15 +196,16 @@ fn monotone(goal: &Goal, s: &Symbol, from: &Expr, side: Side, strict_slope: bool
     let zero = || Expr::int(0);
     let base = Formula::Rel(difference.clone(), base, zero()).substitute(s, from);
     let slope = Formula::Rel(derivative(&difference, s)?, slope, zero());
-    // The point itself may lie on a bound, the way to it does not.
     let with_end = goal.with(Formula::Rel(Expr::Sym(s.clone()), side.strict(), from.clone()));
     let condition = defined::formula_condition(&goal.statement)?;
-    Some(vec![
+    let goals = [
         Goal::given(at_base, &base),
         Goal::given(on_the_way.clone(), &condition),
         Goal::given(with_end.hypotheses, &condition),
         Goal::given(on_the_way, &slope),
-    ])
+    ];
+    let at_the_bound = if near.strict { None } else { still_defined(goal, s, from) };
+    Some(goals.into_iter().chain(at_the_bound).collect())
 }
 
 /// The goals that the factorisation is one, that the factor is positive, and the one left.

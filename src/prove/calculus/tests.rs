@@ -110,3 +110,19 @@ fn a_proof_of_another_statement_is_refused() {
         assert!(recheck(&proof, &hypotheses, &other).is_err(), "{other:?}");
     }
 }
+
+#[test]
+fn a_literal_exponent_put_in_makes_nothing_defined_that_was_not() {
+    let (k, two) = (Expr::sym("k"), n(2));
+    let square = ge(pow(x(), k.clone()), n(0));
+    let max = |e: Expr| Expr::Fun(Function::Max, vec![n(0), e]);
+    // x^k is undefined for x < 0, also where k is 2.
+    let fixed = vec![Formula::eq(k.clone(), two.clone())];
+    let bounded = vec![ge(k.clone(), two.clone()), ge(two.clone() + max(x()), k.clone())];
+    let either = vec![Formula::or(vec![Formula::eq(k.clone(), two.clone()), gt(x(), n(0))])];
+    for hypotheses in [&fixed, &bounded, &either] {
+        assert!(!found(hypotheses, &square), "{hypotheses:?}");
+        let positive = [hypotheses.clone(), vec![gt(x(), n(0))]].concat();
+        assert!(found(&positive, &square), "{hypotheses:?}");
+    }
+}
