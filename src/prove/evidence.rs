@@ -81,7 +81,7 @@ impl Certified {
     /// What is established and under which hypotheses, for people: the re-check holds a report's
     /// words against it.
     pub fn said(&self) -> String {
-        let given = listed(self.hypotheses.iter().map(tex::plain_formula).collect());
+        let given = listed(self.hypotheses.iter().flat_map(parts).map(|h| worded(&h)).collect());
         let statement = tex::plain_formula(&self.statement);
         let said = match &self.proof {
             Proof::Witness { at } => {
@@ -91,7 +91,7 @@ impl Certified {
             }
             Proof::Contradiction(_) => return format!("the assumptions contradict each other: {given}"),
             Proof::Identity { exceptions, .. } if !exceptions.is_empty() => {
-                let outside = listed(exceptions.iter().map(tex::plain_formula).collect());
+                let outside = listed(exceptions.iter().map(worded).collect());
                 format!("{statement}, except for {outside}")
             }
             _ => statement,
@@ -100,8 +100,31 @@ impl Certified {
     }
 }
 
-/// `a, b and c`
-fn listed(mut parts: Vec<String>) -> String {
+/// The conjuncts of a hypothesis.
+fn parts(h: &Formula) -> Vec<Formula> {
+    match h {
+        Formula::And(ps) => ps.clone(),
+        other => vec![other.clone()],
+    }
+}
+
+/// A condition as a member of a list, in brackets if it has words of its own.
+fn worded(f: &Formula) -> String {
+    let plain = tex::plain_formula(f);
+    match f {
+        Formula::And(_) | Formula::Or(_) | Formula::Implies(..) | Formula::Iff(..) => format!("({plain})"),
+        _ => plain,
+    }
+}
+
+/// `a, b and c`, each once.
+fn listed(all: Vec<String>) -> String {
+    let mut parts: Vec<String> = vec![];
+    for part in all {
+        if !parts.contains(&part) {
+            parts.push(part);
+        }
+    }
     match parts.pop() {
         None => String::new(),
         Some(last) if parts.is_empty() => last,
@@ -124,7 +147,10 @@ mod tests {
             proof: Proof::Witness { at },
         };
         assert_eq!(certified.said(), "fails at c₀ = 1: c₀ = c₁, for c₀ > 0, c₁ > 0 and k > 0");
-        certified.hypotheses.truncate(1);
-        assert_eq!(certified.said(), "fails at c₀ = 1: c₀ = c₁, for c₀ > 0");
+        let either = Formula::or(vec![positive("c_1"), positive("k")]);
+        certified.hypotheses =
+            vec![either, Formula::and(vec![positive("c_0"), positive("k")]), positive("k")];
+        let said = "fails at c₀ = 1: c₀ = c₁, for (c₁ > 0 or k > 0), c₀ > 0 and k > 0";
+        assert_eq!(certified.said(), said);
     }
 }
