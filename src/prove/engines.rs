@@ -20,6 +20,7 @@ use super::identity::{self, Identity};
 use super::interior;
 use super::negation::negation_normal;
 use super::order;
+use super::question::{excessive, failing, relevant, wrong};
 use super::signs::{self, Facts};
 use super::size;
 use super::witness;
@@ -321,9 +322,11 @@ impl Engines {
 
     /// Monotonicity and enclosures.
     fn by_calculus(&self, hypotheses: &[Formula], statement: &Formula) -> Option<calculus::Proof> {
-        let budget =
-            calculus::Budget { deadline: self.deadline(), seed: self.seed, ..calculus::Budget::default() };
-        calculus::prove(hypotheses, statement, &budget)
+        calculus::prove(hypotheses, statement, &self.calculus_budget())
+    }
+
+    fn calculus_budget(&self) -> calculus::Budget {
+        calculus::Budget { deadline: self.deadline(), seed: self.seed, ..calculus::Budget::default() }
     }
 
     /// The exceptions of an identity without those that the hypotheses rule out.
@@ -440,7 +443,7 @@ impl Engines {
             let nowhere_true = |at: &Point| truth(statement, at, self.bits) == Truth::Undefined;
             return match self.undefined_on_a_region(hypotheses, &condition).filter(nowhere_true) {
                 Some(witness) => self.fails(hypotheses, statement, witness, true),
-                None => unknown("no proof and no counterexample was found"),
+                None => self.open(hypotheses, statement),
             };
         };
         let wrong = Formula::and([hypotheses, std::slice::from_ref(&goal)].concat());
@@ -459,6 +462,13 @@ impl Engines {
             Some(witness) => self.fails(hypotheses, statement, witness, true),
             None => self.fails(hypotheses, statement, witness, false),
         }
+    }
+
+    /// Neither proved nor refuted; where enclosures get anywhere, with the box that they leave over.
+    fn open(&self, hypotheses: &[Formula], statement: &Formula) -> Judgement {
+        let mut tried = vec!["no proof and no counterexample was found".to_owned()];
+        tried.extend(calculus::left_over(hypotheses, statement, &self.calculus_budget()));
+        Judgement::Unknown(tried)
     }
 
     /// A point of a region with interior at whose points the condition of a statement's
@@ -494,43 +504,6 @@ impl Engines {
             }
         })
     }
-}
-
-/// Why a question is turned away, if it is.
-fn excessive(hypotheses: &[Formula], statement: &Formula) -> Option<String> {
-    hypotheses.iter().chain([statement]).find_map(size::excessive)
-}
-
-/// The hypotheses that share symbols with the statement, directly or through one another, and the
-/// others, which are independent of it.
-fn relevant(hypotheses: &[Formula], statement: &Formula) -> (Vec<Formula>, Vec<Formula>) {
-    let mut symbols = statement.free();
-    let mut rest: Vec<Formula> = hypotheses.iter().map(|h| fold_formula(&h.unchained())).collect();
-    rest.retain(|h| *h != Formula::True);
-    let mut kept = vec![];
-    loop {
-        let (near, far): (Vec<Formula>, Vec<Formula>) =
-            rest.into_iter().partition(|h| h.free().is_empty() || !h.free().is_disjoint(&symbols));
-        if near.is_empty() {
-            return (kept, far);
-        }
-        symbols.extend(near.iter().flat_map(Formula::free));
-        kept.extend(near);
-        rest = far;
-    }
-}
-
-/// Where the hypotheses hold and the statement does not, being undefined included.
-pub(super) fn failing(hypotheses: &[Formula], statement: &Formula) -> Option<Formula> {
-    let undefined = !defined::formula_condition(statement)?;
-    let not = Formula::or(vec![undefined, !statement.clone()]);
-    Some(fold_formula(&Formula::and([hypotheses, &[not]].concat())))
-}
-
-/// Where the hypotheses hold and the statement is defined and false.
-fn wrong(hypotheses: &[Formula], statement: &Formula) -> Option<Formula> {
-    let condition = defined::formula_condition(statement)?;
-    Some(fold_formula(&Formula::and([hypotheses, &[condition, !statement.clone()]].concat())))
 }
 
 #[cfg(test)]

@@ -87,3 +87,15 @@ fn a_point_at_which_the_hypotheses_do_not_hold_is_a_defect_too() {
     let at = Point::from([("x", -2), ("k", 2)].map(|(s, v)| (crate::expr::Symbol::new(s), v.into())));
     Engines::default().fails(&facts(), &Formula::rel(x("x"), Relation::Gt, n(1)), at, true);
 }
+
+#[test]
+fn what_is_left_open_on_a_box_is_reported_with_the_part_left_over() {
+    // Equal at the root of x ln x = 1, which is no rational number.
+    let ln = |e: Expr| Expr::Fun(Function::Ln, vec![e]);
+    let square = Expr::pow(x("x") * ln(x("x")) - n(1), n(2));
+    let hypotheses = [Formula::rel(x("x"), Relation::Ge, n(1)), Formula::rel(x("x"), Relation::Le, n(3))];
+    let statement = Formula::rel(square, Relation::Gt, n(0));
+    let judgement = Engines::default().judge(&hypotheses, &statement);
+    let Judgement::Unknown(tried) = &judgement else { panic!("{judgement:?}") };
+    assert!(tried.iter().any(|t| t.starts_with("undecided for x in [")), "{tried:?}");
+}

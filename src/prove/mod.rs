@@ -17,6 +17,7 @@
 //! | `interior` | whether a statement fails on a set with interior |
 //! | `exceptions` | the exact set at which a statement fails that holds elsewhere |
 //! | `effort` | the budget of a question for the engines that count no steps themselves |
+//! | `question` | which hypotheses matter, and where a statement fails |
 //! | `size` | questions that are too large to be asked |
 //! | `judgement`, `evidence` | what an engine answers, and what stands behind it |
 
@@ -37,6 +38,7 @@ mod minimise;
 mod negation;
 pub mod order;
 mod over_box;
+mod question;
 mod range;
 pub mod recheck;
 pub mod sample;

@@ -11,10 +11,10 @@ use serde_json::Value;
 use crate::expr::fold::fold_formula;
 use crate::expr::{Formula, defined};
 
-use super::engines::failing;
 use super::evaluate::{Truth, truth};
 use super::evidence::{Certified, Proof};
 use super::negation::negation_normal;
+use super::question::failing;
 use super::{calculus, identity, order, signs, size};
 
 /// Precision up to which a witness is evaluated.

@@ -30,7 +30,7 @@ pub mod steps;
 
 pub use goal::Goal;
 pub use proof::{Proof, RecheckError, recheck};
-pub use search::{Budget, prove};
+pub use search::{Budget, left_over, prove};
 pub use steps::Step;
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use super::goal::Goal;
 use super::steps::Step;
 use crate::expr::{Expr, Formula, Relation, Symbol};
 use crate::prove::certified::{self, Certificate, Region};
-use crate::prove::engines::failing;
+use crate::prove::question::failing;
 use crate::prove::{identity, order, signs};
 
 /// A step with the proofs of the goals that it leaves, in order.

@@ -16,9 +16,9 @@ use crate::expr::{Expr, Formula, Relation, Symbol};
 use crate::prove::approximate::approximate;
 use crate::prove::certified::{self, Outcome, prove_on_box};
 use crate::prove::draw::in_exponents;
-use crate::prove::engines::failing;
 use crate::prove::evaluate::{Point, Truth, truth};
 use crate::prove::identity::{self, Identity};
+use crate::prove::question::failing;
 use crate::prove::range::{End, Range};
 use crate::prove::sample::sample;
 use crate::prove::{order, signs, size};
@@ -74,6 +74,19 @@ pub fn prove(hypotheses: &[Formula], statement: &Formula, budget: &Budget) -> Op
     let goal = Goal::new(hypotheses.to_vec(), statement);
     let mut search = Search { budget, left: budget.goals, failed: BTreeMap::new() };
     (0..=DEEPEST).find_map(|depth| search.prove(&goal, depth))
+}
+
+/// The part of the box of the hypotheses on which enclosures decide nothing, in words; `None` if
+/// there is no box.
+pub fn left_over(hypotheses: &[Formula], statement: &Formula, budget: &Budget) -> Option<String> {
+    let (formula, region) = boxed(&Goal::new(hypotheses.to_vec(), statement))?;
+    let limits = certified::Budget { parts: 4 * budget.parts, bits: BITS, deadline: budget.deadline };
+    let Outcome::Undecided(part) = prove_on_box(&formula, &region, limits) else { return None };
+    let side = |(s, (lo, hi)): (&Symbol, &(Rational, Rational))| {
+        format!("{} in [{lo}, {hi}]", crate::tex::plain_symbol(s))
+    };
+    let sides: Vec<String> = part.iter().map(side).collect();
+    (!sides.is_empty()).then(|| format!("undecided for {}", sides.join(", ")))
 }
 
 struct Search<'b> {

@@ -126,3 +126,27 @@ fn a_literal_exponent_put_in_makes_nothing_defined_that_was_not() {
         assert!(found(&positive, &square), "{hypotheses:?}");
     }
 }
+
+#[test]
+fn where_the_point_may_be_the_bound_itself_that_the_statement_is_defined_there_is_a_goal() {
+    let k = Expr::sym("k");
+    let monotone = |from: i64| Step::Monotone {
+        symbol: crate::expr::Symbol::new("k"),
+        from: n(from),
+        side: goal::Side::Above,
+        strict_slope: false,
+    };
+    let goals = |bound: Formula, statement: &Formula| {
+        monotone(2).goals(&Goal::new([bound], statement)).expect("it applies")
+    };
+    let (weak, strict) = (ge(k.clone(), n(2)), gt(k.clone(), n(2)));
+    let (in_exponent, in_base) = (ge(pow(x(), k.clone()), n(0)), ge(pow(k.clone(), x()), n(0)));
+    let there = Goal::new(
+        [weak.clone(), Formula::eq(k, n(2))],
+        &crate::expr::defined::formula_condition(&in_exponent).expect("elementary"),
+    );
+    assert_eq!(goals(weak.clone(), &in_exponent).last(), Some(&there));
+    assert!(!goals(strict, &in_exponent).contains(&there));
+    assert_eq!(goals(weak.clone(), &in_base).len(), 4);
+    assert!(monotone(3).goals(&Goal::new([weak], &in_base)).is_none(), "3 is no bound");
+}
