@@ -8,6 +8,7 @@ use std::time::Instant;
 use rayon::prelude::*;
 
 use crate::document::{self, Claim, Derivation, Means, Paper, Premise};
+use crate::expr::fold::fold_formula;
 use crate::expr::{Expr, Formula, Relation, Symbol};
 use crate::game::extremum::{Algebra, Tools};
 use crate::prove::{Engines, Evidence};
@@ -212,6 +213,7 @@ impl<'a> PaperAudit<'a> {
         let mut entry =
             self.entry(id, EntryKind::Claim, &claim.at, &self.path(place.file), place.line, &claim.frame);
         entry.means = claim.means.as_ref().map(|m| Shown { latex: m.text.clone(), plain: m.value.plain() });
+        entry.facts = self.setting(&claim.frame).facts.clone();
         let Some(prints) = prints else {
             Finding::bare(Verdict::Undecided, "nothing is printed here").into_entry(&mut entry);
             return Judged { entry, quantities: vec![], setting: None };
@@ -274,6 +276,11 @@ impl<'a> PaperAudit<'a> {
         let mut entry = self.entry(id, EntryKind::Step, at, &self.path(file), line, &block.frame);
         entry.prints = text.trim().to_owned();
         entry.parsed = parsed;
+        let setting = self.setting(&derivation.frame);
+        let further = block.frame.assuming[derivation.frame.assuming.len()..]
+            .iter()
+            .map(|f| fold_formula(&f.value.unchained().substitute_all(&setting.specialise)));
+        entry.facts = setting.facts.iter().cloned().chain(further).collect();
         entry
     }
 
@@ -339,6 +346,7 @@ impl<'a> PaperAudit<'a> {
             parsed: String::new(),
             means: None,
             assuming: frame.assuming.iter().map(assumption).collect(),
+            facts: vec![],
             verdict: Verdict::Undecided,
             holds: None,
             severity: None,
