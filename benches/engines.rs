@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use proofread::expr::{Expr, Formula, Function, Relation, Symbol};
+use proofread::prove::calculus;
 use proofread::prove::certified::{Budget as Parts, Outcome, Region, prove_on_box};
 use proofread::prove::identity::{self, Identity};
 use proofread::prove::order::{self, Budget, Claim, Decision};
@@ -155,6 +156,58 @@ mod certified {
     fn dimensions(n: usize) {
         let terms = variables(n).into_iter().map(|x| x.clone() * ln(x.clone()) - x + Expr::int(1)).collect();
         on_box(&Formula::rel(Expr::Add(terms), Relation::Gt, Expr::ratio(-1, 2)), n);
+    }
+}
+
+#[divan::bench_group(sample_count = 10)]
+mod certified_by_monotonicity {
+    use super::*;
+
+    /// `e^x >= 1 + x + ... + x^d/d!` for `x >= 0`: it touches at 0, with `d` derivatives.
+    fn taylor(d: i64) -> ([Formula; 1], Formula) {
+        let x = Expr::sym("x");
+        let mut below = 1;
+        let terms = (0..=d).map(|i| {
+            below *= i.max(1);
+            Expr::ratio(1, below) * Expr::pow(x.clone(), Expr::int(i))
+        });
+        let sum = Expr::Add(terms.collect());
+        let exp = Expr::Fun(Function::Exp, vec![x.clone()]);
+        let facts = [Formula::rel(x, Relation::Ge, Expr::int(0))];
+        (facts, Formula::rel(exp, Relation::Ge, sum))
+    }
+
+    #[divan::bench(args = [1, 2, 3, 4])]
+    fn derivatives(d: i64) {
+        let (facts, statement) = taylor(d);
+        assert!(calculus::prove(&facts, &statement, &calculus::Budget::default()).is_some());
+    }
+
+    #[divan::bench(args = [1, 2, 3, 4])]
+    fn recheck_of_derivatives(bencher: divan::Bencher, d: i64) {
+        let (facts, statement) = taylor(d);
+        let proof = calculus::prove(&facts, &statement, &calculus::Budget::default()).expect("a proof");
+        bencher.bench(|| calculus::recheck(&proof, &facts, &statement).expect("it is one"));
+    }
+
+    /// The sum of `ln x_i` is at most that of `x_i - 1`: it touches at one point.
+    #[divan::bench(args = [1, 2, 3])]
+    fn symbols(n: usize) {
+        let xs = variables(n);
+        let facts: Vec<Formula> = xs.iter().map(positive).collect();
+        let sum = |f: fn(Expr) -> Expr| Expr::Add(xs.iter().cloned().map(f).collect());
+        let logs = sum(|x| Expr::Fun(Function::Ln, vec![x]));
+        let statement = Formula::rel(logs, Relation::Le, sum(|x| x - Expr::int(1)));
+        assert!(calculus::prove(&facts, &statement, &calculus::Budget::default()).is_some());
+    }
+
+    /// A minimum at no rational point: `e^x > 2x`.
+    #[divan::bench]
+    fn split_around_a_minimum() {
+        let x = Expr::sym("x");
+        let exp = Expr::Fun(Function::Exp, vec![x.clone()]);
+        let statement = Formula::rel(exp, Relation::Gt, Expr::int(2) * x);
+        assert!(calculus::prove(&[], &statement, &calculus::Budget::default()).is_some());
     }
 }
 

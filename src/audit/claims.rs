@@ -3,11 +3,13 @@
 use crate::claim::{ElaborateError, Reading};
 use crate::expr::fold::{fold, fold_formula};
 use crate::expr::substitute::fresh;
-use crate::expr::{Expr, Extremum, Formula, Relation, Symbol};
+use crate::expr::{Expr, Formula, Relation, Symbol};
+use crate::game::Concept;
 use crate::prove::Judgement;
 use crate::prove::evaluate::Point;
 
 use super::finding::{Finding, Sides, counterexample, shown_formula, sides};
+use super::quantity::{Measurable, Quantity, Stated};
 use super::setting::{Setting, at_each_case};
 use super::{Shown, Verdict};
 
@@ -20,8 +22,11 @@ pub enum Meaning {
     Optimum { term: Expr, unique: bool },
     /// The printed name is a term of the game.
     Term(Expr),
-    /// The printed equation defines the name: there must be exactly one value for it.
-    Definition { name: Symbol },
+    /// The printed name is the game's solution by a concept.
+    Solution(Concept),
+    /// The printed equation defines the name: there must be exactly one value for it, and if the
+    /// paper says by which concept it is a solution, that of the concept.
+    Definition { name: Symbol, concept: Option<Concept> },
 }
 
 /// What the audit of a claim found.
@@ -29,25 +34,8 @@ pub struct Judged {
     pub finding: Finding,
     pub derived: Option<Shown>,
     pub correction: Option<Shown>,
-    /// The printed term and the quantity it is said to be, for the numeric route.
-    pub quantity: Option<Quantity>,
-}
-
-/// A printed term with what it should equal, in a form that the numeric route can measure.
-#[derive(Clone, Debug)]
-pub struct Quantity {
-    /// Elementary, in shares and parameters.
-    pub printed: Expr,
-    pub measured: Measurable,
-}
-
-/// Something that can be measured from a game's primitives.
-#[derive(Clone, Debug)]
-pub enum Measurable {
-    /// The place of an optimum over the bargained share; the objective is in the paper's terms.
-    Place { objective: Expr, which: Extremum },
-    /// A choice or payoff in equilibrium, at given shares.
-    Value(Expr),
+    /// What is printed and what it is said to be, for the numeric route.
+    pub quantities: Vec<Quantity>,
 }
 
 /// Judges a printed formula in its setting.
@@ -56,13 +44,22 @@ pub fn judge(prints: &Formula, meaning: &Meaning, given: &[Symbol], setting: &Se
         Meaning::Statement => statement(prints, given, setting),
         Meaning::Term(term) => equals(prints, term, given, setting),
         Meaning::Optimum { term, unique } => optimum(prints, term, *unique, given, setting),
-        Meaning::Definition { name } => super::wellposed::judge(prints, name, given, setting),
+        Meaning::Solution(concept) => match super::meant::optimum(concept, setting) {
+            Some(term) => optimum(prints, &term, true, given, setting),
+            None => Err(ElaborateError::Undefined { name: "the solution concept".into() }),
+        },
+        Meaning::Definition { name, concept } => {
+            super::wellposed::judge(prints, name, given, setting).map(|defined| match concept {
+                Some(concept) => super::meant::judge(defined, concept, given, setting),
+                None => defined.judged,
+            })
+        }
     };
     let judged = outcome.unwrap_or_else(|error| Judged {
         finding: Finding::bare(Verdict::Undecided, error.to_string()),
         derived: None,
         correction: None,
-        quantity: measurable(prints, meaning, given, setting),
+        quantities: measurable(prints, meaning, given, setting).into_iter().collect(),
     });
     if judged.finding.verdict == Verdict::Refuted {
         return judged;
@@ -82,12 +79,13 @@ fn measurable(prints: &Formula, meaning: &Meaning, given: &[Symbol], setting: &S
     let measured = match meaning {
         Meaning::Statement => Measurable::Value(name),
         Meaning::Term(term) => Measurable::Value(term.clone()),
-        Meaning::Optimum { term: Expr::Optimum { body, which, .. }, .. } => {
-            Measurable::Place { objective: (**body).clone(), which: *which }
+        Meaning::Optimum { term: term @ Expr::Optimum { body, which, .. }, .. } => {
+            let over = setting.with_context(given, |c| c.optimum(term)).ok()??.over;
+            Measurable::Place { objective: (**body).clone(), which: *which, over }
         }
         _ => return None,
     };
-    Some(Quantity { printed, measured })
+    Some(Quantity { stated: Stated::Value(printed), measured })
 }
 
 type Outcome = Result<Judged, ElaborateError>;
@@ -119,13 +117,18 @@ fn statement(prints: &Formula, given: &[Symbol], setting: &Setting) -> Outcome {
         .collect();
     let derived = (!truths.is_empty()).then(|| shown_formula(&Formula::and(truths)));
     let correction = derived.clone().filter(|_| finding.verdict.is_finding());
-    let quantity = match (prints, elaborated.as_slice()) {
-        (Formula::Rel(left, Relation::Eq, _), [Formula::Rel(_, Relation::Eq, printed)]) => {
-            Some(Quantity { printed: printed.clone(), measured: Measurable::Value(left.clone()) })
-        }
-        _ => None,
-    };
-    Ok(Judged { finding, derived, correction, quantity })
+    let quantities: Option<Vec<Quantity>> = parts
+        .iter()
+        .zip(&elaborated)
+        .map(|(p, e)| match (p, e) {
+            (Formula::Rel(left, Relation::Eq, _), Formula::Rel(_, Relation::Eq, printed)) => Some(Quantity {
+                stated: Stated::Value(printed.clone()),
+                measured: Measurable::Value(left.clone()),
+            }),
+            _ => None,
+        })
+        .collect();
+    Ok(Judged { finding, derived, correction, quantities: quantities.unwrap_or_default() })
 }
 
 /// `NAME = printed`, where the name is said to be `term`.
@@ -137,8 +140,8 @@ fn equals(prints: &Formula, term: &Expr, given: &[Symbol], setting: &Setting) ->
     let tidy = setting.readable(&value);
     let derived = Some(shown_formula(&Formula::eq(name, tidy)));
     let correction = derived.clone().filter(|_| finding.verdict.is_finding());
-    let quantity = Some(Quantity { printed, measured: Measurable::Value(term.clone()) });
-    Ok(Judged { finding, derived, correction, quantity })
+    let quantity = Quantity { stated: Stated::Value(printed), measured: Measurable::Value(term.clone()) };
+    Ok(Judged { finding, derived, correction, quantities: vec![quantity] })
 }
 
 /// `NAME = printed`, where the name is said to be the optimum of an objective over an interval:
@@ -181,14 +184,14 @@ fn optimum(prints: &Formula, term: &Expr, unique: bool, given: &[Symbol], settin
         Expr::Optimum { body, .. } => (**body).clone(),
         _ => reading.body.clone(),
     };
-    let quantity =
-        Some(Quantity { printed, measured: Measurable::Place { objective, which: reading.which } });
-    Ok(Judged { finding, derived, correction, quantity })
+    let measured = Measurable::Place { objective, which: reading.which, over: reading.over };
+    let quantity = Quantity { stated: Stated::Value(printed), measured };
+    Ok(Judged { finding, derived, correction, quantities: vec![quantity] })
 }
 
 /// The question whether `value` is the optimum: hypotheses, statement, and the symbol that stands
 /// for every other point.
-fn optimality(
+pub(super) fn optimality(
     value: &Expr,
     reading: &Reading,
     unique: bool,
@@ -221,7 +224,7 @@ fn optimality(
 }
 
 /// The judgement with an auxiliary symbol taken out of its points.
-fn without(judgement: Judgement, other: &Symbol) -> Judgement {
+pub(super) fn without(judgement: Judgement, other: &Symbol) -> Judgement {
     let strip = |mut p: Point| {
         p.remove(other);
         p
@@ -247,7 +250,7 @@ fn better_point(
     let problem = setting.problem(reading)?;
     let implicit = crate::game::extremum::implicit_maximiser(&problem, setting.tools())?;
     let mut c = counterexample(at, Some(&Sides::values(printed, printed)))?;
-    c.actual = format!("the root of {}", crate::tex::plain_formula(&implicit.equation));
+    c.actual = format!("the root of {}", crate::tex::plain_formula(&implicit.equation()));
     Some(c)
 }
 

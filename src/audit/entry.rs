@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rug::Rational;
 use serde::Serialize;
 
-use crate::expr::{Relation, Symbol};
+use crate::expr::{Formula, Relation, Symbol};
 use crate::prove::Evidence;
 
 /// The verdicts, gravest first; DESIGN.md says what each means and needs.
@@ -157,6 +157,8 @@ pub struct Entry {
     /// What the printed name is said to be, as it is in the file and in plain text.
     pub means: Option<Shown>,
     pub assuming: Vec<Shown>,
+    /// What holds of the symbols, by their domains and by what is assumed.
+    pub facts: Vec<Formula>,
     pub verdict: Verdict,
     pub holds: Option<Holds>,
     pub severity: Option<Severity>,

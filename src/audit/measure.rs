@@ -8,29 +8,39 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 use rug::{Float, Rational};
 
-use crate::expr::substitute::Substitution;
 use crate::expr::{Expr, Formula, Symbol};
 use crate::game::Game;
-use crate::optimum::{Objective, Optimum, OptimumError, Oracle, Play, Which};
-use crate::prove::evaluate::{Point, Value, refined};
+use crate::optimum::Oracle;
+use crate::prove::evaluate::Point;
 use crate::prove::sample::sample;
 
-use super::claims::{Measurable, Quantity};
+use super::quantity::{Draw, Quantity, working_bits};
 use super::setting::Setting;
 use super::{Entry, Measured, Options, Verdict};
 
 /// Digits by which the last ones of a measurement may be off before it counts as a disagreement.
 const SLACK_DIGITS: u32 = 3;
-/// Precision up to which the printed side is evaluated.
-const PRINTED_BITS: u32 = 4096;
 
-/// The agreement of each quantity with the primitives, over the same draws.
-pub fn all(quantities: &[&Quantity], setting: &Setting, options: &Options) -> Vec<Option<Measured>> {
-    let Some(game) = &setting.game else { return vec![None; quantities.len()] };
+/// The agreement of each claim's quantities with the primitives, over the same draws. A claim
+/// that states several is measured at a draw by the worst of them, and if all of them can be.
+pub fn all(claims: &[&[Quantity]], setting: &Setting, options: &Options) -> Vec<Option<Measured>> {
+    let Some(game) = &setting.game else { return vec![None; claims.len()] };
+    let quantities: Vec<&Quantity> = claims.iter().copied().flatten().collect();
     let draws = draws(game, setting, options);
-    let rows: Vec<Vec<Option<u32>>> =
-        draws.par_iter().map(|draw| at_draw(game, draw, quantities, options.digits)).collect();
-    (0..quantities.len()).map(|q| summary(rows.iter().filter_map(|row| row[q]), options.digits)).collect()
+    let rows: Vec<Vec<Option<u32>>> = draws
+        .par_iter()
+        .map(|draw| {
+            let each = at_draw(game, draw, &quantities, setting, options.digits);
+            let mut rest = each.as_slice();
+            let worst = |claim: &&[Quantity]| {
+                let (own, others) = rest.split_at(claim.len());
+                rest = others;
+                own.iter().copied().min().flatten()
+            };
+            claims.iter().map(worst).collect()
+        })
+        .collect();
+    (0..claims.len()).map(|c| summary(rows.iter().filter_map(|row| row[c]), options.digits)).collect()
 }
 
 /// What a measurement does to a verdict: a proof that it contradicts is a defect of the tool, and
@@ -91,80 +101,26 @@ fn in_exponents(e: &Expr) -> BTreeSet<Symbol> {
 }
 
 /// Digits of agreement of each quantity at one draw; `None` where it could not be measured.
-fn at_draw(game: &Game, draw: &Point, quantities: &[&Quantity], digits: u32) -> Vec<Option<u32>> {
+fn at_draw(
+    game: &Game,
+    at: &Point,
+    quantities: &[&Quantity],
+    setting: &Setting,
+    digits: u32,
+) -> Vec<Option<u32>> {
     let shares: BTreeSet<&Symbol> = game.shares.iter().map(|s| &s.symbol).collect();
     let parameters: BTreeMap<Symbol, Rational> =
-        draw.iter().filter(|(s, _)| !shares.contains(s)).map(|(s, v)| (s.clone(), v.clone())).collect();
+        at.iter().filter(|(s, _)| !shares.contains(s)).map(|(s, v)| (s.clone(), v.clone())).collect();
     let Ok(oracle) = Oracle::new(game, &parameters, digits + SLACK_DIGITS) else {
         return vec![None; quantities.len()];
     };
-    let play = play_at(&oracle, game, draw, digits);
-    quantities
-        .iter()
-        .map(|q| match &q.measured {
-            Measurable::Place { objective, which } => {
-                let which = if which.is_max() { Which::Max } else { Which::Min };
-                let objective = Objective::new(in_choices(objective, game));
-                let found = oracle.optimum(&objective, which).ok().filter(is_clear)?;
-                agreement(&q.printed, draw, &found.share, digits)
-            }
-            Measurable::Value(term) => {
-                let measured = value_of(term, game, play.as_ref().ok()?)?;
-                agreement(&q.printed, draw, &measured, digits)
-            }
-        })
-        .collect()
-}
-
-/// Ties say nothing about a formula that picks one of the places.
-fn is_clear(found: &Optimum) -> bool {
-    found.unique_hint
-}
-
-fn play_at(oracle: &Oracle, game: &Game, draw: &Point, digits: u32) -> Result<Play, OptimumError> {
-    let bits = (f64::from(digits) * std::f64::consts::LOG2_10) as u32 + 128;
-    let shares = game
+    let bits = working_bits(digits);
+    let own_shares = game
         .shares
         .iter()
-        .filter_map(|s| Some((s.symbol.clone(), Float::with_val(bits, draw.get(&s.symbol)?))))
+        .filter_map(|s| Some((s.symbol.clone(), Float::with_val(bits, at.get(&s.symbol)?))))
         .collect();
-    oracle.play(&shares)
-}
-
-/// The paper's names of optimal choices as the choices themselves.
-fn in_choices(term: &Expr, game: &Game) -> Expr {
-    let names: Substitution =
-        game.moves().filter_map(|m| Some((m.optimal.clone()?, Expr::Sym(m.variable.clone())))).collect();
-    term.substitute_all(&names)
-}
-
-/// The measured value of a choice or a payoff.
-fn value_of(term: &Expr, game: &Game, play: &Play) -> Option<Float> {
-    match in_choices(term, game) {
-        Expr::Sym(s) => play.choices.get(&s).cloned(),
-        Expr::Apply { function, primes: 0, .. } => {
-            let payoff = game.payoff_named(&function)?;
-            play.payoffs.get(&payoff.player).cloned()
-        }
-        _ => None,
-    }
-}
-
-/// Decimal digits to which the printed term's value and the measured one agree, relative to the
-/// larger of the two and of one; at most `digits`.
-fn agreement(printed: &Expr, at: &Point, measured: &Float, digits: u32) -> Option<u32> {
-    let wanted = usize::try_from(digits).ok()? + 4;
-    let printed = match refined(printed, at, wanted, PRINTED_BITS) {
-        Value::Exact(q) => Float::with_val(measured.prec(), q),
-        Value::Enclosed(ball) => Float::with_val(measured.prec(), ball.midpoint()?),
-        Value::Undefined(_) | Value::Unknown => return None,
-    };
-    let difference = Float::with_val(measured.prec(), &printed - measured).abs();
-    if difference.is_zero() {
-        return Some(digits);
-    }
-    let size = Float::with_val(measured.prec(), printed.abs().max(&measured.clone().abs()));
-    let relative = difference / size.max(&Float::with_val(64, 1));
-    let agreeing = -relative.log10().to_f64();
-    Some(if agreeing <= 0.0 { 0 } else { (agreeing as u32).min(digits) })
+    let play = oracle.play(&own_shares);
+    let draw = Draw { setting, game, at, oracle, play, digits };
+    quantities.iter().map(|q| draw.agreement(q)).collect()
 }

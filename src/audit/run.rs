@@ -8,6 +8,7 @@ use std::time::Instant;
 use rayon::prelude::*;
 
 use crate::document::{self, Claim, Derivation, Means, Paper, Premise};
+use crate::expr::fold::fold_formula;
 use crate::expr::{Expr, Formula, Relation, Scope, Symbol};
 use crate::game::extremum::{Algebra, Tools};
 use crate::game::model::Definition;
@@ -15,9 +16,10 @@ use crate::prove::{Engines, Evidence};
 use crate::sums::WithSums;
 use crate::tex;
 
-use super::claims::{self, Meaning, Quantity};
+use super::claims::{self, Meaning};
 use super::finding::Finding;
 use super::measure;
+use super::quantity::Quantity;
 use super::setting::{Dictionary, Setting};
 use super::steps::{self, Block};
 use super::{Entry, EntryKind, Measured, Outcome, Shown, Verdict};
@@ -69,7 +71,7 @@ fn key(frame: &document::Frame) -> Key {
 /// An entry with what the numeric route needs of it.
 struct Judged {
     entry: Entry,
-    quantity: Option<Quantity>,
+    quantities: Vec<Quantity>,
     setting: Option<Key>,
 }
 
@@ -138,9 +140,10 @@ impl<'a> PaperAudit<'a> {
     /// The numeric route: in each setting, a draw is solved once for all claims.
     fn measure(&self, judged: &mut [Judged], progress: Progress) {
         progress("numeric route");
-        let of_setting = |key: &Key| -> Vec<(usize, &Quantity)> {
-            let chosen = judged.iter().enumerate().filter(|(_, j)| j.setting.as_ref() == Some(key));
-            chosen.filter_map(|(i, j)| Some((i, j.quantity.as_ref()?))).collect()
+        let of_setting = |key: &Key| -> Vec<(usize, &[Quantity])> {
+            let of_key = |j: &Judged| !j.quantities.is_empty() && j.setting.as_ref() == Some(key);
+            let chosen = judged.iter().enumerate().filter(|(_, j)| of_key(j));
+            chosen.map(|(i, j)| (i, j.quantities.as_slice())).collect()
         };
         let measured: Vec<(usize, Option<Measured>)> = self
             .settings
@@ -148,7 +151,7 @@ impl<'a> PaperAudit<'a> {
             .map(|(key, setting)| (of_setting(key), setting))
             .filter(|(chosen, _)| !chosen.is_empty())
             .flat_map_iter(|(chosen, setting)| {
-                let (places, quantities): (Vec<usize>, Vec<&Quantity>) = chosen.into_iter().unzip();
+                let (places, quantities): (Vec<usize>, Vec<&[Quantity]>) = chosen.into_iter().unzip();
                 places.into_iter().zip(measure::all(&quantities, setting, self.options))
             })
             .collect();
@@ -173,7 +176,7 @@ impl<'a> PaperAudit<'a> {
             let mut entry = self.entry(id, EntryKind::Claim, at, &self.path(file), line, frame);
             let story = "an invariant of this program was violated; please report it";
             Finding::bare(Verdict::Conflict, story).into_entry(&mut entry);
-            vec![Judged { entry, quantity: None, setting: None }]
+            vec![Judged { entry, quantities: vec![], setting: None }]
         })
     }
 
@@ -189,7 +192,7 @@ impl<'a> PaperAudit<'a> {
             }
             Job::Block(derivation, index) => {
                 let entries = self.block(derivation, *index, progress);
-                entries.into_iter().map(|entry| Judged { entry, quantity: None, setting: None }).collect()
+                entries.into_iter().map(|entry| Judged { entry, quantities: vec![], setting: None }).collect()
             }
         }
     }
@@ -210,9 +213,10 @@ impl<'a> PaperAudit<'a> {
         let mut entry =
             self.entry(id, EntryKind::Claim, &claim.at, &self.path(place.file), place.line, &claim.frame);
         entry.means = claim.means.as_ref().map(|m| Shown { latex: m.text.clone(), plain: m.value.plain() });
+        entry.facts = self.setting(&claim.frame).facts.clone();
         let Some(prints) = prints else {
             Finding::bare(Verdict::Undecided, "nothing is printed here").into_entry(&mut entry);
-            return Judged { entry, quantity: None, setting: None };
+            return Judged { entry, quantities: vec![], setting: None };
         };
         entry.prints = prints.text.clone();
         entry.parsed = tex::plain_formula(&prints.value);
@@ -222,7 +226,7 @@ impl<'a> PaperAudit<'a> {
         finding.into_entry(&mut entry);
         entry.derived = judged.derived;
         entry.elapsed_ms = millis(began);
-        Judged { entry, quantity: judged.quantity, setting: Some(key(&claim.frame)) }
+        Judged { entry, quantities: judged.quantities, setting: Some(key(&claim.frame)) }
     }
 
     // -- derivations --------------------------------------------------------------------------
@@ -272,6 +276,11 @@ impl<'a> PaperAudit<'a> {
         let mut entry = self.entry(id, EntryKind::Step, at, &self.path(file), line, &block.frame);
         entry.prints = text.trim().to_owned();
         entry.parsed = parsed;
+        let setting = self.setting(&derivation.frame);
+        let further = block.frame.assuming[derivation.frame.assuming.len()..]
+            .iter()
+            .map(|f| fold_formula(&f.value.unchained().substitute_all(&setting.specialise)));
+        entry.facts = setting.facts.iter().cloned().chain(further).collect();
         entry
     }
 
@@ -337,6 +346,7 @@ impl<'a> PaperAudit<'a> {
             parsed: String::new(),
             means: None,
             assuming: frame.assuming.iter().map(assumption).collect(),
+            facts: vec![],
             verdict: Verdict::Undecided,
             holds: None,
             severity: None,
@@ -396,13 +406,18 @@ pub fn ids(paper: &Paper) -> Vec<String> {
 /// What a claim's formula is said to be.
 fn meaning(claim: &Claim) -> Meaning {
     if let Some(name) = &claim.defines {
-        return Meaning::Definition { name: name.value.clone() };
+        let concept = match claim.means.as_ref().map(|m| &m.value) {
+            Some(Means::Solution(concept)) => Some(concept.clone()),
+            _ => None,
+        };
+        return Meaning::Definition { name: name.value.clone(), concept };
     }
     match claim.means.as_ref().map(|m| &m.value) {
         None | Some(Means::Equilibrium) => Meaning::Statement,
         Some(Means::Is(term @ Expr::Optimum { which, .. })) if which.is_arg() => {
             Meaning::Optimum { term: term.clone(), unique: true }
         }
+        Some(Means::Solution(concept)) => Meaning::Solution(concept.clone()),
         Some(Means::IsAmong(term)) => Meaning::Optimum { term: term.clone(), unique: false },
         Some(Means::Is(term)) => Meaning::Term(term.clone()),
     }

@@ -8,7 +8,7 @@ use crate::claim::elaborate::Solved;
 use crate::claim::{Context, Reading};
 use crate::expr::fold::{fold, fold_formula};
 use crate::expr::substitute::Substitution;
-use crate::expr::{Entry, Expr, Formula, Kind, Relation, Scope, Set, Symbol};
+use crate::expr::{Entry, Expr, Extremum, Formula, Kind, Relation, Scope, Set, Symbol};
 use crate::game::Game;
 use crate::game::extremum::{self, Closed, Problem, Tools};
 use crate::game::induction::{self, Equilibrium, InductionError};
@@ -106,7 +106,11 @@ impl<'a> Setting<'a> {
         let shares = || self.game.iter().flat_map(|g| g.shares.iter().map(|s| s.symbol.clone()));
         let given: BTreeSet<Symbol> =
             if given.is_empty() { shares().collect() } else { given.iter().cloned().collect() };
-        let solve = |reading: &Reading| self.closed(reading).map(|c| c.value);
+        // A place that is tied, or not settled everywhere, is no single value.
+        let single =
+            |which: Extremum, c: &Closed| c.unsettled.is_empty() && (!which.is_arg() || c.ties.is_empty());
+        let solve =
+            |reading: &Reading| self.closed(reading).filter(|c| single(reading.which, c)).map(|c| c.value);
         f(Context {
             solved: self.game.as_ref().map(|game| Solved { game, equilibrium: self.equilibrium() }),
             given,

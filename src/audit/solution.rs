@@ -188,7 +188,7 @@ fn closed_forms(scope: &Scope, game: &Game, parameters: &Point, tools: Tools) ->
 }
 
 /// The only share at which both players get the same part of their best payoff.
-fn kalai_smorodinsky(
+pub(super) fn kalai_smorodinsky(
     setting: &Setting,
     payoffs: &[Expr],
     best: &[Option<Expr>],

@@ -9,10 +9,54 @@ use crate::expr::fold::fold;
 use crate::expr::{Expr, Formula, Relation, Set, Symbol};
 use crate::game::extremum::{self, Closed, Implicit, Problem};
 
-use super::claims::{Judged, Measurable, Quantity, equation};
+use super::claims::{Judged, equation};
 use super::finding::{Finding, shown_formula};
+use super::quantity::{Measurable, Quantity, Stated};
 use super::setting::Setting;
 use super::{Holds, Verdict};
+
+/// A judged definition, with what it was understood to define.
+pub struct Defined {
+    pub judged: Judged,
+    pub name: Expr,
+    pub defined: Solution,
+    /// The only value, where it is known.
+    pub place: Option<Place>,
+}
+
+/// What a definition says of its name.
+pub enum Solution {
+    /// It is the place of an optimum.
+    Optimum(Reading),
+    /// It makes the term zero.
+    Root { term: Expr, unknown: Symbol },
+}
+
+/// The place of an optimum.
+pub enum Place {
+    /// With the conditions under which other places are as good.
+    Closed { value: Expr, ties: Vec<Formula> },
+    /// Where the slope of an objective changes its sign that has a single stationary point, its
+    /// peak, between two ends.
+    Peak { slope: Expr, variable: Symbol, ends: [Expr; 2] },
+}
+
+impl Place {
+    /// The place of an optimum, as far as it can be found.
+    pub fn of(reading: &Reading, setting: &Setting) -> Option<Place> {
+        if let Some(closed) = setting.closed(reading) {
+            return known(&closed);
+        }
+        let problem = setting.problem(reading)?;
+        let implicit = extremum::implicit_maximiser(&problem, setting.tools())?;
+        Some(Place::peak(&implicit, problem))
+    }
+
+    fn peak(implicit: &Implicit, problem: Problem) -> Place {
+        let ends = [problem.lower, problem.upper];
+        Place::Peak { slope: implicit.polynomial.clone(), variable: problem.variable, ends }
+    }
+}
 
 /// Judges the definition of `name` by the printed equation.
 pub fn judge(
@@ -20,33 +64,45 @@ pub fn judge(
     name: &Symbol,
     given: &[Symbol],
     setting: &Setting,
-) -> Result<Judged, ElaborateError> {
+) -> Result<Defined, ElaborateError> {
     let Formula::Rel(left, Relation::Eq, right) = prints else {
         return Err(ElaborateError::Undefined { name: crate::tex::plain_formula(prints) });
     };
     if let Expr::Optimum { body, which, .. } = right
         && which.is_arg()
+        && left.as_sym() == Some(name)
     {
         let reading = setting.with_context(given, |c| c.optimum(right))?.expect("the term is an optimum");
-        let measured = Measurable::Place { objective: (**body).clone(), which: *which };
-        return Ok(optimum(left, &reading, measured, setting));
+        let (objective, over) = ((**body).clone(), reading.over.clone());
+        let measured = Measurable::Place { objective, which: *which, over };
+        return Ok(optimum(left, reading, measured, setting));
     }
     solution(left, right, name, given, setting)
 }
 
-fn optimum(name: &Expr, reading: &Reading, measured: Measurable, setting: &Setting) -> Judged {
-    if let Some(closed) = setting.closed(reading) {
-        let quantity = Some(Quantity { printed: closed.value.clone(), measured });
-        return of_closed(name, &closed, quantity);
-    }
-    let problem = setting.problem(reading);
-    match problem.and_then(|p| extremum::implicit_maximiser(&p, setting.tools())) {
-        Some(implicit) => of_implicit(&implicit),
-        None => open(),
-    }
+fn optimum(name: &Expr, reading: Reading, measured: Measurable, setting: &Setting) -> Defined {
+    let (judged, place) = if let Some(closed) = setting.closed(&reading) {
+        (of_closed(name, &closed, measured), known(&closed))
+    } else {
+        let found = setting
+            .problem(&reading)
+            .and_then(|problem| Some((extremum::implicit_maximiser(&problem, setting.tools())?, problem)));
+        match found {
+            Some((implicit, problem)) => {
+                (of_implicit(&implicit, &reading.variable, measured), Some(Place::peak(&implicit, problem)))
+            }
+            None => (open(), None),
+        }
+    };
+    Defined { judged, name: name.clone(), defined: Solution::Optimum(reading), place }
 }
 
-fn of_closed(name: &Expr, closed: &Closed, quantity: Option<Quantity>) -> Judged {
+fn known(closed: &Closed) -> Option<Place> {
+    let place = || Place::Closed { value: closed.value.clone(), ties: closed.ties.clone() };
+    closed.unsettled.is_empty().then(place)
+}
+
+fn of_closed(name: &Expr, closed: &Closed, measured: Measurable) -> Judged {
     if !closed.unsettled.is_empty() {
         let derived = Some(equation(name, &closed.value));
         return Judged { derived, ..open() };
@@ -63,10 +119,11 @@ fn of_closed(name: &Expr, closed: &Closed, quantity: Option<Quantity>) -> Judged
         }],
         ..Finding::bare(if unique { Verdict::Proved } else { Verdict::Conditional }, "")
     };
-    Judged { finding, derived: Some(equation(name, &closed.value)), correction: None, quantity }
+    let quantities = vec![Quantity { stated: Stated::Value(closed.value.clone()), measured }];
+    Judged { finding, derived: Some(equation(name, &closed.value)), correction: None, quantities }
 }
 
-fn of_implicit(implicit: &Implicit) -> Judged {
+fn of_implicit(implicit: &Implicit, variable: &Symbol, measured: Measurable) -> Judged {
     let finding = Finding {
         holds: Some(Holds::Always),
         evidence: implicit.evidence.clone(),
@@ -76,7 +133,9 @@ fn of_implicit(implicit: &Implicit) -> Judged {
         ],
         ..Finding::bare(Verdict::Proved, "")
     };
-    Judged { finding, derived: Some(shown_formula(&implicit.equation)), correction: None, quantity: None }
+    let stated = Stated::RootOf(implicit.polynomial.clone(), variable.clone());
+    let derived = Some(shown_formula(&implicit.equation()));
+    Judged { finding, derived, correction: None, quantities: vec![Quantity { stated, measured }] }
 }
 
 fn open() -> Judged {
@@ -84,7 +143,7 @@ fn open() -> Judged {
         finding: Finding::bare(Verdict::Undecided, "existence and uniqueness were not proved"),
         derived: None,
         correction: None,
-        quantity: None,
+        quantities: vec![],
     }
 }
 
@@ -95,7 +154,7 @@ fn solution(
     name: &Symbol,
     given: &[Symbol],
     setting: &Setting,
-) -> Result<Judged, ElaborateError> {
+) -> Result<Defined, ElaborateError> {
     let share = setting.game.as_ref().and_then(|g| g.shares.first()).map(|s| s.symbol.clone());
     let (difference, range) = setting.with_context(given, |mut c| {
         c.unknowns.insert(name.clone());
@@ -103,14 +162,19 @@ fn solution(
         let range = share.as_ref().and_then(|s| c.ranges.get(s).cloned());
         Ok::<_, ElaborateError>((difference, range))
     })?;
-    let Some(Set::Interval { lower: Some(lower), upper: Some(upper), .. }) = range else { return Ok(open()) };
+    let named = Expr::Sym(name.clone());
+    let defined = Solution::Root { term: difference.clone(), unknown: name.clone() };
+    let Some(Set::Interval { lower: Some(lower), upper: Some(upper), .. }) = range else {
+        return Ok(Defined { judged: open(), name: named, defined, place: None });
+    };
     let facts: Vec<Formula> = match &share {
         Some(s) => setting.facts.iter().filter(|f| !f.free().contains(s)).cloned().collect(),
         None => setting.facts.clone(),
     };
     let problem = Problem { variable: name.clone(), objective: difference, lower, upper, facts };
-    Ok(match extremum::root(&problem, setting.tools()) {
-        Some(closed) => of_closed(&Expr::Sym(name.clone()), &closed, None),
-        None => open(),
-    })
+    let measured = Measurable::Root { term: left.clone() - right.clone(), unknown: name.clone() };
+    let closed = extremum::root(&problem, setting.tools());
+    let judged = closed.as_ref().map(|c| of_closed(&named, c, measured));
+    let place = closed.as_ref().and_then(known);
+    Ok(Defined { judged: judged.unwrap_or_else(open), name: named, defined, place })
 }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::expr::{Expr, Formula, Relation, Scope, Symbol};
+use crate::expr::{Expr, Formula, Kind, Relation, Scope, Symbol};
+use crate::game::Concept;
 use crate::tex;
 
-use super::diagnostic::Problem;
+use super::diagnostic::{Problem, suggest};
 use super::fields::{Context, Fields, list_of};
 use super::frame::{self, Alias, Frame, Surroundings};
 use super::source::Located;
@@ -66,6 +67,8 @@ pub enum Means {
     Equilibrium,
     /// The name is this term; of an argmax or argmin, the only one.
     Is(Expr),
+    /// `nash`, `powerful-G`: the name is the game's solution by this concept.
+    Solution(Concept),
     /// `\in …`: the name is one of the places at which the optimum is attained.
     IsAmong(Expr),
 }
@@ -77,15 +80,27 @@ impl Means {
             Means::Equilibrium => "equilibrium".into(),
             Means::Is(e) => tex::plain(e),
             Means::IsAmong(e) => format!("∈ {}", tex::plain(e)),
+            Means::Solution(concept) => concept.name(),
         }
     }
 }
 
-/// Reads `means`: the word `equilibrium`, a term, or `\in` and a term.
+/// Reads `means`: the word `equilibrium`, a solution concept, a term, or `\in` and a term.
 fn meaning(cx: Context, text: &Located<String>, scope: &Scope, alias: &Alias) -> Option<Located<Means>> {
     let trimmed = text.value.trim();
     if trimmed == "equilibrium" {
         return Some(text.with(Means::Equilibrium));
+    }
+    if let Some(concept) = concept(trimmed, alias) {
+        if let Concept::Powerful(player) = &concept
+            && scope.entry(player).is_none_or(|e| e.kind != Kind::Player)
+        {
+            let names = scope.entries().filter(|e| e.kind == Kind::Player).map(|e| e.symbol.latex());
+            let help = suggest(player.latex(), "declared players", &names.collect::<Vec<_>>());
+            cx.report(text.span.clone(), Problem::Undeclared(player.latex().to_owned()), help);
+            return None;
+        }
+        return Some(text.with(Means::Solution(concept)));
     }
     let among = trimmed.strip_prefix("\\in");
     let start = text.value.len() - among.unwrap_or(text.value.trim_start()).len();
@@ -93,6 +108,15 @@ fn meaning(cx: Context, text: &Located<String>, scope: &Scope, alias: &Alias) ->
     let alias: Vec<(&str, &str)> = alias.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
     let term = cx.read(&piece, |src| tex::parse_expr_with(src, scope, &alias))?;
     Some(text.with(if among.is_some() { Means::IsAmong(term.value) } else { Means::Is(term.value) }))
+}
+
+/// The solution concept that a word names; a player may be an index letter.
+fn concept(word: &str, alias: &Alias) -> Option<Concept> {
+    let instance = |letter: &str| alias.iter().find(|(a, _)| a == letter).map(|(_, value)| value.clone());
+    match word.strip_prefix("powerful-").and_then(instance) {
+        Some(player) => Concept::named(&format!("powerful-{player}")),
+        None => Concept::named(word),
+    }
 }
 
 /// The name that a claim of the kind `definition` defines: the one given, or the formula's left side.
@@ -210,4 +234,18 @@ fn instance_id(id: &str, alias: &Alias) -> String {
     let plain = |latex: &str| Symbol::new(latex).key().replace(['\\', ' '], "");
     let values: Vec<String> = alias.iter().map(|(_, value)| plain(value)).collect();
     if values.is_empty() { id.to_owned() } else { format!("{id}/{}", values.join(",")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_concept_is_that_of_the_instance() {
+        let alias = [("P".to_owned(), "A".to_owned())];
+        assert_eq!(concept("powerful-P", &alias), Some(Concept::Powerful(Symbol::new("A"))));
+        assert_eq!(concept("powerful-B", &alias), Some(Concept::Powerful(Symbol::new("B"))));
+        assert_eq!(concept("nash", &alias), Some(Concept::Nash));
+        assert_eq!(concept(r"\alpha", &alias), None);
+    }
 }

@@ -6,9 +6,11 @@
 //!   induction (Osborne and Rubinstein, *A Course in Game Theory*, ch. 6).
 //! * **May call** `expr`, the engines of `prove`, and `tex` to print; algebra through a trait.
 
+pub mod concept;
 pub mod extremum;
 pub mod induction;
 pub mod model;
 
+pub use concept::Concept;
 pub use induction::{Equilibrium, InductionError, Response};
 pub use model::{Game, Move, Payoff, Share, Stage};

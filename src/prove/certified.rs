@@ -11,8 +11,10 @@
 //! end of it, is never decided by enclosures: such claims end undecided.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::time::Instant;
 
 use rug::Rational;
+use serde::{Deserialize, Serialize};
 
 use super::evaluate::{Point, Truth, truth};
 use super::over_box::{Judge, Sides};
@@ -36,11 +38,13 @@ pub struct Budget {
     pub parts: usize,
     /// The precision of the enclosures.
     pub bits: u32,
+    /// A safety net: when it has passed, the part in hand is left undecided.
+    pub deadline: Option<Instant>,
 }
 
 impl Default for Budget {
     fn default() -> Self {
-        Budget { parts: 10_000, bits: 96 }
+        Budget { parts: 10_000, bits: 96, deadline: None }
     }
 }
 
@@ -67,7 +71,8 @@ pub struct Certificate {
 }
 
 /// A node of the tree of parts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Step {
     /// Enclosures show the formula on the whole part.
     Holds,
@@ -101,7 +106,8 @@ pub fn prove_on_box(f: &Formula, region: &Region, budget: Budget) -> Outcome {
         return failure;
     }
     while let Some(part) = open.pop_front() {
-        let Some(sides) = sides(&part, budget.bits) else {
+        let late = budget.deadline.is_some_and(|d| Instant::now() >= d);
+        let Some(sides) = sides(&part, budget.bits).filter(|_| !late) else {
             return Outcome::Undecided(part);
         };
         if judge.truth(f, &sides) == Truth::True {

@@ -80,7 +80,7 @@ fn a_point_at_which_a_side_is_undefined_is_a_failure() {
 fn an_equality_in_the_interior_is_left_undecided() {
     let f = rel(s("x") * s("y") * n(2), Relation::Le, Expr::pow(s("x"), n(2)) + Expr::pow(s("y"), n(2)));
     let on = region(&[("x", (1, 1), (3, 1)), ("y", (1, 1), (3, 1))]);
-    let outcome = prove_on_box(&f, &on, Budget { parts: 500, bits: 64 });
+    let outcome = prove_on_box(&f, &on, Budget { parts: 500, bits: 64, ..Budget::default() });
     assert!(matches!(outcome, Outcome::Undecided(_)), "{outcome:?}");
 }
 

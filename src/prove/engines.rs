@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 use crate::expr::fold::fold_formula;
 use crate::expr::{Expr, Formula, Relation, defined};
 
+use super::calculus;
+use super::effort;
 use super::evaluate::{Point, Truth, truth};
 use super::evidence::{Certified, Proof};
 use super::exceptions::{self, Candidates};
@@ -20,6 +22,7 @@ use super::interior;
 use super::memory::Memory;
 use super::negation::negation_normal;
 use super::order;
+use super::question::{excessive, failing, relevant, wrong};
 use super::signs::{self, Facts};
 use super::size;
 use super::witness;
@@ -31,7 +34,9 @@ pub struct Engines {
     pub seed: u64,
     /// Steps that one call of the order engine may take.
     pub order_steps: u64,
-    /// Wall-clock safety net for one call of the order engine.
+    /// Steps that identities and sign rules may take for one question.
+    pub rule_steps: u64,
+    /// Wall-clock safety net for one question: what is not answered by then is unknown.
     pub limit: Duration,
     /// Points that one witness search may try.
     pub witness_tries: usize,
@@ -47,8 +52,8 @@ pub struct Engines {
 pub struct Answers {
     order: Memory<(u64, Formula), order::Search>,
     witness: Memory<(u64, usize, u32, Formula, Vec<Formula>), Option<Point>>,
-    identity: Memory<(Expr, Expr, Vec<Formula>), Identity>,
-    implication: Memory<(Formula, Formula, Vec<Formula>), Option<Implication>>,
+    identity: Memory<(u64, Expr, Expr, Vec<Formula>), Identity>,
+    implication: Memory<(u64, Formula, Formula, Vec<Formula>), Option<Implication>>,
 }
 
 impl Default for Engines {
@@ -56,6 +61,7 @@ impl Default for Engines {
         Engines {
             seed: 0,
             order_steps: 400_000_000,
+            rule_steps: 100_000_000,
             limit: Duration::from_secs(60),
             witness_tries: 4_000,
             bits: 4096,
@@ -69,6 +75,45 @@ impl Judge for Engines {
         if let Some(why) = excessive(hypotheses, statement) {
             return Judgement::Unknown(vec![why]);
         }
+        self.within_limits(|| self.judged(hypotheses, statement))
+    }
+
+    fn judge_plainly(&self, hypotheses: &[Formula], statement: &Formula) -> Judgement {
+        if let Some(why) = excessive(hypotheses, statement) {
+            return Judgement::Unknown(vec![why]);
+        }
+        self.within_limits(|| {
+            let statement = fold_formula(&statement.unchained());
+            let (hypotheses, far) = relevant(hypotheses, &statement);
+            let judgement = self.plainly(&hypotheses, &statement);
+            self.unless_contradicted(&far, &statement, judgement)
+        })
+    }
+
+    fn satisfiable(&self, conditions: &[Formula]) -> Option<bool> {
+        if conditions.iter().any(|c| size::excessive(c).is_some()) {
+            return None;
+        }
+        let all = fold_formula(&Formula::and(conditions.iter().map(Formula::unchained).collect()));
+        self.within_limits(|| match self.find(&all) {
+            order::Search::Found(_) => Some(true),
+            order::Search::Nowhere(_) => Some(false),
+            _ => self.sample(conditions).map(|_| true),
+        })
+    }
+}
+
+impl Engines {
+    /// Answers a question; one that is asked in the course of another counts as a part of it.
+    fn within_limits<T>(&self, answer: impl FnOnce() -> T) -> T {
+        effort::within(self.rule_steps, Some(Instant::now() + self.limit), answer)
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        effort::deadline().or_else(|| Some(Instant::now() + self.limit))
+    }
+
+    fn judged(&self, hypotheses: &[Formula], statement: &Formula) -> Judgement {
         let statement = fold_formula(&statement.unchained());
         if let Formula::Implies(p, q) = &statement {
             return self.implication(hypotheses, p, q);
@@ -78,30 +123,6 @@ impl Judge for Engines {
         self.unless_contradicted(&far, &statement, judgement)
     }
 
-    fn judge_plainly(&self, hypotheses: &[Formula], statement: &Formula) -> Judgement {
-        if let Some(why) = excessive(hypotheses, statement) {
-            return Judgement::Unknown(vec![why]);
-        }
-        let statement = fold_formula(&statement.unchained());
-        let (hypotheses, far) = relevant(hypotheses, &statement);
-        let judgement = self.plainly(&hypotheses, &statement);
-        self.unless_contradicted(&far, &statement, judgement)
-    }
-
-    fn satisfiable(&self, conditions: &[Formula]) -> Option<bool> {
-        if conditions.iter().any(|c| size::excessive(c).is_some()) {
-            return None;
-        }
-        let all = fold_formula(&Formula::and(conditions.iter().map(Formula::unchained).collect()));
-        match self.find(&all) {
-            order::Search::Found(_) => Some(true),
-            order::Search::Nowhere(_) => Some(false),
-            _ => self.sample(conditions).map(|_| true),
-        }
-    }
-}
-
-impl Engines {
     fn plainly(&self, hypotheses: &[Formula], statement: &Formula) -> Judgement {
         if let Formula::And(parts) = statement {
             return self.conjunction(hypotheses, parts, &|h, s| self.judge_plainly(h, s));
@@ -136,7 +157,7 @@ impl Engines {
     }
 
     fn budget(&self) -> order::Budget {
-        order::Budget { steps: self.order_steps, deadline: Some(Instant::now() + self.limit) }
+        order::Budget { steps: self.order_steps, deadline: self.deadline() }
     }
 
     /// Where the conditions can be met, by exact real algebra.
@@ -152,16 +173,26 @@ impl Engines {
     }
 
     /// A small rational point that satisfies the facts and at which `goal` is certainly true.
+    ///
+    /// Panics, as for every violated invariant, if a point that was found does not bear out when it
+    /// is evaluated again; the audit's verdict is then `conflict`.
     pub fn witness(&self, goal: &Formula, facts: &[Formula]) -> Option<Point> {
         let options = witness::Options {
             seed: self.seed,
             tries: self.witness_tries,
             bits: self.bits,
+            deadline: self.deadline(),
             ..witness::Options::default()
         };
         let question = (self.seed, self.witness_tries, self.bits, goal.clone(), facts.to_vec());
-        let search = || witness::search(goal, facts, &options).ok()?.witness;
-        self.memory.witness.recall(question, search, |_| true)
+        let search = || {
+            let found = witness::search(goal, facts, &options);
+            found.unwrap_or_else(|defect| panic!("{defect}")).witness
+        };
+        // What was not found by the deadline may be found another time.
+        let in_time =
+            |found: &Option<Point>| found.is_some() || options.deadline.is_none_or(|d| Instant::now() < d);
+        self.memory.witness.recall(question, search, in_time)
     }
 
     /// Exact real algebra; `None` where the question is not algebraic or takes too long.
@@ -241,9 +272,31 @@ impl Engines {
             _ if self.nowhere_defined(hypotheses, statement) => (None, true),
             _ => (self.witness(statement, hypotheses), false),
         };
+        if self.bears_out(hypotheses, statement, &witness) == Truth::Unknown {
+            return Judgement::Unknown(vec!["it fails, at a point at which it cannot be evaluated".into()]);
+        }
         let proof = Proof::Witness { at: witness.clone() };
         let evidence = vec![evidence(hypotheses, statement, proof)];
         Judgement::Fails { witness, open, holds_at, never, evidence }
+    }
+
+    /// A witness evaluated again, as the re-check does, before anyone sees it.
+    fn bears_out(&self, hypotheses: &[Formula], statement: &Formula, witness: &Point) -> Truth {
+        let fails = match truth(statement, witness, self.bits) {
+            Truth::False | Truth::Undefined => Truth::True,
+            other => other.negated(),
+        };
+        let all = hypotheses.iter().map(|h| truth(h, witness, self.bits)).chain([fails]);
+        let worst = all.fold(Truth::True, |so_far, t| match (so_far, t) {
+            (Truth::True | Truth::Unknown, Truth::False | Truth::Undefined) => Truth::False,
+            (Truth::True, Truth::Unknown) => Truth::Unknown,
+            _ => so_far,
+        });
+        assert!(
+            worst != Truth::False,
+            "a witness was found that does not bear out when it is evaluated again"
+        );
+        worst
     }
 
     fn nowhere_defined(&self, hypotheses: &[Formula], statement: &Formula) -> bool {
@@ -289,13 +342,34 @@ impl Engines {
             }
         }
         let facts = Facts::new(hypotheses);
-        let sign = signs::prove(statement, &facts)?;
-        Some(Judgement::Holds(vec![evidence(hypotheses, statement, Proof::Signs(Box::new(sign)))]))
+        let proof = match signs::prove(statement, &facts) {
+            Some(sign) => Proof::Signs(Box::new(sign)),
+            None => Proof::Certified(Box::new(self.by_calculus(hypotheses, statement)?)),
+        };
+        Some(Judgement::Holds(vec![evidence(hypotheses, statement, proof)]))
+    }
+
+    /// Monotonicity and enclosures.
+    fn by_calculus(&self, hypotheses: &[Formula], statement: &Formula) -> Option<calculus::Proof> {
+        calculus::prove(hypotheses, statement, &self.calculus_budget())
+    }
+
+    fn calculus_budget(&self) -> calculus::Budget {
+        calculus::Budget { deadline: self.deadline(), seed: self.seed, ..calculus::Budget::default() }
     }
 
     fn equal(&self, a: &Expr, b: &Expr, hypotheses: &[Formula]) -> Identity {
-        let question = (a.clone(), b.clone(), hypotheses.to_vec());
-        self.memory.identity.recall(question, || identity::equal(a, b, hypotheses), |_| true)
+        let question = (self.rule_steps, a.clone(), b.clone(), hypotheses.to_vec());
+        self.within_own_budget(|budget| {
+            let equal = || budget.run(|| identity::equal(a, b, hypotheses));
+            self.memory.identity.recall(question, equal, |_| !budget.is_used_up())
+        })
+    }
+
+    /// Work that is remembered has a budget of its own: what it answers must not depend on what was
+    /// asked before.
+    fn within_own_budget<T>(&self, work: impl FnOnce(&effort::Own) -> T) -> T {
+        work(&effort::Own::new(self.rule_steps, self.deadline()))
     }
 
     /// The exceptions of an identity without those that the hypotheses rule out.
@@ -391,9 +465,12 @@ impl Engines {
     }
 
     fn implication(&self, hypotheses: &[Formula], p: &Formula, q: &Formula) -> Judgement {
-        let question = (p.clone(), q.clone(), hypotheses.to_vec());
-        let implies = || identity::implies(p, q, hypotheses);
-        if let Some(proof) = self.memory.implication.recall(question, implies, |_| true) {
+        let question = (self.rule_steps, p.clone(), q.clone(), hypotheses.to_vec());
+        let found = self.within_own_budget(|budget| {
+            let implies = || budget.run(|| identity::implies(p, q, hypotheses));
+            self.memory.implication.recall(question, implies, |_| !budget.is_used_up())
+        });
+        if let Some(proof) = found {
             let whole = Formula::implies(p.clone(), q.clone());
             let found = vec![evidence(hypotheses, &whole, Proof::Implication(Box::new(proof)))];
             return self.unless_vacuous(hypotheses, Judgement::Holds(found));
@@ -419,7 +496,7 @@ impl Engines {
             let nowhere_true = |at: &Point| truth(statement, at, self.bits) == Truth::Undefined;
             return match self.undefined_on_a_region(hypotheses, &condition).filter(nowhere_true) {
                 Some(witness) => self.fails(hypotheses, statement, witness, true),
-                None => unknown("no proof and no counterexample was found"),
+                None => self.open(hypotheses, statement),
             };
         };
         let wrong = Formula::and([hypotheses, std::slice::from_ref(&goal)].concat());
@@ -438,6 +515,13 @@ impl Engines {
             Some(witness) => self.fails(hypotheses, statement, witness, true),
             None => self.fails(hypotheses, statement, witness, false),
         }
+    }
+
+    /// Neither proved nor refuted; where enclosures get anywhere, with the box that they leave over.
+    fn open(&self, hypotheses: &[Formula], statement: &Formula) -> Judgement {
+        let mut tried = vec!["no proof and no counterexample was found".to_owned()];
+        tried.extend(calculus::left_over(hypotheses, statement, &self.calculus_budget()));
+        Judgement::Unknown(tried)
     }
 
     /// A point of a region with interior at whose points the condition of a statement's
@@ -473,43 +557,6 @@ impl Engines {
             }
         })
     }
-}
-
-/// Why a question is turned away, if it is.
-fn excessive(hypotheses: &[Formula], statement: &Formula) -> Option<String> {
-    hypotheses.iter().chain([statement]).find_map(size::excessive)
-}
-
-/// The hypotheses that share symbols with the statement, directly or through one another, and the
-/// others, which are independent of it.
-fn relevant(hypotheses: &[Formula], statement: &Formula) -> (Vec<Formula>, Vec<Formula>) {
-    let mut symbols = statement.free();
-    let mut rest: Vec<Formula> = hypotheses.iter().map(|h| fold_formula(&h.unchained())).collect();
-    rest.retain(|h| *h != Formula::True);
-    let mut kept = vec![];
-    loop {
-        let (near, far): (Vec<Formula>, Vec<Formula>) =
-            rest.into_iter().partition(|h| h.free().is_empty() || !h.free().is_disjoint(&symbols));
-        if near.is_empty() {
-            return (kept, far);
-        }
-        symbols.extend(near.iter().flat_map(Formula::free));
-        kept.extend(near);
-        rest = far;
-    }
-}
-
-/// Where the hypotheses hold and the statement does not, being undefined included.
-pub(super) fn failing(hypotheses: &[Formula], statement: &Formula) -> Option<Formula> {
-    let undefined = !defined::formula_condition(statement)?;
-    let not = Formula::or(vec![undefined, !statement.clone()]);
-    Some(fold_formula(&Formula::and([hypotheses, &[not]].concat())))
-}
-
-/// Where the hypotheses hold and the statement is defined and false.
-fn wrong(hypotheses: &[Formula], statement: &Formula) -> Option<Formula> {
-    let condition = defined::formula_condition(statement)?;
-    Some(fold_formula(&Formula::and([hypotheses, &[condition, !statement.clone()]].concat())))
 }
 
 #[cfg(test)]

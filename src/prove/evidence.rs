@@ -6,17 +6,24 @@ use crate::expr::Formula;
 use crate::tex;
 
 use super::evaluate::Point;
-use super::{identity, order, signs};
+use super::{calculus, identity, order, signs};
 
 /// One engine's answer: what it established, and the data from which it can be re-checked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
-    /// The engine's name as in DESIGN.md: `identity`, `signs`, `order`, `witness`.
+    /// The engine's name as in DESIGN.md: `identity`, `signs`, `order`, `certified`, `witness`.
     pub engine: String,
     /// What was established, for people.
     pub statement: String,
     /// Plain data for the re-check; a [`Certified`].
     pub certificate: serde_json::Value,
+}
+
+impl Evidence {
+    /// What its certificate supposes.
+    pub fn hypotheses(&self) -> Vec<Formula> {
+        serde_json::from_value(self.certificate["hypotheses"].clone()).unwrap_or_default()
+    }
 }
 
 /// A question and the proof of its answer.
@@ -43,6 +50,8 @@ pub enum Proof {
     /// The statement is an implication between equations.
     Implication(Box<identity::Implication>),
     Signs(Box<signs::Certificate>),
+    /// Monotonicity and enclosures.
+    Certified(Box<calculus::Proof>),
     /// The statement fails at the point, at which the hypotheses hold.
     Witness {
         at: Point,
@@ -56,6 +65,7 @@ impl Proof {
             Proof::Order(_) | Proof::Contradiction(_) => "order",
             Proof::Identity { .. } | Proof::Implication(_) => "identity",
             Proof::Signs(_) => "signs",
+            Proof::Certified(_) => "certified",
             Proof::Witness { .. } => "witness",
         }
     }
@@ -68,16 +78,79 @@ impl Certified {
         Evidence { engine: self.proof.engine().into(), statement: self.said(), certificate }
     }
 
-    /// What is established, for people: the re-check holds a report's words against it.
+    /// What is established and under which hypotheses, for people: the re-check holds a report's
+    /// words against it.
     pub fn said(&self) -> String {
-        match &self.proof {
+        let given = listed(self.hypotheses.iter().flat_map(parts).map(|h| worded(&h)).collect());
+        let statement = tex::plain_formula(&self.statement);
+        let said = match &self.proof {
             Proof::Witness { at } => {
                 let at: Vec<String> =
                     at.iter().map(|(s, v)| format!("{} = {v}", tex::plain_symbol(s))).collect();
-                format!("fails at {}: {}", at.join(", "), tex::plain_formula(&self.statement))
+                format!("fails at {}: {statement}", at.join(", "))
             }
-            Proof::Contradiction(_) => "the assumptions contradict each other".to_owned(),
-            _ => tex::plain_formula(&self.statement),
+            Proof::Contradiction(_) => return format!("the assumptions contradict each other: {given}"),
+            Proof::Identity { exceptions, .. } if !exceptions.is_empty() => {
+                let outside = listed(exceptions.iter().map(worded).collect());
+                format!("{statement}, except for {outside}")
+            }
+            _ => statement,
+        };
+        if given.is_empty() { said } else { format!("{said}, for {given}") }
+    }
+}
+
+/// The conjuncts of a hypothesis.
+fn parts(h: &Formula) -> Vec<Formula> {
+    match h {
+        Formula::And(ps) => ps.clone(),
+        other => vec![other.clone()],
+    }
+}
+
+/// A condition as a member of a list, in brackets if it has words of its own.
+fn worded(f: &Formula) -> String {
+    let plain = tex::plain_formula(f);
+    match f {
+        Formula::And(_) | Formula::Or(_) | Formula::Implies(..) | Formula::Iff(..) => format!("({plain})"),
+        _ => plain,
+    }
+}
+
+/// `a, b and c`, each once.
+fn listed(all: Vec<String>) -> String {
+    let mut parts: Vec<String> = vec![];
+    for part in all {
+        if !parts.contains(&part) {
+            parts.push(part);
         }
+    }
+    match parts.pop() {
+        None => String::new(),
+        Some(last) if parts.is_empty() => last,
+        Some(last) => format!("{} and {last}", parts.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::expr::{Expr, Relation};
+
+    #[test]
+    fn the_words_of_evidence_carry_its_hypotheses() {
+        let positive = |name| Formula::rel(Expr::sym(name), Relation::Gt, Expr::int(0));
+        let at = Point::from([(crate::expr::Symbol::new("c_0"), rug::Rational::from(1))]);
+        let mut certified = Certified {
+            hypotheses: vec![positive("c_0"), positive("c_1"), positive("k")],
+            statement: Formula::eq(Expr::sym("c_0"), Expr::sym("c_1")),
+            proof: Proof::Witness { at },
+        };
+        assert_eq!(certified.said(), "fails at c₀ = 1: c₀ = c₁, for c₀ > 0, c₁ > 0 and k > 0");
+        let either = Formula::or(vec![positive("c_1"), positive("k")]);
+        certified.hypotheses =
+            vec![either, Formula::and(vec![positive("c_0"), positive("k")]), positive("k")];
+        let said = "fails at c₀ = 1: c₀ = c₁, for (c₁ > 0 or k > 0), c₀ > 0 and k > 0";
+        assert_eq!(certified.said(), said);
     }
 }

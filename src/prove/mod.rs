@@ -11,17 +11,22 @@
 //! | `identity` | equality of terms with symbolic exponents |
 //! | `signs` | structural sign rules |
 //! | `certified` | branch and bound with enclosures over boxes |
+//! | `calculus` | proof by monotonicity, with enclosures on boxes |
 //! | `evaluate`, `approximate` | the value of a term at a point, certain or fast |
 //! | `witness`, `sample` | counterexamples, made small; admissible points |
 //! | `interior` | whether a statement fails on a set with interior |
 //! | `exceptions` | the exact set at which a statement fails that holds elsewhere |
 //! | `memory` | answers already given in this run |
+//! | `effort` | the budget of a question for the engines that count no steps themselves |
+//! | `question` | which hypotheses matter, and where a statement fails |
 //! | `size` | questions that are too large to be asked |
 //! | `judgement`, `evidence` | what an engine answers, and what stands behind it |
 
 pub mod approximate;
+pub mod calculus;
 pub mod certified;
 mod draw;
+mod effort;
 pub mod engines;
 pub mod evaluate;
 pub mod evidence;
@@ -35,6 +40,7 @@ mod minimise;
 pub mod negation;
 pub mod order;
 mod over_box;
+mod question;
 mod range;
 pub mod recheck;
 pub mod sample;

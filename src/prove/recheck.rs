@@ -1,19 +1,21 @@
 //! The independent replay of evidence, without the symbolic layer and without any search.
 //!
 //! What is re-established, engine by engine, and what is trusted, is said in the module docs of
-//! [`super::order::recheck`], [`super::identity`] and [`super::signs`]. For a witness, both the
-//! hypotheses and the failure of the statement are evaluated afresh with error bounds. The words
-//! of the evidence must be those that its certificate is printed as. The hypotheses are not among
-//! the words: that they are those of the claim is taken on trust.
+//! [`super::order::recheck`], [`super::identity`], [`super::signs`] and [`super::calculus`]. For a
+//! witness, both the hypotheses and the failure of the statement are evaluated afresh with error
+//! bounds. The words of the evidence, its hypotheses among them, must be those that its certificate
+//! is printed as. That the hypotheses are those of the claim is for the reader to see.
 
 use serde_json::Value;
 
+use crate::expr::fold::fold_formula;
 use crate::expr::{Formula, defined};
 
-use super::engines::failing;
 use super::evaluate::{Truth, truth};
 use super::evidence::{Certified, Proof};
-use super::{identity, order, signs, size};
+use super::negation::negation_normal;
+use super::question::failing;
+use super::{calculus, identity, order, signs, size};
 
 /// Precision up to which a witness is evaluated.
 const BITS: u32 = 8192;
@@ -27,28 +29,52 @@ pub enum Recheck {
 
 /// Replays one piece of evidence as it stands in a report.
 pub fn replay(evidence: &Value) -> Recheck {
-    let said = evidence.get("statement").and_then(Value::as_str).unwrap_or("?");
-    let Some(certificate) = evidence.get("certificate") else {
-        return Recheck::Failed(format!("`{said}` has no certificate"));
-    };
-    match serde_json::from_value::<Certified>(certificate.clone()) {
-        Err(e) => Recheck::Failed(format!("`{said}`: the certificate was not understood: {e}")),
-        Ok(certified) if evidence.get("engine").and_then(Value::as_str) != Some(certified.proof.engine()) => {
-            Recheck::Failed(format!("`{said}`: the certificate is of another engine"))
-        }
-        Ok(certified) if certified.said() != said => {
-            Recheck::Failed(format!("`{said}`: the certificate is of `{}`", certified.said()))
-        }
-        Ok(certified) => match check(&certified) {
-            Ok(()) => Recheck::Accepted,
-            Err(why) => Recheck::Failed(format!("`{said}`: {why}")),
-        },
+    match accepted(evidence) {
+        Ok(_) => Recheck::Accepted,
+        Err(why) => Recheck::Failed(why),
     }
+}
+
+/// The certificate of a piece of evidence, once it is replayed, or why it is not accepted.
+pub fn accepted(evidence: &Value) -> Result<Certified, String> {
+    let said = evidence.get("statement").and_then(Value::as_str).unwrap_or("?");
+    let failed = |why: String| format!("`{said}`: {why}");
+    let certificate = evidence.get("certificate").ok_or_else(|| failed("there is no certificate".into()))?;
+    let certified = serde_json::from_value::<Certified>(certificate.clone())
+        .map_err(|e| failed(format!("the certificate was not understood: {e}")))?;
+    if evidence.get("engine").and_then(Value::as_str) != Some(certified.proof.engine()) {
+        return Err(failed("the certificate is of another engine".into()));
+    }
+    if let Some(why) = excessive(&certified) {
+        return Err(failed(why));
+    }
+    if certified.said() != said {
+        return Err(failed(format!("the certificate is of `{}`", certified.said())));
+    }
+    check(&certified).map_err(failed)?;
+    Ok(certified)
+}
+
+fn excessive(c: &Certified) -> Option<String> {
+    c.hypotheses.iter().chain([&c.statement]).find_map(size::excessive)
+}
+
+/// The sets that a certificate sets apart: the exceptions of an identity, and what its hypotheses
+/// say or deny.
+pub fn set_apart(c: &Certified) -> Vec<Formula> {
+    let mut out = match &c.proof {
+        Proof::Identity { exceptions, .. } => exceptions.clone(),
+        _ => vec![],
+    };
+    for h in &c.hypotheses {
+        out.extend([h.clone(), !h.clone(), fold_formula(&negation_normal(&!h.clone()))]);
+    }
+    out
 }
 
 /// Replays a certified answer.
 pub fn check(c: &Certified) -> Result<(), String> {
-    if let Some(why) = c.hypotheses.iter().chain([&c.statement]).find_map(size::excessive) {
+    if let Some(why) = excessive(c) {
         return Err(why);
     }
     let budget = order::Budget::default();
@@ -77,6 +103,9 @@ pub fn check(c: &Certified) -> Result<(), String> {
         Proof::Signs(certificate) => {
             signs::recheck_full(certificate, &c.statement, &signs::Facts::new(&c.hypotheses))
                 .map_err(|e| e.to_string())
+        }
+        Proof::Certified(proof) => {
+            calculus::recheck(proof, &c.hypotheses, &c.statement).map_err(|e| e.to_string())
         }
         Proof::Witness { at } => {
             for h in &c.hypotheses {

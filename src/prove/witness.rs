@@ -11,6 +11,7 @@
 //! one, and evaluated afresh before it is given.
 
 use std::collections::BTreeSet;
+use std::time::Instant;
 
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
@@ -35,11 +36,19 @@ pub struct Options {
     /// Symbols to be kept small because they occur in exponents, besides those that are seen to
     /// do so in the formulas given.
     pub exponents: BTreeSet<Symbol>,
+    /// A safety net: when it has passed nothing more is drawn, and a witness is not made simpler.
+    pub deadline: Option<Instant>,
+}
+
+impl Options {
+    fn is_late(&self) -> bool {
+        self.deadline.is_some_and(|d| Instant::now() >= d)
+    }
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { seed: 0, tries: 2000, bits: 4096, exponents: BTreeSet::new() }
+        Options { seed: 0, tries: 2000, bits: 4096, exponents: BTreeSet::new(), deadline: None }
     }
 }
 
@@ -120,14 +129,15 @@ fn run(
     let bits = SCAN_BITS.min(options.bits);
     let mut draws = Draws::new(&generator, options.seed, options.tries);
     let mut met = 0;
-    while let Some(at) = draws.next() {
+    while let Some(at) = draws.next().filter(|_| !options.is_late()) {
         let Some(at) = at.filter(|at| generator.admits(at, bits)) else {
             continue;
         };
         met += 1;
         if scan(&at) == Truth::True {
-            let simplest =
-                minimise(at, &generator, &|at| generator.admits(at, bits) && scan(at) == Truth::True);
+            let simplest = minimise(at, &generator, &|at| {
+                !options.is_late() && generator.admits(at, bits) && scan(at) == Truth::True
+            });
             if !generator.admits(&simplest, options.bits) || afresh(&simplest) != Truth::True {
                 return Err(WitnessError::DoesNotBearOut(simplest));
             }

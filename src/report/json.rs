@@ -3,6 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::audit::{Entry, Outcome, Verdict};
+use crate::prove::Evidence;
+use crate::tex::latex_formula;
 
 /// The schema number of [`report`].
 pub const SCHEMA: u32 = 1;
@@ -43,6 +45,8 @@ fn entry(e: &Entry, timings: bool) -> Value {
         "means": e.means.as_ref().map(|m| &m.latex),
         "assuming": e.assuming.iter().map(|f| &f.latex).collect::<Vec<_>>(),
         "verdict": e.verdict,
+        "assumes": suppositions(e, true),
+        "supposes": suppositions(e, false),
         "evidence": e.evidence,
         "derived": e.derived.as_ref().map(|s| &s.latex),
         "correction": e.correction.as_ref().map(|s| &s.latex),
@@ -64,4 +68,18 @@ fn entry(e: &Entry, timings: bool) -> Value {
         object.as_object_mut().expect("an object was built").insert("elapsed_ms".into(), json!(e.elapsed_ms));
     }
     object
+}
+
+/// The hypotheses of an entry's certificates, each once: those that are facts of the claim's
+/// setting, which the verdict rests on, or the others, which single certificates suppose: the
+/// cases of a distinction, the premises of a line, what a point is compared with.
+fn suppositions(e: &Entry, facts: bool) -> Vec<String> {
+    let mut out = vec![];
+    for h in e.evidence.iter().flat_map(Evidence::hypotheses).filter(|h| e.facts.contains(h) == facts) {
+        let shown = latex_formula(&h);
+        if !out.contains(&shown) {
+            out.push(shown);
+        }
+    }
+    out
 }

@@ -120,3 +120,71 @@ fn a_polynomial_of_a_megabyte_is_answered_in_bounded_time() {
     assert!(matches!(judged, Judgement::Unknown(_)), "it is turned away");
     assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
 }
+
+/// `1 + 1/(2 + 1/(3 + ... x))`
+fn continued_fraction(depth: i64, x: Expr) -> Expr {
+    (1..=depth).rev().fold(x, |e, i| Expr::int(i) + Expr::recip(e))
+}
+
+#[test]
+fn no_engine_works_much_beyond_its_limit() {
+    let (x, y) = (Expr::sym("x"), Expr::sym("y"));
+    let ln = |e: Expr| Expr::Fun(Function::Ln, vec![e]);
+    let deep = Formula::eq(
+        continued_fraction(60, ln(x.clone()) + y.clone()) * continued_fraction(50, ln(y.clone())),
+        ln(x.clone()),
+    );
+    let sum = (0..40).fold(x.clone(), |e, i| Expr::pow(e + ln(Expr::sym(&format!("z_{i}"))), Expr::int(2)));
+    for statement in [deep, positive(sum)] {
+        let start = Instant::now();
+        let engines = Engines { limit: Duration::from_secs(2), ..engines() };
+        let _ = engines.judge(&[positive(x.clone()), positive(y.clone())], &statement);
+        assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
+    }
+}
+
+#[test]
+fn the_budget_of_steps_ends_a_question_alike_on_every_run() {
+    let statement = Formula::eq(continued_fraction(30, Expr::sym("x")), Expr::sym("x"));
+    let ask = |rule_steps| {
+        let engines = Engines { rule_steps, order_steps: 10, ..engines() };
+        format!("{:?}", engines.judge_plainly(&[positive(Expr::sym("x"))], &statement))
+    };
+    assert_eq!(ask(50), ask(50));
+    assert!(ask(50).starts_with("Unknown"), "{}", ask(50));
+}
+
+#[test]
+fn squares_of_squares_are_no_identity_and_no_overflow() {
+    use proofread::prove::identity::{Identity, equal};
+    let (x, y) = (Expr::sym("x"), Expr::sym("y"));
+    for base in [x.clone(), x.clone() + y.clone(), Expr::recip(x), Expr::recip(y + Expr::int(1))] {
+        let square = |e: Expr, _| Expr::pow(e, Expr::int(2));
+        let product = |e: Expr, _| e.clone() * e;
+        let power = (0..50).fold(base.clone(), square);
+        assert!(matches!(equal(&power, &Expr::int(1), &[]), Identity::NotProved { .. }));
+        let power = (0..18).fold(base, product);
+        assert!(matches!(equal(&power, &Expr::int(1), &[]), Identity::NotProved { .. }));
+    }
+}
+
+#[test]
+fn absolute_values_and_denials_as_deep_as_the_limit_allows_are_answered_or_left_open() {
+    on_a_small_stack(|| {
+        let x = || Expr::sym("x");
+        let abs = |e: Expr| Expr::Fun(Function::Abs, vec![e]);
+        let pure = (0..190).fold(x(), |e, _| abs(e));
+        let judged = engines().judge(&[], &Formula::rel(pure, Relation::Ge, Expr::int(0)));
+        assert!(matches!(judged, Judgement::Holds(_) | Judgement::Unknown(_)), "{judged:?}");
+        let shifted = (0..95).fold(x(), |e, _| abs(e - Expr::int(1)));
+        let judged = engines().judge(&[], &Formula::rel(shifted, Relation::Ge, Expr::int(0)));
+        assert!(matches!(judged, Judgement::Holds(_) | Judgement::Unknown(_)), "{judged:?}");
+        // x > 189, or not (x > 188, or not (x > 187, or ...)): true from 189 on.
+        let denied = (0..95)
+            .fold(positive(x()), |f, i| !Formula::or(vec![f, Formula::rel(x(), Relation::Gt, Expr::int(i))]));
+        let judged = engines().judge(&[], &denied);
+        assert!(matches!(judged, Judgement::Fails { .. } | Judgement::Unknown(_)), "{judged:?}");
+        let judged = engines().judge_plainly(&[], &Formula::implies(denied.clone(), denied));
+        assert!(matches!(judged, Judgement::Holds(_) | Judgement::Unknown(_)), "{judged:?}");
+    });
+}

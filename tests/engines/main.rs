@@ -10,6 +10,7 @@ mod inputs;
 mod judge;
 mod powers;
 mod random;
+mod transcendental;
 mod z3;
 
 /// A number from the environment.

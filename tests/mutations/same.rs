@@ -28,6 +28,17 @@ pub fn versions(e: &Expr) -> Vec<Changed<Expr>> {
     out
 }
 
+/// Every version of a term of a proof's line rewritten at one place, without division.
+pub fn plain_versions(e: &Expr) -> Vec<Changed<Expr>> {
+    let mut out = vec![("commuted", everywhere(e, &commuted)), ("expanded", everywhere(e, &expanded))];
+    out.extend(at_each_site(e, &|e| {
+        let commuted = commuted(e).map(|e| ("commuted", e));
+        let expanded = expanded(e).map(|e| ("expanded", e));
+        commuted.into_iter().chain(expanded).chain(doubled(e)).collect()
+    }));
+    out
+}
+
 fn terms(e: &Expr, symbols: &[Symbol]) -> Vec<Changed<Expr>> {
     let mut out = vec![];
     out.extend(commuted(e).map(|e| ("commuted", e)));
@@ -36,14 +47,17 @@ fn terms(e: &Expr, symbols: &[Symbol]) -> Vec<Changed<Expr>> {
     out.extend(rationalised(e).map(|e| ("rationalised", e)));
     out.extend(extended(e, symbols).into_iter().map(|e| ("fraction extended", e)));
     out.extend(powers(e));
-    if let Expr::Add(xs) = e {
-        let x = xs[0].clone();
-        let doubled = Expr::Add([xs.as_slice(), &[x.clone(), -x]].concat());
-        out.push(("sum rewritten", doubled));
-        let opposite = Expr::Add(xs.iter().map(|x| -x.clone()).collect());
-        out.push(("sum rewritten", -opposite));
-    }
+    out.extend(doubled(e));
     out
+}
+
+/// A sum with a term added and taken away, and as the opposite of the opposite terms.
+fn doubled(e: &Expr) -> Vec<Changed<Expr>> {
+    let Expr::Add(xs) = e else { return vec![] };
+    let x = xs[0].clone();
+    let doubled = Expr::Add([xs.as_slice(), &[x.clone(), -x]].concat());
+    let opposite = Expr::Add(xs.iter().map(|x| -x.clone()).collect());
+    vec![("sum rewritten", doubled), ("sum rewritten", -opposite)]
 }
 
 /// `b + a` for `a + b`; a fraction keeps its shape.

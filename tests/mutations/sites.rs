@@ -1,6 +1,6 @@
 //! Changing a term at one place.
 
-use proofread::expr::{Case, Expr, Formula};
+use proofread::expr::{Case, Expr, Formula, Relation};
 
 /// A changed term, with the kind of change.
 pub type Changed<T> = (&'static str, T);
@@ -16,6 +16,46 @@ pub fn at_each_site(e: &Expr, f: &dyn Fn(&Expr) -> Vec<Changed<Expr>>) -> Vec<Ch
     out
 }
 
+/// Every statement that `f` makes of `p` by a change at one place of one of its terms.
+pub fn at_each_term(p: &Formula, f: &dyn Fn(&Expr) -> Vec<Changed<Expr>>) -> Vec<Changed<Formula>> {
+    let with_term = |i: usize, by: &Expr| {
+        let mut n = 0;
+        p.map(&mut |e| {
+            n += 1;
+            if n == i + 1 { by.clone() } else { e.clone() }
+        })
+    };
+    let terms = p.terms().into_iter().enumerate();
+    terms
+        .flat_map(|(i, e)| f(e).into_iter().map(move |(kind, e)| (i, kind, e)))
+        .map(|(i, kind, e)| (kind, with_term(i, &e)))
+        .collect()
+}
+
+/// Every statement that a change of one relation makes of `p`.
+pub fn at_each_relation(p: &Formula, f: &dyn Fn(Relation) -> Vec<Relation>) -> Vec<Formula> {
+    let within = |ps: &[Formula], join: fn(Vec<Formula>) -> Formula| -> Vec<Formula> {
+        let changed = |i: usize| at_each_relation(&ps[i], f).into_iter().map(move |q| (i, q));
+        (0..ps.len()).flat_map(changed).map(|(i, q)| join(with(ps, i, q))).collect()
+    };
+    match p {
+        Formula::Rel(a, r, b) => f(*r).into_iter().map(|r| Formula::Rel(a.clone(), r, b.clone())).collect(),
+        Formula::Chain(a, rest) => {
+            let changed = |i: usize| f(rest[i].0).into_iter().map(move |r| (i, r));
+            let link = |(i, r): (usize, Relation)| with(rest, i, (r, rest[i].1.clone()));
+            (0..rest.len()).flat_map(changed).map(|c| Formula::Chain(a.clone(), link(c))).collect()
+        }
+        Formula::Not(q) => at_each_relation(q, f).into_iter().map(|q| Formula::Not(Box::new(q))).collect(),
+        Formula::And(ps) => within(ps, Formula::And),
+        Formula::Or(ps) => within(ps, Formula::Or),
+        Formula::Implies(a, b) => within(&[(**a).clone(), (**b).clone()], |mut ab| {
+            let b = ab.pop().expect("two parts");
+            Formula::implies(ab.remove(0), b)
+        }),
+        _ => vec![],
+    }
+}
+
 /// The term with `f` applied wherever it gives something, from the leaves up.
 pub fn everywhere(e: &Expr, f: &dyn Fn(&Expr) -> Option<Expr>) -> Expr {
     let inner = e.map(&mut |c| everywhere(c, f), &mut Formula::clone);
@@ -24,7 +64,12 @@ pub fn everywhere(e: &Expr, f: &dyn Fn(&Expr) -> Option<Expr>) -> Expr {
 
 /// The term with its child number `i` replaced.
 fn with_child(e: &Expr, i: usize, by: &Expr) -> Expr {
-    let mut n = 0;
+    // The ends of an optimum's range come first where it is rebuilt, and are no children.
+    let before = match e {
+        Expr::Optimum { over: Some(s), .. } => s.terms().len(),
+        _ => 0,
+    };
+    let (i, mut n) = (i + before, 0);
     e.map(
         &mut |c| {
             n += 1;

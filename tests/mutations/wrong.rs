@@ -1,13 +1,17 @@
 //! Versions of a formula as a slip of the pen would leave it.
 
 use proofread::expr::fold::fold;
-use proofread::expr::{Case, Expr, Formula, Relation, Symbol};
+use proofread::expr::{Case, Expr, Extremum, Formula, Relation, Set, Symbol};
 
-use crate::sites::{Changed, at_cases, at_each_site, joined, with, without};
+use crate::sites::{Changed, at_cases, at_each_relation, at_each_site, at_each_term, joined, with, without};
 
 /// The kinds of slips, in the order of the report.
 pub const KINDS: [&str; 8] =
     ["sign", "coefficient", "exponent", "symbol", "dropped term", "dropped factor", "cases", "border"];
+
+/// The kinds of slips in a line of a proof.
+pub const LINE_KINDS: [&str; 8] =
+    ["sign", "coefficient", "exponent", "symbol", "dropped term", "dropped factor", "relation", "range"];
 
 /// Every version of `e` with one slip. Some of them may be the same formula after all.
 pub fn versions(e: &Expr) -> Vec<Changed<Expr>> {
@@ -39,6 +43,31 @@ fn terms(e: &Expr, symbols: &[Symbol]) -> Vec<Changed<Expr>> {
             let drops = drops.map(|i| ("dropped factor", joined(without(xs, i), Expr::Mul)));
             drops.chain([("sign", negated(e))]).collect()
         }
+        Expr::Apply { function, primes: 0, args } => {
+            let other = match function.latex() {
+                f if f.contains('G') => f.replace('G', "D"),
+                f if f.contains('D') => f.replace('D', "G"),
+                _ => return vec![],
+            };
+            vec![("symbol", Expr::Apply { function: Symbol::new(&other), primes: 0, args: args.clone() })]
+        }
+        Expr::Optimum { which, variable, over, body } => {
+            let changed = |which, over: Option<Set>| Expr::Optimum {
+                which,
+                variable: variable.clone(),
+                over: over.map(Box::new),
+                body: body.clone(),
+            };
+            let opposite = match which {
+                Extremum::Max => Extremum::Min,
+                Extremum::Min => Extremum::Max,
+                Extremum::ArgMax => Extremum::ArgMin,
+                Extremum::ArgMin => Extremum::ArgMax,
+            };
+            let half = Set::closed(Expr::int(0), Expr::ratio(1, 2));
+            let range = over.as_deref().map(|_| ("range", changed(*which, Some(half))));
+            [("sign", changed(opposite, over.as_deref().cloned()))].into_iter().chain(range).collect()
+        }
         Expr::Pow(b, p) => {
             let p = (**p).clone();
             let powers = [p.clone() + Expr::int(1), -p.clone(), Expr::int(2) * p];
@@ -48,6 +77,19 @@ fn terms(e: &Expr, symbols: &[Symbol]) -> Vec<Changed<Expr>> {
         }
         _ => vec![],
     }
+}
+
+/// Every version of a statement with one slip, a wrong relation among them.
+pub fn statements(p: &Formula) -> Vec<Changed<Formula>> {
+    let mut out = at_each_term(p, &versions);
+    let slips = |r: Relation| match r {
+        Relation::Eq | Relation::Ne => vec![],
+        Relation::Lt | Relation::Gt => vec![r.mirrored()],
+        Relation::Le => vec![Relation::Lt, Relation::Ge],
+        Relation::Ge => vec![Relation::Gt, Relation::Le],
+    };
+    out.extend(at_each_relation(p, &slips).into_iter().map(|f| ("relation", f)));
+    out
 }
 
 fn negated(e: &Expr) -> Expr {

@@ -21,7 +21,7 @@ impl Chain<'_, '_> {
         if matches!(self.context.term(&Expr::Sym(name.clone())), Err(ElaborateError::Undefined { .. })) {
             let judged = wellposed::judge(formula, name, &self.block.given, self.setting);
             return Some(match judged {
-                Ok(judged) => judged.finding,
+                Ok(defined) => defined.judged.finding,
                 Err(error) => Finding::bare(Verdict::Undecided, error.to_string()),
             });
         }

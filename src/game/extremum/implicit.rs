@@ -11,9 +11,17 @@ use super::{Problem, Tools};
 /// A maximiser known as the only stationary point inside the interval.
 #[derive(Clone, Debug)]
 pub struct Implicit {
-    /// The polynomial equation in the variable that holds there and at no other inner point.
-    pub equation: Formula,
+    /// The polynomial in the variable that is zero there, changing its sign, and at no other
+    /// inner point.
+    pub polynomial: Expr,
     pub evidence: Vec<Evidence>,
+}
+
+impl Implicit {
+    /// That the polynomial is zero.
+    pub fn equation(&self) -> Formula {
+        Formula::eq(self.polynomial.clone(), Expr::int(0))
+    }
 }
 
 /// Points of the interval, as fractions of its length, at which an inner value is compared with
@@ -48,8 +56,7 @@ pub fn implicit_maximiser(problem: &Problem, tools: Tools) -> Option<Implicit> {
         _ => return None,
     }
     let coefficients = polynomial(&slope, &problem.variable, tools.algebra)?;
-    let equation = Formula::eq(written(&coefficients, problem), zero);
-    Some(Implicit { equation, evidence })
+    Some(Implicit { polynomial: written(&coefficients, problem), evidence })
 }
 
 fn beats_both_ends(problem: &Problem, judge: &dyn Judge) -> Option<Vec<Evidence>> {

@@ -10,6 +10,7 @@ use super::oracle::Oracle;
 use super::poly::{Poly, gcd};
 use crate::expr::Expr;
 use crate::expr::fold::fold;
+use crate::prove::effort;
 use crate::prove::signs::{Facts, SignSet};
 
 /// How often refined bases and root indices may start a computation afresh.
@@ -100,20 +101,23 @@ impl<'o, 'f> Canon<'o, 'f> {
     }
 
     fn form(&mut self, e: &Expr) -> Result<Frac, Stop> {
+        if effort::spend(1).is_none() {
+            return Err(Stop::Unsupported("the effort allowed is used up".to_owned()));
+        }
+        let too_large = || Stop::Unsupported("a polynomial grew too large".to_owned());
         let out = match e {
             Expr::Num(n) => Frac::constant(n.clone()),
             Expr::Sym(_) => Frac::poly(Poly::generator(e.clone())),
             Expr::Add(xs) => {
                 let mut acc = Frac::constant(0);
                 for x in xs {
-                    acc = acc.plus(&self.form(x)?);
+                    acc = acc.small_plus(&self.form(x)?).ok_or_else(too_large)?;
                 }
                 self.reduced(acc)
             }
             Expr::Mul(xs) => {
                 let mut acc = Frac::constant(1);
                 for x in xs {
-                    let too_large = || Stop::Unsupported("a polynomial grew too large".to_owned());
                     acc = acc.small_times(&self.form(x)?).ok_or_else(too_large)?;
                 }
                 self.reduced(acc)
@@ -130,7 +134,7 @@ impl<'o, 'f> Canon<'o, 'f> {
             _ => return Err(Stop::Unsupported("an operator stands where a term was expected".to_owned())),
         };
         if out.numerator.size() > LARGEST_POLY {
-            return Err(Stop::Unsupported("a polynomial grew too large".to_owned()));
+            return Err(too_large());
         }
         Ok(out)
     }

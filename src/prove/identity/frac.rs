@@ -7,11 +7,14 @@ use rug::Rational;
 use super::poly::{Monomial, Poly};
 use crate::expr::Expr;
 use crate::expr::fold::fold;
+use crate::prove::effort;
 
 /// The largest literal exponent to which a sum is raised.
 const LARGEST_POWER: i64 = 24;
 /// A polynomial with more terms is not worked on.
 pub const LARGEST_POLY: usize = 1500;
+/// A polynomial of a larger total degree is not worked on: exponents are machine words.
+const LARGEST_DEGREE: u64 = 1 << 16;
 /// Two polynomials with more pairs of terms are not multiplied.
 const LARGEST_PRODUCT: usize = 100_000;
 
@@ -55,6 +58,18 @@ impl Frac {
         let numerator = self.lifted(&common).plus(&other.lifted(&common));
         Frac { numerator, denominator: common }.cancelled()
     }
+    /// The sum; `None` where it would take too long.
+    pub fn small_plus(&self, other: &Frac) -> Option<Frac> {
+        let lifts = |from: &Frac, to: &Frac| {
+            let missing = to.denominator.iter().map(|(f, n)| {
+                let n = n.saturating_sub(from.denominator.get(f).copied().unwrap_or(0));
+                terms_of_power(f.size(), n)
+            });
+            missing.fold(from.numerator.size(), usize::saturating_mul) <= LARGEST_PRODUCT
+        };
+        let degree = self.degree() + other.degree();
+        (degree <= LARGEST_DEGREE && lifts(self, other) && lifts(other, self)).then(|| self.plus(other))
+    }
     /// The numerator over the denominator `common`, a multiple of this one.
     fn lifted(&self, common: &BTreeMap<Poly, u32>) -> Poly {
         common.iter().fold(self.numerator.clone(), |acc, (f, n)| {
@@ -81,7 +96,13 @@ impl Frac {
     /// The product; `None` where it would take too long.
     pub fn small_times(&self, other: &Frac) -> Option<Frac> {
         let pairs = self.numerator.size() * other.numerator.size();
-        (pairs <= LARGEST_PRODUCT).then(|| self.times(other))
+        let degree = self.degree() + other.degree();
+        (pairs <= LARGEST_PRODUCT && degree <= LARGEST_DEGREE).then(|| self.times(other))
+    }
+    /// A bound on the degrees of numerator and denominator.
+    fn degree(&self) -> u64 {
+        let below = self.denominator.iter().map(|(f, n)| f.total_degree() * u64::from(*n)).sum();
+        self.numerator.total_degree().max(below)
     }
     /// The reciprocal; `known` are factors to look for in the numerator. `None` for zero.
     pub fn inverted(&self, known: &[Poly]) -> Option<Frac> {
@@ -99,6 +120,9 @@ impl Frac {
             return None;
         }
         let n = u32::try_from(n).ok()?;
+        if self.degree() * u64::from(n) > LARGEST_DEGREE {
+            return None;
+        }
         if terms_of_power(self.numerator.size(), n) > LARGEST_POLY {
             return None;
         }
@@ -149,14 +173,16 @@ impl Frac {
     /// The fraction of an elementary term over its symbols, its powers with other than literal
     /// integer exponents, its functions and its case distinctions, each of these taken as a
     /// whole. It has the term's value wherever the term is defined. `None` where a literal
-    /// division by zero, an operator or too large a polynomial is in the way.
+    /// division by zero, an operator or too large a polynomial is in the way, and once the effort
+    /// for the question is used up.
     pub fn of(e: &Expr) -> Option<Frac> {
+        effort::spend(1)?;
         let out = match e {
             Expr::Num(n) => Frac::constant(n.clone()),
             Expr::Add(xs) => {
                 let mut acc = Frac::constant(0);
                 for x in xs {
-                    acc = acc.plus(&Frac::of(x)?);
+                    acc = acc.small_plus(&Frac::of(x)?)?;
                 }
                 acc
             }
@@ -175,7 +201,7 @@ impl Frac {
             Expr::Fun(..) | Expr::Cases(_) => Frac::poly(Poly::generator(fold(e))),
             _ => return None,
         };
-        (out.numerator.size() <= LARGEST_POLY).then_some(out)
+        (out.numerator.size() <= LARGEST_POLY && out.degree() <= LARGEST_DEGREE).then_some(out)
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rug::{Integer, Rational};
 
 use crate::expr::Expr;
+use crate::prove::effort;
 
 /// What a polynomial is a polynomial in: a symbol, or any other term taken as a whole.
 pub type Generator = Arc<Expr>;
@@ -148,6 +149,10 @@ impl Poly {
     pub fn generators(&self) -> BTreeSet<Generator> {
         self.0.keys().flat_map(|m| m.0.iter().map(|(g, _)| g.clone())).collect()
     }
+    /// The largest total degree of a term.
+    pub fn total_degree(&self) -> u64 {
+        self.0.keys().map(|m| m.0.iter().map(|(_, n)| u64::from(*n)).sum()).max().unwrap_or(0)
+    }
     /// The degree in `g`.
     pub fn degree(&self, g: &Expr) -> u32 {
         self.0.keys().map(|m| m.degree(g)).max().unwrap_or(0)
@@ -191,6 +196,7 @@ impl Poly {
     }
     /// The product.
     pub fn times(&self, other: &Poly) -> Poly {
+        effort::note(self.size() * other.size());
         let mut out = Poly::zero();
         for (m, c) in &self.0 {
             for (n, d) in &other.0 {
@@ -212,9 +218,9 @@ impl Poly {
         while let Some((m, c)) = rest.leading().map(|(m, c)| (m.clone(), c.clone())) {
             match m.over(lead) {
                 Some(q) => {
-                    let step = Poly::monomial(q, c / coefficient);
-                    rest = rest.minus(&step.times(other));
-                    quotient = quotient.plus(&step);
+                    let c = c / coefficient;
+                    rest.subtract(&q, &c, other);
+                    quotient.add_term(q, c);
                 }
                 None => {
                     rest.0.remove(&m);
@@ -226,11 +232,23 @@ impl Poly {
     }
     /// The quotient, where `other` divides.
     pub fn exactly_over(&self, other: &Poly) -> Option<Poly> {
-        if other.is_zero() {
-            return None;
+        let (lead, coefficient) = other.leading()?;
+        let (mut rest, mut quotient) = (self.clone(), Poly::zero());
+        while let Some((m, c)) = rest.leading() {
+            // A term that the leading one does not divide is one of the remainder.
+            let (q, c) = (m.over(lead)?, Rational::from(c / coefficient));
+            rest.subtract(&q, &c, other);
+            quotient.add_term(q, c);
         }
-        let (q, r) = self.div_rem(other);
-        r.is_zero().then_some(q)
+        Some(quotient)
+    }
+
+    /// Takes away `c m` times the other polynomial.
+    fn subtract(&mut self, m: &Monomial, c: &Rational, other: &Poly) {
+        effort::note(other.size());
+        for (n, d) in &other.0 {
+            self.add_term(m.times(n), -Rational::from(c * d));
+        }
     }
 
     /// `self = c p` with `p` of coprime integer coefficients and positive leading coefficient.
@@ -319,8 +337,8 @@ const LARGEST_GCD_OPERAND: usize = 120;
 
 /// A greatest common divisor, primitive with positive leading coefficient, by primitive
 /// remainder sequences (Knuth, *The Art of Computer Programming* 2, 4.6.1, algorithm E with
-/// contents removed). For operands or remainders that grow too large it gives `1`, which is a
-/// common divisor still, if not the greatest.
+/// contents removed). For operands or remainders that grow too large, and once the effort for the
+/// question is used up, it gives `1`, which is a common divisor still, if not the greatest.
 pub fn gcd(p: &Poly, q: &Poly) -> Poly {
     let (p, q) = (p.primitive().1, q.primitive().1);
     if p.is_zero() {
@@ -330,7 +348,8 @@ pub fn gcd(p: &Poly, q: &Poly) -> Poly {
         return p;
     }
     let shared = p.generators().intersection(&q.generators()).next().cloned();
-    let (Some(g), true) = (shared, p.size().max(q.size()) <= LARGEST_GCD_OPERAND) else {
+    let small = p.size().max(q.size()) <= LARGEST_GCD_OPERAND && !effort::is_used_up();
+    let (Some(g), true) = (shared, small) else {
         return Poly::constant(1);
     };
     let (cp, cq) = (content_in(&p, &g), content_in(&q, &g));
@@ -345,7 +364,7 @@ pub fn gcd(p: &Poly, q: &Poly) -> Poly {
             return content;
         }
         let r = pseudo_remainder(&a, &b, &g);
-        if r.size() > LARGEST_GCD_OPERAND {
+        if r.size() > LARGEST_GCD_OPERAND || effort::is_used_up() {
             return content;
         }
         let c = content_in(&r, &g);

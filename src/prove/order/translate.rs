@@ -179,7 +179,7 @@ impl<'m> Translator<'m> {
             Expr::Add(xs) => self.fold_terms(e, xs, Poly::zero(), Self::add),
             Expr::Mul(xs) => self.fold_terms(e, xs, Poly::one(), Self::multiply),
             Expr::Pow(b, p) => self.power(e, b, p),
-            Expr::Fun(Function::Abs, xs) => self.absolute_value(&xs[0]),
+            Expr::Fun(Function::Abs, xs) => self.absolute_value(e, &xs[0]),
             Expr::Fun(Function::Max, xs) => self.extremum(e, xs, Relation::Ge),
             Expr::Fun(Function::Min, xs) => self.extremum(e, xs, Relation::Le),
             Expr::Cases(cs) => self.cases(e, cs),
@@ -264,9 +264,13 @@ impl<'m> Translator<'m> {
         Ok(Branch { guard, value: Ratio { num: Poly::var(v), den: Poly::one() } })
     }
 
-    fn absolute_value(&mut self, x: &Expr) -> Translated<Vec<Branch>> {
+    fn absolute_value(&mut self, whole: &Expr, x: &Expr) -> Translated<Vec<Branch>> {
         let mut out = vec![];
-        for b in self.branches(x)? {
+        let inner = self.branches(x)?;
+        if 2 * inner.len() > MOST_BRANCHES {
+            return Err(Untranslated::TooLarge { term: whole.clone() });
+        }
+        for b in inner {
             for (r, value) in [(Relation::Ge, b.value.clone()), (Relation::Lt, negate(&b.value))] {
                 let guard = Tree::and(vec![b.guard.clone(), sign_condition(&b.value, r)]);
                 out.push(Branch { guard, value });

@@ -59,14 +59,35 @@ pub fn prove(goal: &Formula, facts: &Facts) -> Option<Certificate> {
     let mut search = Search::new(facts);
     let defined = settle(&condition, &mut search)?;
     let holds = settle(goal, &mut search)?;
-    Some(Certificate { lines: search.into_lines(), defined: Some(defined), holds })
+    Some(Certificate { lines: search.into_lines(), defined: Some(defined), holds }.without_idle_lines())
 }
 
 /// Proves that `goal` holds wherever the facts hold and its terms are defined.
 pub fn prove_where_defined(goal: &Formula, facts: &Facts) -> Option<Certificate> {
     let mut search = Search::new(facts);
     let holds = settle(goal, &mut search)?;
-    Some(Certificate { lines: search.into_lines(), defined: None, holds })
+    Some(Certificate { lines: search.into_lines(), defined: None, holds }.without_idle_lines())
+}
+
+impl Certificate {
+    /// The certificate without the lines that the search made and nothing rests on.
+    fn without_idle_lines(self) -> Certificate {
+        let Certificate { lines, defined, holds } = self;
+        let mut needed = vec![false; lines.len()];
+        defined.iter().flatten().chain(&holds).for_each(|n| needed[*n] = true);
+        // Premises come before what follows from them.
+        for n in (0..lines.len()).rev() {
+            if needed[n] {
+                lines[n].premises.iter().for_each(|p| needed[*p] = true);
+            }
+        }
+        let place = |n: usize| needed[..n].iter().filter(|kept| **kept).count();
+        let moved = |ns: Vec<usize>| ns.into_iter().map(place).collect();
+        let kept = lines.into_iter().zip(&needed).filter(|(_, kept)| **kept);
+        let lines =
+            kept.map(|(l, _)| Line { premises: l.premises.into_iter().map(place).collect(), ..l }).collect();
+        Certificate { lines, defined: defined.map(moved), holds: moved(holds) }
+    }
 }
 
 /// Replays a certificate of [`prove`] or [`prove_where_defined`].

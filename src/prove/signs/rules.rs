@@ -196,7 +196,7 @@ fn product(
     let mut value = Frac::constant(coefficient.clone());
     let mut signs = SignSet::of(coefficient);
     for (n, (t, s)) in exponents.iter().zip(premises) {
-        value = value.times(&Frac::of(t)?.power(*n, &[])?);
+        value = value.small_times(&Frac::of(t)?.power(*n, &[])?)?;
         signs = signs.times(s.power(*n));
     }
     Frac::of(term)?.minus(&value).is_zero().then_some(signs)

@@ -1,0 +1,175 @@
+//! Definitions of bargaining solutions: whether what is defined is the solution that the paper
+//! says it is, by the concept's own meaning in the game.
+
+use crate::claim::Reading;
+use crate::expr::fold::fold;
+use crate::expr::{Expr, Extremum, Formula, Relation, Symbol};
+use crate::game::Concept;
+use crate::prove::Judgement;
+
+use super::claims::{self, Judged};
+use super::finding::{Finding, Sides, shown_formula, sides};
+use super::setting::{Setting, at_each_case};
+use super::solution::kalai_smorodinsky;
+use super::wellposed::{Defined, Place, Solution};
+use super::{Shown, Verdict};
+
+/// The optimum over the bargained share that a concept is.
+pub fn optimum(concept: &Concept, setting: &Setting) -> Option<Expr> {
+    let game = setting.game.as_ref()?;
+    let [share] = game.shares.as_slice() else { return None };
+    let body = Box::new(concept.objective(game)?);
+    Some(Expr::Optimum { which: Extremum::ArgMax, variable: share.symbol.clone(), over: None, body })
+}
+
+/// The judgement on a definition that is said to be that of a concept's solution. One that has
+/// several values, or none that was found, is compared as far as that goes.
+pub fn judge(defined: Defined, concept: &Concept, given: &[Symbol], setting: &Setting) -> Judged {
+    let Some(meant) = solution(concept, given, setting) else {
+        return unsettled(defined.judged, "the solution that it is said to be was not found");
+    };
+    let Some((judgement, shown)) = comparison(&defined, &meant, setting) else {
+        return unsettled(defined.judged, "whether it is the solution that it is said to be was not settled");
+    };
+    let mut judged = defined.judged;
+    match judgement {
+        Judgement::Holds(evidence) if judged.finding.verdict != Verdict::Undecided => {
+            judged.finding.evidence.extend(evidence);
+            judged.finding.story.push("it is the solution that it is said to be".into());
+            judged
+        }
+        Judgement::Holds(evidence) if matches!(defined.defined, Solution::Optimum(_)) => {
+            let story = "the solution that it is said to be is the only such value";
+            let finding = Finding { evidence, ..Finding::bare(Verdict::Proved, story) };
+            Judged { finding: Finding { holds: Some(super::Holds::Always), ..finding }, ..judged }
+        }
+        failing @ (Judgement::Fails { .. } | Judgement::Except { .. }) => {
+            let mut finding = Finding::of(failing, shown.as_ref());
+            finding.story.insert(0, "it is not the solution that it is said to be".into());
+            finding.exceptions.extend(judged.finding.exceptions);
+            Judged { finding, correction: Some(correction(&defined.name, &meant)), ..judged }
+        }
+        _ => unsettled(judged, "whether it is the solution that it is said to be was not settled"),
+    }
+}
+
+fn unsettled(judged: Judged, why: &str) -> Judged {
+    Judged { finding: Finding::bare(Verdict::Undecided, why), ..judged }
+}
+
+/// A concept's solution: its place and, where it is an optimum, of what.
+fn solution(concept: &Concept, given: &[Symbol], setting: &Setting) -> Option<Place> {
+    if *concept == Concept::KalaiSmorodinsky {
+        let game = setting.game.as_ref()?;
+        // Parts of the best gains are parts of the best payoffs only where nothing is got outside.
+        if !game.disagreement.values().all(Expr::is_zero) {
+            return None;
+        }
+        let [share] = game.shares.as_slice() else { return None };
+        let function = |f: &Symbol| Expr::Apply { function: f.clone(), primes: 0, args: vec![] };
+        let payoffs: Vec<Expr> = game
+            .payoffs
+            .iter()
+            .map(|p| setting.with_context(given, |c| c.term(&function(&p.function))).ok())
+            .collect::<Option<_>>()?;
+        let best: Vec<Option<Expr>> = payoffs
+            .iter()
+            .map(|body| {
+                let over = setting.range(&share.symbol)?;
+                let (which, variable) = (Extremum::ArgMax, share.symbol.clone());
+                let at = setting.closed(&Reading { which, variable, over, body: body.clone() })?.value;
+                Some(body.substitute(&share.symbol, &at))
+            })
+            .collect();
+        return kalai_smorodinsky(setting, &payoffs, &best, &share.symbol)
+            .map(|value| Place::Closed { value, ties: vec![] });
+    }
+    let term = optimum(concept, setting)?;
+    let reading = setting.with_context(given, |c| c.optimum(&term)).ok()??;
+    Place::of(&reading, setting)
+}
+
+/// Whether the definition and the concept have the same place, for all parameters.
+fn comparison(defined: &Defined, meant: &Place, setting: &Setting) -> Option<(Judgement, Option<Sides>)> {
+    let share = setting.game.as_ref()?.shares.first()?.symbol.clone();
+    let facts: Vec<Formula> = setting.facts.iter().filter(|f| !f.free().contains(&share)).cloned().collect();
+    let asked = |statement: Formula, hypotheses: &[Formula]| {
+        let judgement = setting.judge(hypotheses, &statement);
+        let shown = sides(&statement, claims::witness_of(&judgement).as_ref());
+        (judgement, shown)
+    };
+    Some(match (&defined.place, meant) {
+        (Some(Place::Closed { value: printed, ties: own }), Place::Closed { value: actual, ties }) => {
+            // Where the solution is tied, the closed form is but one of its values.
+            let untied = ties.iter().map(|tie| !tie.clone());
+            let hypotheses: Vec<Formula> = facts.into_iter().chain(untied).collect();
+            let judgement = setting.judge(&hypotheses, &Formula::eq(actual.clone(), printed.clone()));
+            if matches!(judgement, Judgement::Holds(_)) && own != ties {
+                return None;
+            }
+            (judgement, Some(Sides::values(printed, actual)))
+        }
+        // At an end the slope may be zero as well, and that is no peak.
+        (Some(Place::Closed { value: place, .. }), Place::Peak { slope, variable, ends })
+        | (Some(Place::Peak { slope, variable, ends }), Place::Closed { value: place, .. }) => {
+            let parts = [between(place, ends), vec![vanishes(slope, variable, place)]].concat();
+            asked(Formula::and(parts), &facts)
+        }
+        (
+            Some(Place::Peak { slope: p, variable, ends }),
+            Place::Peak { slope: q, variable: other, ends: others },
+        ) => {
+            // Both objectives rise up to their only peak: the peaks are one if the slopes agree.
+            let x = Expr::Sym(variable.clone());
+            let q = q.substitute(other, &x);
+            let agree = |r: Relation| {
+                let says = |e: &Expr| Formula::Rel(e.clone(), r, Expr::int(0));
+                Formula::implies(says(p), says(&q))
+            };
+            let hypotheses = [facts, between(&x, ends), between(&x, others)].concat();
+            asked(Formula::and(vec![agree(Relation::Gt), agree(Relation::Lt)]), &hypotheses)
+        }
+        (None, Place::Closed { value: actual, .. }) => match &defined.defined {
+            Solution::Optimum(reading) => {
+                let best = |unique: bool| {
+                    let (hypotheses, statement, other) =
+                        claims::optimality(actual, reading, unique, setting).ok()?;
+                    let (judgement, shown) = asked(statement, &hypotheses);
+                    Some((claims::without(judgement, &other), shown))
+                };
+                match best(false)? {
+                    // That it is one of the values does not make it the only one.
+                    (Judgement::Holds(_), _) => {
+                        best(true).filter(|(unique, _)| matches!(unique, Judgement::Holds(_)))?
+                    }
+                    failing => failing,
+                }
+            }
+            Solution::Root { term, unknown } => {
+                let (judgement, shown) = asked(vanishes(term, unknown, actual), &facts);
+                (Some(judgement).filter(|j| !matches!(j, Judgement::Holds(_)))?, shown)
+            }
+        },
+        (None, Place::Peak { .. }) => return None,
+    })
+}
+
+/// That a term is zero where its variable is at a place.
+fn vanishes(term: &Expr, variable: &Symbol, place: &Expr) -> Formula {
+    let at = at_each_case(place, &|x| fold(&term.substitute(variable, x)));
+    Formula::eq(at, Expr::int(0))
+}
+
+fn between(place: &Expr, [lower, upper]: &[Expr; 2]) -> Vec<Formula> {
+    vec![
+        Formula::Rel(place.clone(), Relation::Gt, lower.clone()),
+        Formula::Rel(place.clone(), Relation::Lt, upper.clone()),
+    ]
+}
+
+fn correction(name: &Expr, meant: &Place) -> Shown {
+    match meant {
+        Place::Closed { value, .. } => shown_formula(&Formula::eq(name.clone(), value.clone())),
+        Place::Peak { slope, .. } => shown_formula(&Formula::eq(slope.clone(), Expr::int(0))),
+    }
+}

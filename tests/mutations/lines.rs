@@ -1,0 +1,266 @@
+//! Every line of every derivation with a slip in it: none is called proved that is wrong, what is
+//! said against one is true, and one that is only written differently keeps its verdict.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proofread::audit::{Entry, Verdict};
+use proofread::document::{Block, Derivation, Paper, Step};
+use proofread::expr::{Expr, Formula};
+use proofread::tex::{self, Body, Line};
+use rand::{SeedableRng as _, seq::SliceRandom as _};
+use rand_chacha::ChaCha8Rng;
+use rayon::prelude::*;
+
+use crate::line::{Place, places, premises, reading};
+use crate::sites::{Changed, at_each_term};
+use crate::{SEED, audit_within, load, paper_folder, same, wrong};
+
+/// Versions of each line that are audited: with a slip, and written differently.
+const SLIPS: usize = 4;
+const REWRITTEN: usize = 2;
+/// Steps of a question: what was not settled by then is undecided, and reported.
+const STEPS: u64 = 20_000_000;
+/// Versions with a slip among which they are chosen.
+const POOL: usize = 60;
+/// Of how many versions with a slip it has to be known that they are wrong, where there are as many.
+const REALLY_WRONG: usize = 3;
+
+/// A version of a line.
+struct Version {
+    id: String,
+    kind: &'static str,
+    body: Body,
+    /// Whether it is certainly wrong to call it proved.
+    disproved: bool,
+}
+
+/// A line with its versions; the line itself is the first.
+struct Family<'p> {
+    id: String,
+    derivation: &'p Derivation,
+    block: &'p Block,
+    step: &'p Step,
+    place: Place,
+    versions: Vec<Version>,
+    /// Whether every slip that can be made was tried: a line may be so weak that few do harm.
+    exhausted: bool,
+}
+
+#[test]
+fn every_changed_line_of_a_proof_gets_the_verdict_that_it_deserves() {
+    let paper = load(paper_folder());
+    let families: Vec<Family> = places(&paper).par_iter().map(|at| family(&paper, *at)).collect();
+    let mut changed = paper.clone();
+    changed.claims.retain(|c| c.means.is_some() || c.defines.is_some());
+    changed.derivations = families.iter().flat_map(|f| f.versions.iter().map(|v| f.alone(v))).collect();
+    let outcome = audit_within(&[changed], STEPS);
+    let entries: BTreeMap<&str, &Entry> = outcome.entries.iter().map(|e| (e.id.as_str(), e)).collect();
+    let (mut complaints, mut open, mut few) = (vec![], vec![], vec![]);
+    let mut table: BTreeMap<&str, BTreeMap<(bool, &str), usize>> = BTreeMap::new();
+    for family in &families {
+        let entry =
+            |v: &Version| entries[format!("{}/{}/{}", paper.id, v.id, family.place.lines.len()).as_str()];
+        let original = entry(&family.versions[0]);
+        let known = family.versions.iter().filter(|v| v.disproved && v.kind != "original").count();
+        if known < REALLY_WRONG && !family.exhausted && !family.place.follows_from_nothing() {
+            few.push(format!("{}: {known}", family.id));
+        }
+        for version in &family.versions {
+            let entry = entry(version);
+            let of = family.derivation.id.value.as_str();
+            *table.entry(of).or_default().entry((version.disproved, entry.verdict.name())).or_default() += 1;
+            let said = || {
+                format!(
+                    "{} ({}, {}): {} [{}] {:?} {:?}\n    {}",
+                    version.id,
+                    version.kind,
+                    if version.disproved { "wrong" } else { "not known to be wrong" },
+                    entry.verdict.name(),
+                    entry.story.join("; "),
+                    entry.counterexample.as_ref().map(|c| (c.place(), c.values())),
+                    entry.exceptions.iter().map(|e| &e.plain).collect::<Vec<_>>(),
+                    latex(&version.body),
+                )
+            };
+            match family.defect(version, entry, original) {
+                Some(defect) => complaints.push(format!("{defect}: {}", said())),
+                None if entry.verdict == Verdict::Undecided => open.push(said()),
+                None => {}
+            }
+        }
+    }
+    let versions: usize = families.iter().map(|f| f.versions.len()).sum();
+    println!("seed {SEED}, {} lines, {versions} versions, {} ms", families.len(), outcome.elapsed_ms);
+    for (derivation, counts) in &table {
+        for ((wrong, verdict), n) in counts {
+            println!("{derivation:22} {:10} {verdict:12} {n:4}", if *wrong { "wrong" } else { "" });
+        }
+    }
+    println!("{} undecided:\n{}", open.len(), open.join("\n"));
+    assert!(complaints.is_empty(), "{} wrong verdicts:\n{}", complaints.len(), complaints.join("\n"));
+    assert!(few.is_empty(), "too few versions are known to be wrong:\n{}", few.join("\n"));
+}
+
+fn family(paper: &Paper, (d, b, i): (usize, usize, usize)) -> Family<'_> {
+    let derivation = &paper.derivations[d];
+    let block = &derivation.blocks[b];
+    let step = &block.steps[i];
+    let id = format!("{}-{}", derivation.id.value, step.number);
+    let place = Place::new(derivation, block, i, SEED);
+    let body = reading(step).body.clone();
+    let mut versions = vec![Version {
+        id: format!("{id}-original"),
+        kind: "original",
+        disproved: place.disproves(&body),
+        body: body.clone(),
+    }];
+    let slips = chosen(&body, &wrong::statements, &wrong::LINE_KINDS, POOL);
+    let rewritten = chosen(&body, &|f| at_each_term(f, &same::plain_versions), &same::KINDS, REWRITTEN);
+    let exhausted = slips.len() < POOL;
+    // What is known to be wrong first, but not alone: what only may be wrong is of interest, too.
+    let mut slips: Vec<Version> = slips
+        .into_iter()
+        .enumerate()
+        .map(|(n, (kind, body))| Version {
+            id: format!("{id}-slip-{n}"),
+            kind,
+            disproved: place.disproves(&body),
+            body,
+        })
+        .collect();
+    slips.sort_by_key(|v| !v.disproved);
+    let doubtful = slips.iter().position(|v| !v.disproved).filter(|n| *n >= SLIPS);
+    if let Some(n) = doubtful {
+        slips.swap(SLIPS - 1, n);
+    }
+    slips.truncate(SLIPS);
+    versions.extend(slips);
+    versions.extend(rewritten.into_iter().enumerate().map(|(n, (_, body))| Version {
+        id: format!("{id}-same-{n}"),
+        kind: "rewritten",
+        disproved: place.disproves(&body),
+        body,
+    }));
+    Family { id, derivation, block, step, place, versions, exhausted }
+}
+
+/// Different versions of a line, as many of each kind as possible.
+fn chosen(
+    body: &Body,
+    change: &dyn Fn(&Formula) -> Vec<Changed<Formula>>,
+    kinds: &[&'static str],
+    most: usize,
+) -> Vec<Changed<Body>> {
+    let mut seen = BTreeSet::from([latex(body)]);
+    let mut by_kind: BTreeMap<&str, Vec<Body>> = BTreeMap::new();
+    for (kind, statement) in change(&statement(body)) {
+        let body = like(body, statement);
+        if seen.insert(latex(&body)) {
+            by_kind.entry(kind).or_default().push(body);
+        }
+    }
+    let mut rng = ChaCha8Rng::seed_from_u64(SEED);
+    by_kind.values_mut().for_each(|v| v.shuffle(&mut rng));
+    let mut out = vec![];
+    while out.len() < most && by_kind.values().any(|v| !v.is_empty()) {
+        for kind in kinds {
+            if let Some(body) = by_kind.get_mut(kind).and_then(Vec::pop) {
+                out.push((*kind, body));
+            }
+        }
+    }
+    out.truncate(most);
+    out
+}
+
+/// A line as a statement; a continued chain continues zero.
+fn statement(body: &Body) -> Formula {
+    match body {
+        Body::Statement(f) => f.clone(),
+        Body::Continues(r, right, rest) => {
+            Formula::Chain(Expr::int(0), [&[(*r, right.clone())], rest.as_slice()].concat())
+        }
+        Body::Term(e) => panic!("{} states nothing", tex::latex(e)),
+    }
+}
+
+/// The statement as a line of the same shape.
+fn like(body: &Body, statement: Formula) -> Body {
+    match (body, statement) {
+        (Body::Continues(..), Formula::Chain(_, mut links)) => {
+            let (r, right) = links.remove(0);
+            Body::Continues(r, right, links)
+        }
+        (_, statement) => Body::Statement(statement),
+    }
+}
+
+fn latex(body: &Body) -> String {
+    tex::latex_formula(&statement(body))
+}
+
+impl Family<'_> {
+    /// A derivation of the lines that have a bearing on a version, and the version.
+    fn alone(&self, version: &Version) -> Derivation {
+        let mut lines = self.place.lines.clone();
+        *lines.last_mut().expect("the line itself") =
+            Line { body: version.body.clone(), ..lines.last().expect("the line itself").clone() };
+        let step =
+            |(n, line): (usize, Line)| Step { number: n + 1, line: self.step.line.with(line), reads: None };
+        let block = Block {
+            steps: lines.into_iter().enumerate().map(step).collect(),
+            from: premises(self.derivation, self.block),
+            against: None,
+            ..self.block.clone()
+        };
+        let id = self.derivation.id.with(version.id.clone());
+        Derivation { id, blocks: vec![block], of: None, ..self.derivation.clone() }
+    }
+
+    fn defect(&self, version: &Version, entry: &Entry, original: &Entry) -> Option<&'static str> {
+        if version.kind == "rewritten" && entry.verdict != original.verdict {
+            return Some("another verdict than that on the same line");
+        }
+        match entry.verdict {
+            Verdict::Proved if version.disproved => Some("PROVED THOUGH WRONG"),
+            Verdict::Proved | Verdict::Undecided => None,
+            Verdict::Refuted | Verdict::Gap => self.against(version, entry),
+            Verdict::Conditional => self.against(version, entry).or_else(|| self.condition(version, entry)),
+            Verdict::Vacuous | Verdict::Supported | Verdict::Conflict => Some("no verdict for a line"),
+        }
+    }
+
+    /// Whether the point at which the line is said to fail is one.
+    fn against(&self, version: &Version, entry: &Entry) -> Option<&'static str> {
+        let Some(counterexample) = &entry.counterexample else {
+            // What is only undefined has no values to show.
+            return (entry.verdict != Verdict::Conditional).then_some("no counterexample");
+        };
+        if entry.story.iter().any(|s| s.contains("another reason")) {
+            let differ = counterexample.printed != counterexample.actual;
+            return (!differ).then_some("the expressions do not differ");
+        }
+        let bears_out = self.place.is_witness(&version.body, &counterexample.at);
+        (!bears_out).then_some("the counterexample does not bear out")
+    }
+
+    /// Whether the exceptions are where the line fails.
+    fn condition(&self, version: &Version, entry: &Entry) -> Option<&'static str> {
+        let scope = &self.block.frame.scope;
+        let exceptions: Result<Vec<Formula>, _> =
+            entry.exceptions.iter().map(|e| tex::parse_formula(&e.latex, scope)).collect();
+        let Ok(exceptions) = exceptions else { return Some("an exception cannot be read") };
+        if exceptions.is_empty() || exceptions.contains(&Formula::True) {
+            return Some("conditional without an exception, or with nothing else");
+        }
+        let excepted = Formula::or(exceptions);
+        for world in self.place.relevant(&version.body) {
+            match (world.says(&excepted), self.place.fails_in(&version.body, &world)) {
+                (Ok(false), Some(true)) => return Some("it fails outside the exceptions"),
+                (Ok(true), Some(false)) => return Some("it does hold in an exception"),
+                _ => {}
+            }
+        }
+        None
+    }
+}
