@@ -79,8 +79,9 @@ fn measurable(prints: &Formula, meaning: &Meaning, given: &[Symbol], setting: &S
     let measured = match meaning {
         Meaning::Statement => Measurable::Value(name),
         Meaning::Term(term) => Measurable::Value(term.clone()),
-        Meaning::Optimum { term: term @ Expr::Optimum { body, which, .. }, .. } => {
-            let over = setting.with_context(given, |c| c.optimum(term)).ok()??.over;
+        Meaning::Optimum { term: Expr::Optimum { body, which, variable, over }, .. } => {
+            // The body may be what has no closed form.
+            let over = setting.with_context(given, |c| c.range(variable, over.as_deref())).ok()?;
             Measurable::Place { objective: (**body).clone(), which: *which, over }
         }
         _ => return None,

@@ -127,16 +127,15 @@ impl<'a> Context<'a> {
     /// An optimum with its body elaborated and its range found.
     pub fn optimum(&self, e: &Expr) -> Elaborated<Option<Reading>> {
         let Expr::Optimum { which, variable, over, body } = e else { return Ok(None) };
-        let over = match over {
-            Some(s) => self.set(s)?,
-            None => match self.ranges.get(variable) {
-                Some(s) => self.set(s)?,
-                None => Set::Reals,
-            },
-        };
+        let over = self.range(variable, over.as_deref())?;
         let body = self.holding(variable).term(body)?;
         self.alone(variable, &body)?;
         Ok(Some(Reading { which: *which, variable: variable.clone(), over, body }))
+    }
+
+    /// The range of an optimum's variable: the one that is printed, or the variable's own.
+    pub fn range(&self, variable: &Symbol, over: Option<&Set>) -> Elaborated<Set> {
+        over.or_else(|| self.ranges.get(variable)).map_or(Ok(Set::Reals), |s| self.set(s))
     }
 
     /// The same context with `x` held fixed, as under an operator that binds it.
