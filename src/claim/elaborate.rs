@@ -139,10 +139,11 @@ impl<'a> Context<'a> {
         Ok(Some(Reading { which: *which, variable: variable.clone(), over, body }))
     }
 
-    /// The same context with `x` held fixed, as under an operator that binds it.
+    /// The same context with `x` held fixed, as under an operator that binds it; of the member of
+    /// a family, the whole family is.
     pub fn holding(&self, x: &Symbol) -> Context<'a> {
         let mut inner = self.clone();
-        inner.given.insert(x.clone());
+        inner.given.extend(family_of(x, self.indices));
         inner.definitions.remove(x);
         inner
     }
@@ -353,6 +354,15 @@ impl<'a> Context<'a> {
         }
         Ok(inner.raw(body)?.substitute_all(&values))
     }
+}
+
+/// The symbol, and the members at the other letters of the family that it belongs to.
+pub fn family_of(x: &Symbol, indices: &[IndexRange]) -> BTreeSet<Symbol> {
+    let members = indices.iter().filter_map(|range| Some((range, range.letter_in(x)?)));
+    let others = members.flat_map(|(range, from)| {
+        range.all_letters().into_iter().filter_map(move |to| x.reindexed(&from, &to))
+    });
+    others.chain([x.clone()]).collect()
 }
 
 /// The readings of a term in which every `\pm` takes one sign, plus first.

@@ -100,16 +100,36 @@ impl<'a> WithSums<'a> {
         let known: Vec<Formula> = hypotheses.iter().filter(|h| plain(h)).cloned().collect();
         let mut letters = self.letters(statement);
         letters.extend(hypotheses.iter().filter(|h| !plain(h)).flat_map(|h| self.letters(h)));
-        // The members of a sum have to be defined: what the engines are asked has lost them.
-        let defined = if plain(statement) {
-            Some(Formula::True)
-        } else {
-            defined::formula_condition(statement).map(|c| fold_formula(&c))
-        };
-        let mut atoms = Atoms::new(self.ranges, known, self.inner);
+        let mut atoms = Atoms::new(self.ranges, known.clone(), self.inner);
         let hypotheses = hypotheses.iter().map(|h| atoms.formula(&h.unchained())).collect();
-        let statement = defined.and_then(|d| atoms.formula(&Formula::and(vec![d, statement.unchained()])));
+        let statement = self.without_gatherings(&mut atoms, &known, &statement.unchained());
         Abstracted { atoms, letters, hypotheses, statement }
+    }
+
+    /// The statement with symbols for its gatherings, with what it loses by that: that the members
+    /// are defined. Of an implication the conclusion has to be, where the premise holds.
+    fn without_gatherings(
+        &self,
+        atoms: &mut Atoms<'a>,
+        known: &[Formula],
+        statement: &Formula,
+    ) -> Option<Formula> {
+        if let Formula::Implies(p, q) = statement {
+            let premise = atoms.formula(p)?;
+            return Some(Formula::implies(premise, self.without_gatherings(atoms, known, q)?));
+        }
+        let lost = if plain(statement) {
+            Formula::True
+        } else {
+            let condition = defined::formula_condition(statement)?;
+            Formula::and(parts(fold_formula(&condition)).filter(|c| !self.settled(known, c)).collect())
+        };
+        atoms.formula(&Formula::and(vec![lost, statement.clone()]))
+    }
+
+    /// Whether a condition without gatherings is proved from what is known of every member.
+    fn settled(&self, known: &[Formula], condition: &Formula) -> bool {
+        plain(condition) && self.inner.proves(known, condition)
     }
 }
 
@@ -144,6 +164,9 @@ impl WithSums<'_> {
         let question = abstracted.question(true)?;
         let found = self.inner.judge(&question.hypotheses, &question.statement);
         let Judgement::Except { exceptions, evidence, .. } = found else { return None };
+        if self.about_one_member(hypotheses, statement) {
+            return Some(Judgement::Except { exceptions, witness: None, evidence });
+        }
         let exceptions: Vec<Formula> = exceptions.iter().map(|e| abstracted.atoms.back_formula(e)).collect();
         let mut witness = None;
         for e in &exceptions {
@@ -155,6 +178,23 @@ impl WithSums<'_> {
             witness = witness.or(Some(at));
         }
         Some(Judgement::Except { exceptions, witness, evidence })
+    }
+
+    /// Whether a question is about one member only, whatever the size of its family: what is found
+    /// of that member is found in the family that consists of it.
+    fn about_one_member(&self, hypotheses: &[Formula], statement: &Formula) -> bool {
+        let sizes: Vec<&Symbol> = self.ranges.iter().filter_map(|r| r.upper.as_sym()).collect();
+        let sized = |f: &Formula| sizes.iter().any(|n| f.free().contains(n));
+        // A bound on the size itself is met by a family of one.
+        let one = |f: &Formula| !sized(f) || f.free().len() == 1;
+        sizes.len() == self.ranges.len()
+            && hypotheses.iter().chain([statement]).all(plain)
+            && hypotheses.iter().all(one)
+            && !sized(statement)
+            && self.letters(&Formula::and([hypotheses, std::slice::from_ref(statement)].concat()))
+                .difference(&self.ranges.iter().flat_map(IndexRange::working).collect())
+                .count()
+                <= 1
     }
 
     /// A family of a small size in which the statement fails.
@@ -248,6 +288,15 @@ impl WithSums<'_> {
         }
         out
     }
+}
+
+/// The parts of a conjunction.
+fn parts(f: Formula) -> impl Iterator<Item = Formula> {
+    match f {
+        Formula::And(parts) => parts,
+        other => vec![other],
+    }
+    .into_iter()
 }
 
 /// Whether a statement has no gatherings.
