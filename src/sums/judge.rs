@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::expr::fold::fold_formula;
-use crate::expr::{Formula, IndexRange, Symbol, defined};
+use crate::expr::{Expr, Formula, IndexRange, Relation, Symbol, defined};
 use crate::prove::evaluate::Point;
 use crate::prove::{Judge, Judgement};
 
@@ -164,7 +164,7 @@ impl WithSums<'_> {
         let question = abstracted.question(true)?;
         let found = self.inner.judge(&question.hypotheses, &question.statement);
         let Judgement::Except { exceptions, evidence, .. } = found else { return None };
-        if self.about_one_member(hypotheses, statement) {
+        if self.about_single_members(hypotheses, statement) {
             return Some(Judgement::Except { exceptions, witness: None, evidence });
         }
         let exceptions: Vec<Formula> = exceptions.iter().map(|e| abstracted.atoms.back_formula(e)).collect();
@@ -180,21 +180,25 @@ impl WithSums<'_> {
         Some(Judgement::Except { exceptions, witness, evidence })
     }
 
-    /// Whether a question is about one member only, whatever the size of its family: what is found
-    /// of that member is found in the family that consists of it.
-    fn about_one_member(&self, hypotheses: &[Formula], statement: &Formula) -> bool {
+    /// Whether what is found of a question without gatherings is found in a family: it speaks of
+    /// members one by one, knows of each what is known of every member, and not how many there are.
+    fn about_single_members(&self, hypotheses: &[Formula], statement: &Formula) -> bool {
         let sizes: Vec<&Symbol> = self.ranges.iter().filter_map(|r| r.upper.as_sym()).collect();
         let sized = |f: &Formula| sizes.iter().any(|n| f.free().contains(n));
-        // A bound on the size itself is met by a family of one.
-        let one = |f: &Formula| !sized(f) || f.free().len() == 1;
+        let working: BTreeSet<Symbol> = self.ranges.iter().flat_map(IndexRange::working).collect();
+        let letters = |f: &Formula| self.letters(f).difference(&working).cloned().collect::<Vec<_>>();
+        let known_here = |letter: &Symbol| {
+            let of_every = hypotheses.iter().flat_map(|h| {
+                self.letters(h).intersection(&working).map(|w| h.reindexed(w, letter)).collect::<Vec<_>>()
+            });
+            of_every.into_iter().all(|h| hypotheses.contains(&h))
+        };
         sizes.len() == self.ranges.len()
-            && hypotheses.iter().chain([statement]).all(plain)
-            && hypotheses.iter().all(one)
             && !sized(statement)
-            && self.letters(&Formula::and([hypotheses, std::slice::from_ref(statement)].concat()))
-                .difference(&self.ranges.iter().flat_map(IndexRange::working).collect())
-                .count()
-                <= 1
+            && hypotheses.iter().chain([statement]).all(plain)
+            && hypotheses.iter().all(|h| (!sized(h) || is_lower_bound(h)) && letters(h).len() <= 1)
+            && letters(statement).len() <= 1
+            && letters(statement).iter().all(known_here)
     }
 
     /// A family of a small size in which the statement fails.
@@ -297,6 +301,11 @@ fn parts(f: Formula) -> impl Iterator<Item = Formula> {
         other => vec![other],
     }
     .into_iter()
+}
+
+/// Whether a statement bounds a symbol from below by a number, and says no more.
+fn is_lower_bound(f: &Formula) -> bool {
+    matches!(f, Formula::Rel(Expr::Sym(_), Relation::Ge | Relation::Gt, b) if b.as_num().is_some())
 }
 
 /// Whether a statement has no gatherings.
