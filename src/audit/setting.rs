@@ -107,6 +107,7 @@ impl<'a> Setting<'a> {
         let held = |x: &Symbol| family_of(x, self.scope.indices());
         let given: BTreeSet<Symbol> =
             if given.is_empty() { shares().collect() } else { given.iter().flat_map(held).collect() };
+        let canonical = |e: &Expr| self.readable(e);
         let solve = |reading: &Reading| self.closed(reading).map(|c| c.value);
         f(Context {
             solved: self.game.as_ref().map(|game| Solved { game, equilibrium: self.equilibrium() }),
@@ -120,6 +121,7 @@ impl<'a> Setting<'a> {
             ranges: self.ranges(),
             indices: self.scope.indices(),
             optimum: Some(&solve),
+            canonical: Some(&canonical),
         })
     }
 
