@@ -2,7 +2,7 @@
 
 use crate::claim::{ElaborateError, Reading};
 use crate::expr::fold::{fold, fold_formula};
-use crate::expr::substitute::fresh;
+use crate::expr::substitute::{Substitution, fresh};
 use crate::expr::{Expr, Formula, Relation, Symbol};
 use crate::game::Concept;
 use crate::prove::Judgement;
@@ -159,7 +159,8 @@ fn optimum(prints: &Formula, term: &Expr, unique: bool, given: &[Symbol], settin
     let judgement = setting.judge(&hypotheses, &statement);
     let closed = setting.closed(&reading);
     let at = witness_of(&judgement);
-    let judgement = without(judgement, &other);
+    let holds_at = |p: &Point| holds_at(p, &hypotheses, &statement, setting);
+    let judgement = without(judgement, &other, &holds_at);
     let truth = closed.as_ref().map(|c| &c.value);
     let mut finding = Finding::of(judgement, truth.map(|t| Sides::values(&printed, t)).as_ref());
     if let (None, Some(at)) = (&finding.counterexample, &at) {
@@ -224,15 +225,25 @@ pub(super) fn optimality(
     Ok((hypotheses, Formula::and(vec![feasible(value)?, best]), other))
 }
 
-/// The judgement with an auxiliary symbol taken out of its points.
-pub(super) fn without(judgement: Judgement, other: &Symbol) -> Judgement {
+/// Whether the statement holds at a point, whatever the symbols are that have no value there.
+pub(super) fn holds_at(at: &Point, hypotheses: &[Formula], statement: &Formula, setting: &Setting) -> bool {
+    let values: Substitution = at.iter().map(|(s, v)| (s.clone(), Expr::Num(v.clone()))).collect();
+    let there = |f: &Formula| fold_formula(&f.substitute_all(&values));
+    let known: Vec<Formula> = hypotheses.iter().map(there).collect();
+    setting.tools().judge.proves(&known, &there(statement))
+}
+
+/// The judgement with an auxiliary symbol taken out of its points. That the statement holds for
+/// one value of that symbol does not say that it holds at the point: `holds` is asked.
+pub(super) fn without(judgement: Judgement, other: &Symbol, holds: &dyn Fn(&Point) -> bool) -> Judgement {
     let strip = |mut p: Point| {
         p.remove(other);
         p
     };
     match judgement {
         Judgement::Fails { witness, open, holds_at, never, evidence } => {
-            Judgement::Fails { witness: strip(witness), open, holds_at: holds_at.map(strip), never, evidence }
+            let holds_at = holds_at.map(strip).filter(holds);
+            Judgement::Fails { witness: strip(witness), open, holds_at, never, evidence }
         }
         Judgement::Except { exceptions, witness, evidence } => {
             Judgement::Except { exceptions, witness: witness.map(strip), evidence }

@@ -6,6 +6,7 @@ use crate::expr::fold::fold;
 use crate::expr::{Expr, Extremum, Formula, Relation, Symbol};
 use crate::game::Concept;
 use crate::prove::Judgement;
+use crate::prove::evaluate::Point;
 
 use super::claims::{self, Judged};
 use super::finding::{Finding, Sides, shown_formula, sides};
@@ -134,8 +135,9 @@ fn comparison(defined: &Defined, meant: &Place, setting: &Setting) -> Option<(Ju
                 let best = |unique: bool| {
                     let (hypotheses, statement, other) =
                         claims::optimality(actual, reading, unique, setting).ok()?;
-                    let (judgement, shown) = asked(statement, &hypotheses);
-                    Some((claims::without(judgement, &other), shown))
+                    let holds = |p: &Point| claims::holds_at(p, &hypotheses, &statement, setting);
+                    let (judgement, shown) = asked(statement.clone(), &hypotheses);
+                    Some((claims::without(judgement, &other, &holds), shown))
                 };
                 match best(false)? {
                     // That it is one of the values does not make it the only one.

@@ -390,8 +390,8 @@ pub fn ids(paper: &Paper) -> Vec<String> {
         let mut ids = vec![];
         for b in &d.blocks {
             for n in 1..=b.lines() {
-                let open =
-                    b.steps.get(n - 1).is_some_and(|s| matches!(s.line.value.body, tex::Body::Term(_)));
+                let body = |n: usize| b.steps.get(n).map(|s| &s.line.value.body);
+                let open = body(n - 1).is_some_and(|line| steps::opens_a_chain(line, body(n)));
                 if !open {
                     ids.push(format!("{}/{}/{}", paper.id, d.id.value, number + n));
                 }

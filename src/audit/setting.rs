@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use crate::claim::elaborate::Solved;
+use crate::claim::elaborate::{Solved, family_of};
 use crate::claim::{Context, Reading};
 use crate::expr::fold::{fold, fold_formula};
 use crate::expr::substitute::Substitution;
@@ -104,8 +104,10 @@ impl<'a> Setting<'a> {
     /// game's shares are.
     pub fn with_context<T>(&self, given: &[Symbol], f: impl FnOnce(Context<'_>) -> T) -> T {
         let shares = || self.game.iter().flat_map(|g| g.shares.iter().map(|s| s.symbol.clone()));
+        let held = |x: &Symbol| family_of(x, self.scope.indices());
         let given: BTreeSet<Symbol> =
-            if given.is_empty() { shares().collect() } else { given.iter().cloned().collect() };
+            if given.is_empty() { shares().collect() } else { given.iter().flat_map(held).collect() };
+        let canonical = |e: &Expr| self.readable(e);
         // A place that is tied, or not settled everywhere, is no single value.
         let single =
             |which: Extremum, c: &Closed| c.unsettled.is_empty() && (!which.is_arg() || c.ties.is_empty());
@@ -123,6 +125,7 @@ impl<'a> Setting<'a> {
             ranges: self.ranges(),
             indices: self.scope.indices(),
             optimum: Some(&solve),
+            canonical: Some(&canonical),
         })
     }
 

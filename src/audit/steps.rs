@@ -26,7 +26,7 @@ use crate::expr::{Expr, Formula, Relation, Symbol};
 use crate::prove::Judge;
 use crate::tex::{Body, Line, Remark};
 
-use super::claims::witness_of;
+use super::claims::{Meaning, witness_of};
 use super::finding::{Finding, shown_formula, sides};
 use super::setting::Setting;
 use super::{Holds, Shown, Verdict};
@@ -126,7 +126,14 @@ impl<'a, 'c> Chain<'a, 'c> {
         let mut head: Option<(Expr, Expr)> = None;
         for (index, line) in self.block.lines.iter().enumerate() {
             match &line.body {
-                Body::Term(e) => head = Some((e.clone(), e.clone())),
+                Body::Term(e) => {
+                    head = Some((e.clone(), e.clone()));
+                    let next = self.block.lines.get(index + 1).map(|l| &l.body);
+                    if !opens_a_chain(&line.body, next) {
+                        let story = "a term without a relation: nothing is stated";
+                        findings.push((index, Finding::bare(Verdict::Undecided, story)));
+                    }
+                }
                 Body::Continues(relation, right, rest) => {
                     let Some((start, last)) = head.clone() else {
                         findings.push((
@@ -234,15 +241,21 @@ impl<'a, 'c> Chain<'a, 'c> {
     fn true_anyway(&self, failed: Finding, said: &Said) -> Finding {
         let truth = self.truth(&said.formula);
         match (failed.verdict, truth.verdict) {
-            (Verdict::Refuted | Verdict::Undecided, Verdict::Proved)
-                if failed.verdict == Verdict::Refuted =>
-            {
+            (Verdict::Refuted | Verdict::Conditional, Verdict::Proved) => {
                 let mut gap = failed;
                 gap.verdict = Verdict::Gap;
                 gap.holds = Some(Holds::Always);
                 gap.evidence.extend(truth.evidence);
                 gap.story = vec!["it is true, but it does not follow from the line before it".into()];
+                if let Some(set) = exceptions(&gap) {
+                    gap.story.push(format!("it does not follow where {set}"));
+                }
+                gap.exceptions.clear();
                 gap
+            }
+            // What may follow from the line before it is not refuted by being false.
+            (Verdict::Undecided, Verdict::Refuted | Verdict::Conditional) => {
+                Finding::bare(Verdict::Undecided, "by itself it is not true, and whether it follows was not settled")
             }
             (Verdict::Undecided, _) => truth,
             _ => failed,
@@ -252,6 +265,9 @@ impl<'a, 'c> Chain<'a, 'c> {
     /// Whether the statement is true, with the subject's derived value in it.
     fn truth(&self, formula: &Formula) -> Finding {
         match self.closed(formula) {
+            Err(e @ ElaborateError::NoClosedForm { .. }) => {
+                self.optimum(formula).unwrap_or_else(|| Finding::bare(Verdict::Undecided, e.to_string()))
+            }
             Err(e) => Finding::bare(Verdict::Undecided, e.to_string()),
             Ok(f) => {
                 let f = fold_formula(&f);
@@ -264,6 +280,19 @@ impl<'a, 'c> Chain<'a, 'c> {
                 finding
             }
         }
+    }
+
+    /// For an equation `X = printed`, where `X` is defined as an optimum without a closed form:
+    /// whether the printed value is that optimum.
+    fn optimum(&self, formula: &Formula) -> Option<Finding> {
+        let Formula::Rel(Expr::Sym(name), Relation::Eq, _) = formula else { return None };
+        let term = self.context.definitions.get(name)?;
+        let is_place = matches!(term, Expr::Optimum { which, .. } if which.is_arg());
+        if !is_place || !self.assumed.is_empty() {
+            return None;
+        }
+        let meaning = Meaning::Optimum { term: term.clone(), unique: true };
+        Some(super::claims::judge(formula, &meaning, &self.block.given, self.setting).finding)
     }
 
     /// For an equation `X = printed`: `X` with its own value.
@@ -287,13 +316,15 @@ impl<'a, 'c> Chain<'a, 'c> {
         self.subject.variable.as_ref().is_some_and(|v| open.contains(v))
     }
 
-    /// The statement with the subject as an unknown.
+    /// The statement with the subject as an unknown, whichever of its two names is used.
     fn open(&self, formula: &Formula) -> Result<Formula, ElaborateError> {
         let mut context = self.context.clone();
-        if let Some(name) = &self.subject.name {
-            context.unknowns.insert(name.clone());
-        }
-        context.formula(formula).map(|f| f.unchained())
+        context.unknowns.extend(self.subject.name.iter().chain(&self.subject.variable).cloned());
+        let open = context.formula(formula)?.unchained();
+        Ok(match (&self.subject.name, &self.subject.variable) {
+            (Some(name), Some(variable)) => open.substitute(name, &Expr::Sym(variable.clone())),
+            _ => open,
+        })
     }
 
     /// The statement with the subject's derived value.
@@ -306,6 +337,17 @@ impl<'a, 'c> Chain<'a, 'c> {
         }
         Ok(f)
     }
+}
+
+/// Whether a line is a term that the next line continues, and so no statement of its own.
+pub fn opens_a_chain(line: &Body, next: Option<&Body>) -> bool {
+    matches!((line, next), (Body::Term(_), Some(Body::Continues(..))))
+}
+
+/// The set of points that a finding excepts, in words.
+fn exceptions(finding: &Finding) -> Option<String> {
+    let sets: Vec<&str> = finding.exceptions.iter().map(|s| s.plain.as_str()).collect();
+    (!sets.is_empty()).then(|| sets.join(" or "))
 }
 
 /// The statement of a line under the condition that it ends with (`for c_1 < c_0`).

@@ -51,6 +51,8 @@ pub struct Context<'a> {
     pub indices: &'a [IndexRange],
     /// Closed forms of optima, by an engine.
     pub optimum: Option<&'a ClosedForms<'a>>,
+    /// Canonical forms of terms, proved to be the same wherever the facts hold.
+    pub canonical: Option<&'a Canonical<'a>>,
 }
 
 /// An optimum whose body has been elaborated: `argmax over variable in over of body`.
@@ -64,6 +66,9 @@ pub struct Reading {
 
 /// Finds the closed form of an optimum.
 pub type ClosedForms<'a> = dyn Fn(&Reading) -> Option<Expr> + 'a;
+
+/// Finds the canonical form of a term; the term itself where there is none.
+pub type Canonical<'a> = dyn Fn(&Expr) -> Expr + 'a;
 
 type Elaborated<T> = Result<T, ElaborateError>;
 
@@ -138,10 +143,11 @@ impl<'a> Context<'a> {
         over.or_else(|| self.ranges.get(variable)).map_or(Ok(Set::Reals), |s| self.set(s))
     }
 
-    /// The same context with `x` held fixed, as under an operator that binds it.
+    /// The same context with `x` held fixed, as under an operator that binds it; of the member of
+    /// a family, the whole family is.
     pub fn holding(&self, x: &Symbol) -> Context<'a> {
         let mut inner = self.clone();
-        inner.given.insert(x.clone());
+        inner.given.extend(family_of(x, self.indices));
         inner.definitions.remove(x);
         inner
     }
@@ -156,6 +162,11 @@ impl<'a> Context<'a> {
             }
             Expr::Derivative { body, variable, order } => {
                 let mut value = self.holding(variable).term(body)?;
+                // The rules for products and powers would leave the derivative of `x x^p` undefined
+                // at zero, where that of `x^{p + 1}` is not.
+                if let Some(canonical) = self.canonical.filter(|_| splits_powers(&value, variable)) {
+                    value = fold(&canonical(&value));
+                }
                 for _ in 0..*order {
                     value = derivative(&value, variable).ok_or_else(|| ElaborateError::NoDerivative {
                         body: crate::tex::plain(&value),
@@ -352,6 +363,36 @@ impl<'a> Context<'a> {
         }
         Ok(inner.raw(body)?.substitute_all(&values))
     }
+}
+
+/// Whether a power of something in `x`, with an exponent that is no natural number, stands in a
+/// product with something else in `x`, or in another such power.
+fn splits_powers(e: &Expr, x: &Symbol) -> bool {
+    let among = match e {
+        Expr::Mul(xs) => xs.iter().filter(|f| f.mentions(x)).count() > 1 && xs.iter().any(|f| has_root(f, x)),
+        Expr::Pow(b, p) => !is_natural(p) && has_root(b, x),
+        _ => false,
+    };
+    among || e.children().into_iter().any(|c| splits_powers(c, x))
+}
+
+/// Whether a power of something in `x` has an exponent that is no natural number.
+fn has_root(e: &Expr, x: &Symbol) -> bool {
+    matches!(e, Expr::Pow(b, p) if b.mentions(x) && !is_natural(p))
+        || e.children().into_iter().any(|c| has_root(c, x))
+}
+
+fn is_natural(p: &Expr) -> bool {
+    p.as_int().is_some_and(|n| n >= 0)
+}
+
+/// The symbol, and the members at the other letters of the family that it belongs to.
+pub fn family_of(x: &Symbol, indices: &[IndexRange]) -> BTreeSet<Symbol> {
+    let members = indices.iter().filter_map(|range| Some((range, range.letter_in(x)?)));
+    let others = members.flat_map(|(range, from)| {
+        range.all_letters().into_iter().filter_map(move |to| x.reindexed(&from, &to))
+    });
+    others.chain([x.clone()]).collect()
 }
 
 /// The readings of a term in which every `\pm` takes one sign, plus first.

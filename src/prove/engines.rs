@@ -84,6 +84,9 @@ impl Judge for Engines {
         }
         self.within_limits(|| {
             let statement = fold_formula(&statement.unchained());
+            if let Formula::Implies(p, q) = &statement {
+                return self.implication(hypotheses, p, q, &|h, s| self.judge_plainly(h, s));
+            }
             let (hypotheses, far) = relevant(hypotheses, &statement);
             let judgement = self.plainly(&hypotheses, &statement);
             self.unless_contradicted(&far, &statement, judgement)
@@ -116,7 +119,7 @@ impl Engines {
     fn judged(&self, hypotheses: &[Formula], statement: &Formula) -> Judgement {
         let statement = fold_formula(&statement.unchained());
         if let Formula::Implies(p, q) = &statement {
-            return self.implication(hypotheses, p, q);
+            return self.implication(hypotheses, p, q, &|h, s| self.judge(h, s));
         }
         let (near, far) = relevant(hypotheses, &statement);
         let judgement = self.by_order(&near, &statement).unwrap_or_else(|| self.by_rules(&near, &statement));
@@ -464,7 +467,13 @@ impl Engines {
         }
     }
 
-    fn implication(&self, hypotheses: &[Formula], p: &Formula, q: &Formula) -> Judgement {
+    fn implication(
+        &self,
+        hypotheses: &[Formula],
+        p: &Formula,
+        q: &Formula,
+        judge: &dyn Fn(&[Formula], &Formula) -> Judgement,
+    ) -> Judgement {
         let question = (self.rule_steps, p.clone(), q.clone(), hypotheses.to_vec());
         let found = self.within_own_budget(|budget| {
             let implies = || budget.run(|| identity::implies(p, q, hypotheses));
@@ -477,7 +486,7 @@ impl Engines {
         }
         // A premise with an undefined side is not met.
         let known = [hypotheses, std::slice::from_ref(p)].concat();
-        match self.judge(&known, q) {
+        match judge(&known, q) {
             // A premise that is never met makes the implication true, though of little use; the
             // caller looks at that separately.
             Judgement::Vacuous(evidence) => self.unless_vacuous(hypotheses, Judgement::Holds(evidence)),

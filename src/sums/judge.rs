@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::expr::fold::fold_formula;
-use crate::expr::{Formula, IndexRange, Symbol, defined};
+use crate::expr::{Expr, Formula, IndexRange, Relation, Symbol, defined};
 use crate::prove::evaluate::Point;
 use crate::prove::{Judge, Judgement};
 
@@ -100,16 +100,36 @@ impl<'a> WithSums<'a> {
         let known: Vec<Formula> = hypotheses.iter().filter(|h| plain(h)).cloned().collect();
         let mut letters = self.letters(statement);
         letters.extend(hypotheses.iter().filter(|h| !plain(h)).flat_map(|h| self.letters(h)));
-        // The members of a sum have to be defined: what the engines are asked has lost them.
-        let defined = if plain(statement) {
-            Some(Formula::True)
-        } else {
-            defined::formula_condition(statement).map(|c| fold_formula(&c))
-        };
-        let mut atoms = Atoms::new(self.ranges, known, self.inner);
+        let mut atoms = Atoms::new(self.ranges, known.clone(), self.inner);
         let hypotheses = hypotheses.iter().map(|h| atoms.formula(&h.unchained())).collect();
-        let statement = defined.and_then(|d| atoms.formula(&Formula::and(vec![d, statement.unchained()])));
+        let statement = self.without_gatherings(&mut atoms, &known, &statement.unchained());
         Abstracted { atoms, letters, hypotheses, statement }
+    }
+
+    /// The statement with symbols for its gatherings, with what it loses by that: that the members
+    /// are defined. Of an implication the conclusion has to be, where the premise holds.
+    fn without_gatherings(
+        &self,
+        atoms: &mut Atoms<'a>,
+        known: &[Formula],
+        statement: &Formula,
+    ) -> Option<Formula> {
+        if let Formula::Implies(p, q) = statement {
+            let premise = atoms.formula(p)?;
+            return Some(Formula::implies(premise, self.without_gatherings(atoms, known, q)?));
+        }
+        let lost = if plain(statement) {
+            Formula::True
+        } else {
+            let condition = defined::formula_condition(statement)?;
+            Formula::and(parts(fold_formula(&condition)).filter(|c| !self.settled(known, c)).collect())
+        };
+        atoms.formula(&Formula::and(vec![lost, statement.clone()]))
+    }
+
+    /// Whether a condition without gatherings is proved from what is known of every member.
+    fn settled(&self, known: &[Formula], condition: &Formula) -> bool {
+        plain(condition) && self.inner.proves(known, condition)
     }
 }
 
@@ -144,6 +164,9 @@ impl WithSums<'_> {
         let question = abstracted.question(true)?;
         let found = self.inner.judge(&question.hypotheses, &question.statement);
         let Judgement::Except { exceptions, evidence, .. } = found else { return None };
+        if self.about_single_members(hypotheses, statement) {
+            return Some(Judgement::Except { exceptions, witness: None, evidence });
+        }
         let exceptions: Vec<Formula> = exceptions.iter().map(|e| abstracted.atoms.back_formula(e)).collect();
         let mut witness = None;
         for e in &exceptions {
@@ -155,6 +178,27 @@ impl WithSums<'_> {
             witness = witness.or(Some(at));
         }
         Some(Judgement::Except { exceptions, witness, evidence })
+    }
+
+    /// Whether what is found of a question without gatherings is found in a family: it speaks of
+    /// members one by one, knows of each what is known of every member, and not how many there are.
+    fn about_single_members(&self, hypotheses: &[Formula], statement: &Formula) -> bool {
+        let sizes: Vec<&Symbol> = self.ranges.iter().filter_map(|r| r.upper.as_sym()).collect();
+        let sized = |f: &Formula| sizes.iter().any(|n| f.free().contains(n));
+        let working: BTreeSet<Symbol> = self.ranges.iter().flat_map(IndexRange::working).collect();
+        let letters = |f: &Formula| self.letters(f).difference(&working).cloned().collect::<Vec<_>>();
+        let known_here = |letter: &Symbol| {
+            let of_every = hypotheses.iter().flat_map(|h| {
+                self.letters(h).intersection(&working).map(|w| h.reindexed(w, letter)).collect::<Vec<_>>()
+            });
+            of_every.into_iter().all(|h| hypotheses.contains(&h))
+        };
+        sizes.len() == self.ranges.len()
+            && !sized(statement)
+            && hypotheses.iter().chain([statement]).all(plain)
+            && hypotheses.iter().all(|h| (!sized(h) || is_lower_bound(h)) && letters(h).len() <= 1)
+            && letters(statement).len() <= 1
+            && letters(statement).iter().all(known_here)
     }
 
     /// A family of a small size in which the statement fails.
@@ -248,6 +292,20 @@ impl WithSums<'_> {
         }
         out
     }
+}
+
+/// The parts of a conjunction.
+fn parts(f: Formula) -> impl Iterator<Item = Formula> {
+    match f {
+        Formula::And(parts) => parts,
+        other => vec![other],
+    }
+    .into_iter()
+}
+
+/// Whether a statement bounds a symbol from below by a number, and says no more.
+fn is_lower_bound(f: &Formula) -> bool {
+    matches!(f, Formula::Rel(Expr::Sym(_), Relation::Ge | Relation::Gt, b) if b.as_num().is_some())
 }
 
 /// Whether a statement has no gatherings.

@@ -193,6 +193,11 @@ pub fn parse_head(src: &str) -> Result<Head, TexError> {
     let name = parser.new_name()?;
     let mut parameters = vec![];
     if parser.at_open(lexer::Delim::Paren) {
+        if name.key().ends_with('\'') {
+            let message = format!("`{name}` with parameters may be a derivative");
+            return Err(TexError::new(TexErrorKind::Ambiguous, 0..src.len(), message)
+                .help("give the function a name without primes"));
+        }
         parameters = parser.within("`,`, `;` or `)`", |p| {
             let mut out = vec![p.new_name()?];
             while p.eat(Tok::Char(',')) || p.eat(Tok::Char(';')) {

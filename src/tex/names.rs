@@ -397,7 +397,7 @@ impl<'a> Parser<'a, '_> {
         let nucleus = self.nucleus()?;
         let text = self.text(nucleus.start..nucleus.end);
         let one = nucleus.bases.len() == 1 || (nucleus.sub.is_none() && nucleus.sup.is_none());
-        if !one || nucleus.primes > 0 {
+        if !one {
             let message = format!("`{text}` is not one name");
             return Err(TexError::new(TexErrorKind::Syntax, self.span(nucleus.start, nucleus.end), message)
                 .expecting("a letter, a command or a word, with its scripts"));

@@ -25,6 +25,9 @@ impl Chain<'_, '_> {
                 Err(error) => Finding::bare(Verdict::Undecided, error.to_string()),
             });
         }
+        if self.repeats_definition(name, right) {
+            return Some(Finding::bare(Verdict::Proved, "it says what the name is defined to be"));
+        }
         Some(match self.maximises(name, right, *which) {
             Ok((judgement, statement)) => {
                 let at = witness_of(&judgement);
@@ -33,6 +36,13 @@ impl Chain<'_, '_> {
             }
             Err(error) => Finding::bare(Verdict::Undecided, error.to_string()),
         })
+    }
+
+    /// Whether `name` is defined as the optimum `right`, of the same objective over the same range.
+    fn repeats_definition(&self, name: &Symbol, right: &Expr) -> bool {
+        let reading = |e: &Expr| self.context.optimum(e).ok().flatten();
+        let defined = self.context.definitions.get(name).and_then(reading);
+        defined.is_some() && defined == reading(right)
     }
 
     /// Whether the quantity called `name` is the optimum `right`, against every other feasible
