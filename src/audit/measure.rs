@@ -1,7 +1,9 @@
 //! The numeric route: printed formulas against what the game's primitives give in numbers.
 //!
 //! One draw of parameters is solved once for all claims of a setting. The measured side never
-//! sees a derived formula: it comes from nested optimisation of the primitives.
+//! sees a derived formula: it comes from nested optimisation of the primitives. A game with
+//! families is measured with each number of members from one to eight, and a formula with a free
+//! index for one of the members.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,11 +11,12 @@ use rayon::prelude::*;
 use rug::{Float, Rational};
 
 use crate::expr::substitute::Substitution;
-use crate::expr::{Expr, Formula, Symbol};
+use crate::expr::{Expr, Formula, IndexRange, Symbol};
 use crate::game::Game;
 use crate::optimum::{Objective, Optimum, OptimumError, Oracle, Play, Which};
 use crate::prove::evaluate::{Point, Value, refined};
 use crate::prove::sample::sample;
+use crate::sums::instance::Instance;
 
 use super::claims::{Measurable, Quantity};
 use super::setting::Setting;
@@ -24,13 +27,77 @@ const SLACK_DIGITS: u32 = 3;
 /// Precision up to which the printed side is evaluated.
 const PRINTED_BITS: u32 = 4096;
 
+/// The largest number of members with which a family is measured.
+const MOST_MEMBERS: usize = 8;
+
 /// The agreement of each quantity with the primitives, over the same draws.
 pub fn all(quantities: &[&Quantity], setting: &Setting, options: &Options) -> Vec<Option<Measured>> {
     let Some(game) = &setting.game else { return vec![None; quantities.len()] };
-    let draws = draws(game, setting, options);
+    let sizes = if game.has_families() { written_out(game, quantities, setting, options) } else { None };
+    let plain = || {
+        let quantities = quantities.iter().map(|q| Some((*q).clone())).collect();
+        vec![Sized { game: game.clone(), quantities, draws: draws(game, &setting.facts, options) }]
+    };
+    let sizes = sizes.unwrap_or_else(plain);
+    let problems: Vec<(&Sized, &Point)> =
+        sizes.iter().flat_map(|s| s.draws.iter().map(move |draw| (s, draw))).collect();
     let rows: Vec<Vec<Option<u32>>> =
-        draws.par_iter().map(|draw| at_draw(game, draw, quantities, options.digits)).collect();
+        problems.par_iter().map(|(s, draw)| at_draw(&s.game, draw, &s.quantities, options.digits)).collect();
     (0..quantities.len()).map(|q| summary(rows.iter().filter_map(|row| row[q]), options.digits)).collect()
+}
+
+/// A game with so and so many members in its families, and what is measured of it; `None` for a
+/// quantity that has no such form.
+struct Sized {
+    game: Game,
+    quantities: Vec<Option<Quantity>>,
+    draws: Vec<Point>,
+}
+
+/// The game and the quantities at each size and for each member that a free letter can mean. The
+/// draws are shared out evenly.
+fn written_out(
+    game: &Game,
+    quantities: &[&Quantity],
+    setting: &Setting,
+    options: &Options,
+) -> Option<Vec<Sized>> {
+    let ranges = setting.scope.indices();
+    let most = if game.size_symbol().is_some() { MOST_MEMBERS } else { fixed_size(ranges)? };
+    let sizes = if game.size_symbol().is_some() { 1..=most } else { most..=most };
+    let share = options.draws.div_ceil(sizes.clone().count());
+    let at_size = |size: usize| {
+        let instance = game.instance(size).ok()?;
+        let facts = Instance { ranges, size, letters: BTreeMap::new() }.hypotheses(&setting.facts)?;
+        // No two sizes get the same draws.
+        let seed = options.seed.wrapping_mul(MOST_MEMBERS as u64 + 1).wrapping_add(size as u64);
+        let points = draws(&instance, &facts, &Options { draws: share, seed, ..options.clone() });
+        let mut by_member: Vec<Vec<Point>> = vec![vec![]; size];
+        points.into_iter().enumerate().for_each(|(k, point)| by_member[k % size].push(point));
+        let of_member = |(k, draws): (usize, Vec<Point>)| {
+            let letters = ranges.iter().flat_map(|r| &r.letters).map(|l| (l.clone(), k + 1)).collect();
+            let here = Instance { ranges, size, letters };
+            let quantities = quantities.iter().map(|q| of_instance(q, &here)).collect();
+            Sized { game: instance.clone(), quantities, draws }
+        };
+        Some(by_member.into_iter().enumerate().map(of_member).collect::<Vec<_>>())
+    };
+    Some(sizes.map(at_size).collect::<Option<Vec<_>>>()?.into_iter().flatten().collect())
+}
+
+/// The number of members, where it is no symbol.
+fn fixed_size(ranges: &[IndexRange]) -> Option<usize> {
+    ranges.iter().find_map(|r| r.upper.as_int()).and_then(|n| usize::try_from(n).ok())
+}
+
+fn of_instance(q: &Quantity, at: &Instance<'_>) -> Option<Quantity> {
+    let measured = match &q.measured {
+        Measurable::Place { objective, which } => {
+            Measurable::Place { objective: at.term(objective)?, which: *which }
+        }
+        Measurable::Value(term) => Measurable::Value(at.term(term)?),
+    };
+    Some(Quantity { printed: at.term(&q.printed)?, measured })
 }
 
 /// What a measurement does to a verdict: a proof that it contradicts is a defect of the tool, and
@@ -65,10 +132,10 @@ fn summary(agreements: impl Iterator<Item = u32>, digits: u32) -> Option<Measure
 }
 
 /// Admissible values of the parameters and shares, spread over six orders of magnitude.
-fn draws(game: &Game, setting: &Setting, options: &Options) -> Vec<Point> {
+fn draws(game: &Game, facts: &[Formula], options: &Options) -> Vec<Point> {
     let choices: BTreeSet<&Symbol> = game.choices().collect();
     let facts: Vec<Formula> =
-        setting.facts.iter().filter(|f| f.free().iter().all(|s| !choices.contains(s))).cloned().collect();
+        facts.iter().filter(|f| f.free().iter().all(|s| !choices.contains(s))).cloned().collect();
     let symbols: BTreeSet<Symbol> = game
         .payoffs
         .iter()
@@ -91,7 +158,7 @@ fn in_exponents(e: &Expr) -> BTreeSet<Symbol> {
 }
 
 /// Digits of agreement of each quantity at one draw; `None` where it could not be measured.
-fn at_draw(game: &Game, draw: &Point, quantities: &[&Quantity], digits: u32) -> Vec<Option<u32>> {
+fn at_draw(game: &Game, draw: &Point, quantities: &[Option<Quantity>], digits: u32) -> Vec<Option<u32>> {
     let shares: BTreeSet<&Symbol> = game.shares.iter().map(|s| &s.symbol).collect();
     let parameters: BTreeMap<Symbol, Rational> =
         draw.iter().filter(|(s, _)| !shares.contains(s)).map(|(s, v)| (s.clone(), v.clone())).collect();
@@ -101,17 +168,17 @@ fn at_draw(game: &Game, draw: &Point, quantities: &[&Quantity], digits: u32) -> 
     let play = play_at(&oracle, game, draw, digits);
     quantities
         .iter()
-        .map(|q| match &q.measured {
-            Measurable::Place { objective, which } => {
-                let which = if which.is_max() { Which::Max } else { Which::Min };
-                let objective = Objective::new(in_choices(objective, game));
-                let found = oracle.optimum(&objective, which).ok().filter(is_clear)?;
-                agreement(&q.printed, draw, &found.share, digits)
-            }
-            Measurable::Value(term) => {
-                let measured = value_of(term, game, play.as_ref().ok()?)?;
-                agreement(&q.printed, draw, &measured, digits)
-            }
+        .map(|q| {
+            let q = q.as_ref()?;
+            let measured = match &q.measured {
+                Measurable::Place { objective, which } => {
+                    let which = if which.is_max() { Which::Max } else { Which::Min };
+                    let objective = Objective::new(in_choices(objective, game));
+                    oracle.optimum(&objective, which).ok().filter(is_clear)?.share
+                }
+                Measurable::Value(term) => value_of(term, game, play.as_ref().ok()?)?,
+            };
+            agreement(&q.printed, draw, &measured, digits)
         })
         .collect()
 }

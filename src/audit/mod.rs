@@ -11,6 +11,7 @@ mod finding;
 mod measure;
 pub mod outcome;
 mod overlap;
+mod parameters;
 mod run;
 mod setting;
 pub mod solution;

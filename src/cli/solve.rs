@@ -27,9 +27,13 @@ const LONGEST_VALUE: usize = 400;
 
 /// Solves and prints.
 pub fn run(args: &SolveArgs) -> Result<u8, CommandError> {
-    let (path, name) = match args.game.rsplit_once("::") {
-        Some((path, name)) => (path, Some(name)),
-        None => (args.game.as_str(), None),
+    let (path, name) = match (args.paper.rsplit_once("::"), args.game.as_deref()) {
+        (Some((_, other)), Some(name)) if other != name => {
+            let message = format!("two games are named, `{other}` and `{name}`");
+            return Err(CommandError::call(message, "name one of them"));
+        }
+        (Some((path, name)), _) => (path, Some(name)),
+        (None, name) => (args.paper.as_str(), name),
     };
     let papers = load(&[PathBuf::from(path)])?;
     let (paper, game) = choose(&papers, name)?;
@@ -73,7 +77,7 @@ fn choose<'a>(papers: &'a [Paper], name: Option<&str>) -> Result<(&'a Paper, &'a
         }
         _ => Err(CommandError::call(
             "there are several games here",
-            format!("write PATH::NAME; the games are {}", names.join(", ")),
+            format!("name one with --game; the games are {}", names.join(", ")),
         )),
     }
 }
@@ -123,7 +127,12 @@ fn explained(error: &SolutionError) -> CommandError {
     let help = match error {
         SolutionError::NoParameter(_, known) => format!("the parameters are {}", list(known)),
         SolutionError::Missing(s) => format!("give it one: --set {}=1", s.latex()),
-        SolutionError::Domain { .. } => "choose a value inside its domain".to_owned(),
+        SolutionError::Domain { .. } | SolutionError::Size { .. } => {
+            "choose a value inside its domain".to_owned()
+        }
+        SolutionError::Member { counted, .. } => {
+            format!("leave it out, or set `{counted}` to the number of members")
+        }
         _ => "only games with one bargained share and solved best responses can be solved".to_owned(),
     };
     CommandError::call(error.to_string(), help)
