@@ -15,7 +15,9 @@ use super::card::wrap_line;
 pub fn json(game: &GameSolution) -> Value {
     let parameters: Map<String, Value> =
         game.parameters.iter().map(|(s, v)| (s.latex().to_owned(), json!(v.to_string()))).collect();
-    let solutions: Vec<Value> = game.solved.solutions.iter().map(|s| solution(game, s)).collect();
+    let solved = game.solved.solutions.iter().map(|s| solution(game, s));
+    let missing = game.solved.failures.iter().map(|(name, why)| missing(name, &why.to_string()));
+    let solutions: Vec<Value> = solved.chain(missing).collect();
     let failures: Vec<Value> = game
         .solved
         .failures
@@ -37,6 +39,11 @@ pub fn json(game: &GameSolution) -> Value {
     }
     map.insert("unsolved".into(), json!(failures));
     object
+}
+
+/// A solution without a certified answer: there may be none.
+fn missing(name: &str, reason: &str) -> Value {
+    json!({ "name": name, "delta": null, "utilities": null, "closed_form": null, "reason": reason })
 }
 
 fn solution(game: &GameSolution, s: &Solution) -> Value {
