@@ -168,9 +168,9 @@ fn closed_forms(
         match (closed, game.family(&p.player)) {
             (Some(c), Some((_, letter))) => found.extend((1..=size).filter_map(|k| {
                 let player = p.player.reindexed(&letter, &number(k))?;
-                Some((format!("powerful-{player}"), c.reindexed(&letter, &number(k))))
+                Some((format!("powerful-{}", player.typed()), c.reindexed(&letter, &number(k))))
             })),
-            (closed, _) => found.extend(closed.map(|c| (format!("powerful-{}", p.player), c))),
+            (closed, _) => found.extend(closed.map(|c| (format!("powerful-{}", p.player.typed()), c))),
         }
     }
     if let Some(closed) = game.performance.as_ref().and_then(over_share).and_then(&place) {

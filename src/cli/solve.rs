@@ -126,7 +126,7 @@ fn explained(error: &SolutionError) -> CommandError {
     let list = |symbols: &[Symbol]| symbols.iter().map(|s| format!("`{s}`")).collect::<Vec<_>>().join(", ");
     let help = match error {
         SolutionError::NoParameter(_, known) => format!("the parameters are {}", list(known)),
-        SolutionError::Missing(s) => format!("give it one: --set {}=1", s.latex()),
+        SolutionError::Missing(s) => format!("give it one: --set {}=1", s.typed()),
         SolutionError::Domain { .. } | SolutionError::Size { .. } => {
             "choose a value inside its domain".to_owned()
         }

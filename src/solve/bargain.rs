@@ -88,7 +88,7 @@ pub fn solve(profile: &Profile, digits: u32, meter: &Meter) -> Result<Solved, So
         Err(why) => solved.failures.push((name, why)),
     };
     for (i, (player, _)) in profile.payoffs.iter().enumerate() {
-        record(format!("powerful-{player}"), bargain.powerful(i));
+        record(format!("powerful-{}", player.typed()), bargain.powerful(i));
     }
     if let Some(performance) = &bargain.performance {
         record("max-performance".to_owned(), bargain.largest(&performance.sum));
