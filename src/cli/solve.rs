@@ -10,6 +10,7 @@ use crate::audit::Symbolic;
 use crate::audit::solution::{SolutionError, at_parameters};
 use crate::document::{Paper, PaperGame};
 use crate::expr::Symbol;
+use crate::game::Game;
 use crate::game::extremum::Tools;
 use crate::prove::Engines;
 use crate::prove::evaluate::Point;
@@ -36,7 +37,6 @@ pub fn run(args: &SolveArgs) -> Result<u8, CommandError> {
         (None, name) => (args.paper.as_str(), name),
     };
     let papers = load(&[PathBuf::from(path)])?;
-    let (paper, game) = choose(&papers, name)?;
     let parameters = args.set.iter().map(|s| setting(s)).collect::<Result<Vec<_>, _>>()?;
     let mut at = Point::new();
     for (symbol, value) in parameters {
@@ -45,6 +45,7 @@ pub fn run(args: &SolveArgs) -> Result<u8, CommandError> {
             return Err(CommandError::call(message, "give each parameter one value"));
         }
     }
+    let (paper, game) = choose(&papers, name, &at)?;
     let algebra = Symbolic::new(std::env::current_exe()?, REQUEST, super::check::say_that_we_wait);
     let engines = Engines::default();
     let tools = Tools { judge: &engines, algebra: &algebra };
@@ -60,11 +61,23 @@ pub fn run(args: &SolveArgs) -> Result<u8, CommandError> {
     Ok(CLEAN)
 }
 
-fn choose<'a>(papers: &'a [Paper], name: Option<&str>) -> Result<(&'a Paper, &'a PaperGame), CommandError> {
+/// The game that is named. Where none is, how many members there are tells a game with families
+/// from one without.
+fn choose<'a>(
+    papers: &'a [Paper],
+    name: Option<&str>,
+    at: &Point,
+) -> Result<(&'a Paper, &'a PaperGame), CommandError> {
     let games: Vec<(&Paper, &PaperGame)> =
         papers.iter().flat_map(|p| p.games.values().map(move |g| (p, g))).collect();
-    let matching: Vec<&(&Paper, &PaperGame)> =
-        games.iter().filter(|(_, g)| name.is_none_or(|n| g.game.name == n)).collect();
+    let counted = |g: &Game| g.size_symbol().filter(|_| g.has_families()).cloned();
+    let is_counted = |g: &Game| counted(g).is_some_and(|n| at.contains_key(&n));
+    let with_members = games.iter().any(|(_, g)| is_counted(&g.game));
+    let is_meant = |g: &Game| match name {
+        Some(name) => g.name == name,
+        None => games.len() == 1 || (is_counted(g) == with_members && counted(g).is_some() == with_members),
+    };
+    let matching: Vec<&(&Paper, &PaperGame)> = games.iter().filter(|(_, g)| is_meant(&g.game)).collect();
     let names: Vec<&str> = games.iter().map(|(_, g)| g.game.name.as_str()).collect();
     match (matching.as_slice(), name) {
         ([one], _) => Ok(**one),

@@ -61,7 +61,7 @@ impl Symbol {
             rest = rest[at + 1..].trim_start();
             let subscript = Subscript::at(rest);
             if Symbol::new(subscript.content) == *from {
-                out.push_str(&subscript(to));
+                out.push_str(&behind_underscore(to));
                 rest = &rest[subscript.length..];
                 found = true;
             }
@@ -83,7 +83,7 @@ impl Symbol {
 }
 
 /// A letter or a number as it stands behind an underscore.
-fn subscript(of: &Symbol) -> String {
+fn behind_underscore(of: &Symbol) -> String {
     match of.latex() {
         digit if digit.len() == 1 && digit.bytes().all(|b| b.is_ascii_digit()) => digit.to_owned(),
         other => format!("{{{other}}}"),
