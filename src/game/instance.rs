@@ -171,3 +171,75 @@ impl AtMember<'_> {
         self.instance.term(e).ok_or_else(|| InstanceError::Partial(of.clone()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::expr::{Gather, IndexRange, Relation};
+
+    fn sum(body: Expr) -> Expr {
+        Expr::Over {
+            gather: Gather::Sum,
+            index: "j".into(),
+            lower: Box::new(Expr::int(1)),
+            upper: Box::new(Expr::sym("n")),
+            body: Box::new(body),
+        }
+    }
+
+    fn one_move(player: &str, variable: &str, above: Expr) -> Stage {
+        let from = vec![Formula::rel(Expr::sym(variable), Relation::Ge, above)];
+        Stage { moves: vec![Move { player: player.into(), variable: variable.into(), from, optimal: None }] }
+    }
+
+    /// `A` chooses `x`, then every `B_i` a `y_i` at least as large.
+    fn team() -> Game {
+        let payoff = |player: &str, body| Payoff {
+            player: player.into(),
+            function: Symbol::new(&format!("U_{{{player}}}")),
+            body,
+        };
+        Game {
+            name: "team".into(),
+            players: vec!["A".into(), "B_i".into()],
+            shares: vec![],
+            disagreement: BTreeMap::from([("B_i".into(), Expr::sym("d_i"))]),
+            stages: vec![one_move("A", "x", Expr::int(0)), one_move("B_i", "y_i", Expr::sym("x"))],
+            payoffs: vec![
+                payoff("A", sum(Expr::sym("y_j")) - Expr::sym("x")),
+                payoff("B_i", Expr::sym("y_i") - Expr::sym("c_i") * Expr::sym("n")),
+            ],
+            functions: vec![],
+            performance: Some(sum(Expr::sym("y_j"))),
+            indices: vec![IndexRange { letters: vec!["i".into(), "j".into()], upper: Expr::sym("n") }],
+        }
+    }
+
+    #[test]
+    fn a_family_becomes_one_player_a_member_all_moving_in_one_stage() {
+        let game = team().instance(3).expect("an instance");
+        let symbols = |names: &[&str]| names.iter().map(|n| Symbol::new(n)).collect::<Vec<_>>();
+        assert_eq!(game.players, symbols(&["A", "B_1", "B_2", "B_3"]));
+        assert_eq!(game.choices().cloned().collect::<Vec<_>>(), symbols(&["x", "y_1", "y_2", "y_3"]));
+        assert_eq!(game.stages.iter().map(|s| s.moves.len()).collect::<Vec<_>>(), [1, 3]);
+        assert_eq!(game.stages[1].moves[1].from[0].free(), symbols(&["y_2", "x"]).into_iter().collect());
+        let whole: Vec<Symbol> = game.payoffs[0].body.free().into_iter().collect();
+        assert_eq!(whole, symbols(&["x", "y_1", "y_2", "y_3"]));
+        assert!(game.payoffs[3].body.mentions(&"c_3".into()) && !game.payoffs[3].body.mentions(&"n".into()));
+        assert_eq!(game.payoffs[3].function, Symbol::new("U_{B_3}"));
+        assert_eq!(game.disagreement[&Symbol::new("B_2")], Expr::sym("d_2"));
+        assert!(!game.has_families() && team().has_families());
+    }
+
+    #[test]
+    fn a_family_without_members_and_a_sum_over_a_part_of_it_are_refused() {
+        assert_eq!(team().instance(0).err(), Some(InstanceError::Empty));
+        let mut game = team();
+        let Some(Expr::Over { lower, .. }) = &mut game.performance else { panic!("a sum") };
+        **lower = Expr::int(2);
+        assert_eq!(game.instance(2).err(), Some(InstanceError::Partial("team".into())));
+        let mut game = team();
+        game.indices[0].upper = Expr::int(4);
+        assert!(matches!(game.instance(2), Err(InstanceError::Size(_))));
+    }
+}

@@ -130,11 +130,18 @@ impl<'a> Bargain<'a> {
         let range = Range { lower: profile.lower.clone(), upper: profile.upper.clone() };
         let read = |e: &Expr| power_sum(e, &profile.share, &range);
         let performance = profile.performance.as_ref().map(read).transpose()?;
-        let (mut payoffs, mut gains, mut slopes) = (vec![], vec![], vec![]);
+        let (mut payoffs, mut gains) = (vec![], vec![]);
+        let mut slopes: Vec<Result<Partition, SolveError>> = vec![];
         for ((player, e), outside) in profile.payoffs.iter().zip(&profile.disagreement) {
             let payoff = read(e)?;
             let gain = payoff.sub(&PowerSum::constant(Surd::rational(outside.clone())))?;
-            slopes.push(gain.derivative(&range).and_then(|d| Partition::of(&d, &range, meter)));
+            // Players with the same gain share what is known of it: their peaks are the same.
+            let twin = gains.iter().position(|g: &Evaluator| g.sum == gain);
+            let slope = |d: PowerSum| Partition::of(&d, &range, meter);
+            slopes.push(match twin {
+                Some(i) => Result::clone(&slopes[i]),
+                None => gain.derivative(&range).and_then(slope),
+            });
             payoffs.push((player.clone(), Evaluator::new(payoff, &range)));
             gains.push(Evaluator::new(gain, &range));
         }

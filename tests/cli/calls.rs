@@ -204,6 +204,9 @@ stages = [
 [game.team.payoffs]
 G = 'U_G := s x + \sum_i s y_i - a x^2'
 D_i = 'U_{D_i} := (1 - s) y_i + (1 - s) x - c_i y_i^{k_i}'
+[[claim]]
+id = 'there'
+prints = 'a > 0'
 ",
     )
 }
