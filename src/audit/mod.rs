@@ -12,6 +12,7 @@ mod meant;
 mod measure;
 pub mod outcome;
 mod overlap;
+mod parameters;
 mod quantity;
 mod run;
 mod setting;

@@ -11,17 +11,19 @@ use crate::document::{Paper, PaperGame};
 use crate::exact::Meter;
 use crate::expr::fold::fold;
 use crate::expr::substitute::Substitution;
-use crate::expr::{Expr, Extremum, Formula, Function, Kind, Scope, Set, Symbol};
-use crate::game::Game;
+use crate::expr::{Expr, Extremum, Formula, Function, Gather, Scope, Set, Symbol};
 use crate::game::extremum::{Problem, Tools, root};
-use crate::prove::evaluate::{Point, Truth, Value, truth, value};
+use crate::game::{Game, InstanceError, Payoff};
+use crate::prove::evaluate::{Point, Value, value};
 use crate::solve::{Profile, SolveError, Solved, solve};
+use crate::sums::instance::{Instance, number};
 
+use super::parameters::{Given, complete, parameters_of};
 use super::setting::{Dictionary, Setting};
 
 /// Steps that solving one profile may take.
 const STEPS: u64 = 2_000_000_000;
-/// Precision up to which parameters are compared with their domains.
+/// Precision up to which disagreement payoffs are evaluated.
 const BITS: u32 = 1024;
 
 /// A solved game.
@@ -42,6 +44,12 @@ pub enum SolutionError {
     Missing(Symbol),
     #[error("`{symbol} = {value}` is outside its domain, {domain}")]
     Domain { symbol: Symbol, value: Rational, domain: String },
+    #[error("`{symbol} = {value}` is no number of members; it is a natural number up to {most}")]
+    Size { symbol: Symbol, value: Rational, most: usize },
+    #[error("`{symbol}` is given, but with `{counted} = {size}` there is no such member")]
+    Member { symbol: Symbol, counted: Symbol, size: usize },
+    #[error("{0}")]
+    Instance(#[from] InstanceError),
     #[error("the game bargains over {0} quantities; one is needed")]
     Shares(usize),
     #[error("the game was not solved symbolically: {0}")]
@@ -52,7 +60,8 @@ pub enum SolutionError {
     Solve(#[from] SolveError),
 }
 
-/// Solves a paper's game at exact parameters, to `digits` certified digits.
+/// Solves a paper's game at exact parameters, to `digits` certified digits. A game with families
+/// is solved symbolically for any number of members, and then for the number given.
 pub fn at_parameters(
     paper: &Paper,
     game: &PaperGame,
@@ -61,34 +70,56 @@ pub fn at_parameters(
     tools: Tools,
 ) -> Result<GameSolution, SolutionError> {
     let scope = game.scope(&paper.symbols);
-    check_parameters(&game.game, &scope, parameters)?;
-    let [share] = game.game.shares.as_slice() else {
-        return Err(SolutionError::Shares(game.game.shares.len()));
+    let Given { game: instance, size, values } = complete(&game.game, &scope, parameters)?;
+    let [share] = instance.shares.as_slice() else {
+        return Err(SolutionError::Shares(instance.shares.len()));
     };
     let (lower, upper) = range(&share.symbol, &share.domain)?;
     let general = setting(&scope, &game.game, &[], tools);
-    let values: Substitution = parameters.iter().map(|(s, v)| (s.clone(), Expr::Num(v.clone()))).collect();
-    let over_share = |e: &Expr| -> Result<Expr, SolutionError> {
-        Ok(fold(&general.with_context(&[], |c| c.term(e))?.substitute_all(&values)))
-    };
     if let Some(Err(error)) = &general.solution {
         return Err(SolutionError::Unsolved(error.to_string()));
     }
+    let with: Substitution = values.iter().map(|(s, v)| (s.clone(), Expr::Num(v.clone()))).collect();
+    let over_share = |e: &Expr, member: Option<(Symbol, usize)>| -> Result<Expr, SolutionError> {
+        let letters = member.into_iter().collect();
+        let here = Instance { ranges: scope.indices(), size, letters };
+        let whole = here.term(e).ok_or_else(|| InstanceError::Partial(share.symbol.clone()))?;
+        Ok(fold(&whole.substitute_all(&with)))
+    };
     let mut payoffs = vec![];
-    let mut disagreement = vec![];
     for p in &game.game.payoffs {
-        payoffs.push((p.player.clone(), over_share(&payoff(&p.function))?));
-        let outside = game.game.disagreement.get(&p.player).cloned().unwrap_or(Expr::int(0));
-        match value(&fold(&outside.substitute_all(&values)), &Point::new(), BITS) {
-            Value::Exact(q) => disagreement.push(q),
-            _ => return Err(SolveError::Unsupported("an irrational disagreement payoff").into()),
+        let body = general.with_context(&[], |c| c.term(&payoff(&p.function)))?;
+        match game.game.family(&p.player) {
+            Some((_, letter)) => {
+                for k in 1..=size {
+                    payoffs.push(over_share(&body, Some((letter.clone(), k)))?);
+                }
+            }
+            None => payoffs.push(over_share(&body, None)?),
         }
     }
-    let performance = game.game.performance.as_ref().map(over_share).transpose()?;
+    let payoffs = instance.players.iter().cloned().zip(payoffs).collect();
+    let performance = match &game.game.performance {
+        Some(e) => Some(over_share(&general.with_context(&[], |c| c.term(e))?, None)?),
+        None => None,
+    };
+    let disagreement = outside(&instance, &with)?;
     let profile = Profile { share: share.symbol.clone(), lower, upper, payoffs, disagreement, performance };
     let solved = solve(&profile, digits, &Meter::new(STEPS, None))?;
-    let closed_forms = closed_forms(&scope, &game.game, parameters, tools);
-    Ok(GameSolution { parameters: parameters.clone(), share: share.symbol.clone(), solved, closed_forms })
+    let closed_forms = closed_forms(&scope, &game.game, size, &values, tools);
+    Ok(GameSolution { parameters: values, share: share.symbol.clone(), solved, closed_forms })
+}
+
+/// What each player gets without an agreement, in the order of the payoffs.
+fn outside(game: &Game, with: &Substitution) -> Result<Vec<Rational>, SolutionError> {
+    let of = |player: &Symbol| {
+        let outside = game.disagreement.get(player).cloned().unwrap_or(Expr::int(0));
+        match value(&fold(&outside.substitute_all(with)), &Point::new(), BITS) {
+            Value::Exact(q) => Ok(q),
+            _ => Err(SolveError::Unsupported("an irrational disagreement payoff").into()),
+        }
+    };
+    game.players.iter().map(of).collect()
 }
 
 fn payoff(function: &Symbol) -> Expr {
@@ -100,42 +131,6 @@ fn setting<'a>(scope: &'a Scope, game: &Game, assuming: &[Formula], tools: Tools
     Setting::new(scope, Some(game), assuming, Dictionary::default(), tools, &differentiate)
 }
 
-/// The symbols that have to be given a value: those of the payoffs that are neither chosen nor
-/// bargained over.
-pub fn parameters_of(game: &Game) -> Vec<Symbol> {
-    let mut symbols: std::collections::BTreeSet<Symbol> =
-        game.payoffs.iter().flat_map(|p| p.body.free()).collect();
-    symbols.extend(game.disagreement.values().flat_map(Expr::free));
-    symbols.extend(game.performance.iter().flat_map(Expr::free));
-    for s in game.choices().chain(game.shares.iter().map(|s| &s.symbol)) {
-        symbols.remove(s);
-    }
-    symbols.into_iter().collect()
-}
-
-fn check_parameters(game: &Game, scope: &Scope, given: &Point) -> Result<(), SolutionError> {
-    let needed = parameters_of(game);
-    for symbol in given.keys() {
-        if !needed.contains(symbol) {
-            return Err(SolutionError::NoParameter(symbol.clone(), needed));
-        }
-    }
-    for symbol in &needed {
-        let Some(value) = given.get(symbol) else { return Err(SolutionError::Missing(symbol.clone())) };
-        let Some(entry) = scope.entry(symbol).filter(|e| e.kind == Kind::Variable) else { continue };
-        for f in &entry.domain {
-            if truth(&f.unchained(), given, BITS) != Truth::True {
-                return Err(SolutionError::Domain {
-                    symbol: symbol.clone(),
-                    value: value.clone(),
-                    domain: crate::tex::plain_formula(f),
-                });
-            }
-        }
-    }
-    Ok(())
-}
-
 fn range(share: &Symbol, domain: &[Formula]) -> Result<(Rational, Rational), SolutionError> {
     let ends = match Set::between_bounds(share, domain) {
         Some(Set::Interval { lower: Some(Expr::Num(a)), upper: Some(Expr::Num(b)), .. }) => Some((a, b)),
@@ -144,13 +139,17 @@ fn range(share: &Symbol, domain: &[Formula]) -> Result<(Rational, Rational), Sol
     ends.ok_or(SolutionError::Solve(SolveError::Unsupported("a share without a bounded range")))
 }
 
-/// Closed forms in terms of the costs, for the given exponents.
-fn closed_forms(scope: &Scope, game: &Game, parameters: &Point, tools: Tools) -> BTreeMap<String, Expr> {
-    let fixed: Vec<Formula> = parameters
-        .iter()
-        .filter(|(s, _)| game.payoffs.iter().any(|p| in_exponent(&p.body, s)))
-        .map(|(s, v)| Formula::eq(Expr::Sym(s.clone()), Expr::Num(v.clone())))
-        .collect();
+/// Closed forms in terms of the costs, for the given exponents; those of a family's members in
+/// terms of the family, its sums for any number of members. None where the members of a family
+/// have different exponents.
+fn closed_forms(
+    scope: &Scope,
+    game: &Game,
+    size: usize,
+    values: &Point,
+    tools: Tools,
+) -> BTreeMap<String, Expr> {
+    let Some(fixed) = fixed_exponents(game, size, values) else { return BTreeMap::new() };
     let setting = setting(scope, game, &fixed, tools);
     let over_share = |e: &Expr| setting.with_context(&[], |c| c.term(e)).ok();
     let payoffs: Option<Vec<Expr>> = game.payoffs.iter().map(|p| over_share(&payoff(&p.function))).collect();
@@ -166,17 +165,24 @@ fn closed_forms(scope: &Scope, game: &Game, parameters: &Point, tools: Tools) ->
     for (p, body) in game.payoffs.iter().zip(&payoffs) {
         let closed = place(body.clone());
         best.push(closed.as_ref().map(|at| body.substitute(&share.symbol, at)));
-        found.extend(closed.map(|c| (format!("powerful-{}", p.player), c)));
+        match (closed, game.family(&p.player)) {
+            (Some(c), Some((_, letter))) => found.extend((1..=size).filter_map(|k| {
+                let player = p.player.reindexed(&letter, &number(k))?;
+                Some((format!("powerful-{}", player.typed()), c.reindexed(&letter, &number(k))))
+            })),
+            (closed, _) => found.extend(closed.map(|c| (format!("powerful-{}", p.player.typed()), c))),
+        }
     }
     if let Some(closed) = game.performance.as_ref().and_then(over_share).and_then(&place) {
         found.insert("max-performance".into(), closed);
     }
     // The other solutions measure gains over the disagreement; their closed forms are looked for
     // where that is zero.
-    if let Some(closed) = place(Expr::Add(payoffs.clone())) {
+    let together = game.payoffs.iter().zip(&payoffs).map(|(p, e)| together(game, p, e)).collect();
+    if let Some(closed) = place(Expr::Add(together)) {
         found.insert("vertical-monopoly".into(), closed);
     }
-    if game.disagreement.values().all(Expr::is_zero) {
+    if game.disagreement.values().all(Expr::is_zero) && !game.has_families() {
         if let Some(closed) = place(Expr::Fun(Function::Min, payoffs.clone())) {
             found.insert("egalitarian".into(), closed);
         }
@@ -185,6 +191,35 @@ fn closed_forms(scope: &Scope, game: &Game, parameters: &Point, tools: Tools) ->
         }
     }
     found
+}
+
+/// A player's payoff, or the sum of those of a family.
+fn together(game: &Game, p: &Payoff, payoff: &Expr) -> Expr {
+    match game.family(&p.player) {
+        Some((range, index)) => Expr::Over {
+            gather: Gather::Sum,
+            index,
+            lower: Box::new(Expr::int(1)),
+            upper: Box::new(range.upper.clone()),
+            body: Box::new(payoff.clone()),
+        },
+        None => payoff.clone(),
+    }
+}
+
+/// What fixes the exponents of the payoffs; `None` if it is not the same for all members.
+fn fixed_exponents(game: &Game, size: usize, values: &Point) -> Option<Vec<Formula>> {
+    let exponents =
+        parameters_of(game).into_iter().filter(|s| game.payoffs.iter().any(|p| in_exponent(&p.body, s)));
+    let value = |s: &Symbol| match game.family(s) {
+        None => values.get(s).cloned(),
+        Some((_, letter)) => {
+            let mut all = (1..=size).map(|k| values.get(&s.reindexed(&letter, &number(k))?));
+            let first = all.next()??;
+            all.all(|v| v == Some(first)).then(|| first.clone())
+        }
+    };
+    exponents.map(|s| value(&s).map(|v| Formula::eq(Expr::Sym(s.clone()), Expr::Num(v)))).collect()
 }
 
 /// The only share at which both players get the same part of their best payoff.

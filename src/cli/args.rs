@@ -82,8 +82,12 @@ pub struct ExplainArgs {
 #[derive(Debug, Args)]
 pub struct SolveArgs {
     /// A paper's folder or file; with `::NAME` behind it where it holds several games
-    pub game: String,
-    /// A parameter's value, exactly as written: `c_0=1`, `c_1=3/2`, `k_0=2.5`
+    #[arg(value_name = "PAPER")]
+    pub paper: String,
+    /// Which game, where the paper holds several
+    #[arg(long, value_name = "NAME")]
+    pub game: Option<String>,
+    /// A parameter's value, exactly as written: `c_0=1`, `c_1=3/2`, `k_0=2.5`; `c_i=2` for every member
     #[arg(long, value_name = "SYMBOL=VALUE")]
     pub set: Vec<String>,
     /// Certified digits

@@ -10,6 +10,7 @@ use crate::audit::Symbolic;
 use crate::audit::solution::{SolutionError, at_parameters};
 use crate::document::{Paper, PaperGame};
 use crate::expr::Symbol;
+use crate::game::Game;
 use crate::game::extremum::Tools;
 use crate::prove::Engines;
 use crate::prove::evaluate::Point;
@@ -27,12 +28,15 @@ const LONGEST_VALUE: usize = 400;
 
 /// Solves and prints.
 pub fn run(args: &SolveArgs) -> Result<u8, CommandError> {
-    let (path, name) = match args.game.rsplit_once("::") {
-        Some((path, name)) => (path, Some(name)),
-        None => (args.game.as_str(), None),
+    let (path, name) = match (args.paper.rsplit_once("::"), args.game.as_deref()) {
+        (Some((_, other)), Some(name)) if other != name => {
+            let message = format!("two games are named, `{other}` and `{name}`");
+            return Err(CommandError::call(message, "name one of them"));
+        }
+        (Some((path, name)), _) => (path, Some(name)),
+        (None, name) => (args.paper.as_str(), name),
     };
     let papers = load(&[PathBuf::from(path)])?;
-    let (paper, game) = choose(&papers, name)?;
     let parameters = args.set.iter().map(|s| setting(s)).collect::<Result<Vec<_>, _>>()?;
     let mut at = Point::new();
     for (symbol, value) in parameters {
@@ -41,6 +45,7 @@ pub fn run(args: &SolveArgs) -> Result<u8, CommandError> {
             return Err(CommandError::call(message, "give each parameter one value"));
         }
     }
+    let (paper, game) = choose(&papers, name, &at)?;
     let algebra = Symbolic::new(std::env::current_exe()?, REQUEST, super::check::say_that_we_wait);
     let engines = Engines::default();
     let tools = Tools { judge: &engines, algebra: &algebra };
@@ -56,11 +61,23 @@ pub fn run(args: &SolveArgs) -> Result<u8, CommandError> {
     Ok(CLEAN)
 }
 
-fn choose<'a>(papers: &'a [Paper], name: Option<&str>) -> Result<(&'a Paper, &'a PaperGame), CommandError> {
+/// The game that is named. Where none is, how many members there are tells a game with families
+/// from one without.
+fn choose<'a>(
+    papers: &'a [Paper],
+    name: Option<&str>,
+    at: &Point,
+) -> Result<(&'a Paper, &'a PaperGame), CommandError> {
     let games: Vec<(&Paper, &PaperGame)> =
         papers.iter().flat_map(|p| p.games.values().map(move |g| (p, g))).collect();
-    let matching: Vec<&(&Paper, &PaperGame)> =
-        games.iter().filter(|(_, g)| name.is_none_or(|n| g.game.name == n)).collect();
+    let counted = |g: &Game| g.size_symbol().filter(|_| g.has_families()).cloned();
+    let is_counted = |g: &Game| counted(g).is_some_and(|n| at.contains_key(&n));
+    let with_members = games.iter().any(|(_, g)| is_counted(&g.game));
+    let is_meant = |g: &Game| match name {
+        Some(name) => g.name == name,
+        None => games.len() == 1 || (is_counted(g) == with_members && counted(g).is_some() == with_members),
+    };
+    let matching: Vec<&(&Paper, &PaperGame)> = games.iter().filter(|(_, g)| is_meant(&g.game)).collect();
     let names: Vec<&str> = games.iter().map(|(_, g)| g.game.name.as_str()).collect();
     match (matching.as_slice(), name) {
         ([one], _) => Ok(**one),
@@ -73,7 +90,7 @@ fn choose<'a>(papers: &'a [Paper], name: Option<&str>) -> Result<(&'a Paper, &'a
         }
         _ => Err(CommandError::call(
             "there are several games here",
-            format!("write PATH::NAME; the games are {}", names.join(", ")),
+            format!("name one with --game; the games are {}", names.join(", ")),
         )),
     }
 }
@@ -122,8 +139,13 @@ fn explained(error: &SolutionError) -> CommandError {
     let list = |symbols: &[Symbol]| symbols.iter().map(|s| format!("`{s}`")).collect::<Vec<_>>().join(", ");
     let help = match error {
         SolutionError::NoParameter(_, known) => format!("the parameters are {}", list(known)),
-        SolutionError::Missing(s) => format!("give it one: --set {}=1", s.latex()),
-        SolutionError::Domain { .. } => "choose a value inside its domain".to_owned(),
+        SolutionError::Missing(s) => format!("give it one: --set {}=1", s.typed()),
+        SolutionError::Domain { .. } | SolutionError::Size { .. } => {
+            "choose a value inside its domain".to_owned()
+        }
+        SolutionError::Member { counted, .. } => {
+            format!("leave it out, or set `{counted}` to the number of members")
+        }
         _ => "only games with one bargained share and solved best responses can be solved".to_owned(),
     };
     CommandError::call(error.to_string(), help)

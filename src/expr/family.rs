@@ -61,7 +61,7 @@ impl Symbol {
             rest = rest[at + 1..].trim_start();
             let subscript = Subscript::at(rest);
             if Symbol::new(subscript.content) == *from {
-                out.push_str(&format!("{{{}}}", to.latex()));
+                out.push_str(&behind_underscore(to));
                 rest = &rest[subscript.length..];
                 found = true;
             }
@@ -79,6 +79,14 @@ impl Symbol {
     /// Whether some subscript is the letter, or the symbol is.
     pub fn has_index(&self, letter: &Symbol) -> bool {
         self.reindexed(letter, letter).is_some()
+    }
+}
+
+/// A letter or a number as it stands behind an underscore.
+fn behind_underscore(of: &Symbol) -> String {
+    match of.latex() {
+        digit if digit.len() == 1 && digit.bytes().all(|b| b.is_ascii_digit()) => digit.to_owned(),
+        other => format!("{{{other}}}"),
     }
 }
 

@@ -49,6 +49,25 @@ impl Symbol {
         &self.0.key
     }
 
+    /// The spelling with numbers in subscripts unbraced, as one types it: `D_10` for `D_{10}`.
+    pub fn typed(&self) -> String {
+        let mut out = String::new();
+        let mut rest = self.latex();
+        while let Some(at) = rest.find("_{") {
+            let inside = &rest[at + 2..];
+            let end = inside.find('}').unwrap_or(inside.len());
+            if end < inside.len() && end > 0 && inside[..end].bytes().all(|b| b.is_ascii_digit()) {
+                out.push_str(&rest[..=at]);
+                out.push_str(&inside[..end]);
+                rest = &inside[end + 1..];
+            } else {
+                out.push_str(&rest[..at + 2]);
+                rest = inside;
+            }
+        }
+        out + rest
+    }
+
     /// The spelling with which the symbol was first written.
     pub fn latex(&self) -> &str {
         &self.0.latex

@@ -4,13 +4,15 @@
 //!   and parameters).
 //! * **Gives** best responses, payoffs in every subgame, and the equilibrium, by backward
 //!   induction (Osborne and Rubinstein, *A Course in Game Theory*, ch. 6).
-//! * **May call** `expr`, the engines of `prove`, and `tex` to print; algebra through a trait.
+//! * **May call** `expr`, `sums`, the engines of `prove`, and `tex` to print; algebra through a trait.
 
 pub mod concept;
 pub mod extremum;
 pub mod induction;
+pub mod instance;
 pub mod model;
 
 pub use concept::Concept;
 pub use induction::{Equilibrium, InductionError, Response};
+pub use instance::InstanceError;
 pub use model::{Game, Move, Payoff, Share, Stage};

@@ -1,13 +1,15 @@
 //! Equilibrium conditions in coordinates measured from the borders.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::OptimumError;
+use super::crowd::Crowd;
 use super::linear::collect;
+use super::number::Number;
 use super::primitives::{Choice, Primitives};
-use super::program::{Program, Slots};
+use super::program::{Places, Program, Slots};
 use crate::expr::derive::derivative;
 use crate::expr::fold::fold;
 use crate::expr::substitute::Substitution;
@@ -43,8 +45,14 @@ pub(super) struct Frame {
     pub sides: Vec<Side>,
     /// Coordinates of the shares, then of the choices.
     coordinates: Vec<Symbol>,
+    /// The slots of the coordinates.
+    slots: Slots,
+    /// The small games that a split game consists of.
+    pub crowd: Option<Crowd>,
     /// By the choices' positions, read as digits to base three.
     systems: RefCell<BTreeMap<u64, Rc<System>>>,
+    /// The game's own symbols in terms of coordinates, by the choices' positions.
+    naturals: RefCell<BTreeMap<Vec<Active>, Rc<Substitution>>>,
 }
 
 /// The programs for one position of the choices in their ranges. All run on the coordinates.
@@ -57,26 +65,31 @@ pub(super) struct System {
     pub choices: Vec<Program>,
     /// The length of each choice's range, where it is finite.
     pub widths: Vec<Option<Program>>,
-    /// The game's own symbols in terms of coordinates.
-    pub natural: Substitution,
-    pub slots: Slots,
+    /// The conditions as terms in coordinates.
+    terms: Vec<Expr>,
 }
 
 impl Frame {
     /// The game measured from the given sides of its shares' ranges.
     pub fn new(primitives: Rc<Primitives>, sides: Vec<Side>) -> Frame {
-        let taken = |x: &Symbol| {
-            primitives.payoffs.iter().any(|p| p.body.mentions(x))
-                || primitives.choices.iter().any(|c| c.variable == *x)
-                || primitives.shares.iter().any(|s| s.symbol == *x)
-        };
+        let mut taken: BTreeSet<Symbol> = primitives.payoffs.iter().flat_map(|p| p.body.free()).collect();
+        taken.extend(primitives.choices.iter().map(|c| c.variable.clone()));
+        taken.extend(primitives.shares.iter().map(|s| s.symbol.clone()));
         let count = primitives.shares.len() + primitives.choices.len();
         let coordinates = (0..)
             .map(|n| Symbol::new(&format!("\\coordinate_{{{n}}}")))
-            .filter(|x| !taken(x))
+            .filter(|x| !taken.contains(x))
             .take(count)
             .collect();
-        Frame { primitives, sides, coordinates, systems: RefCell::default() }
+        Frame::with_coordinates(primitives, sides, coordinates)
+    }
+
+    /// The same with symbols for the coordinates that occur nowhere else.
+    pub fn with_coordinates(primitives: Rc<Primitives>, sides: Vec<Side>, coordinates: Vec<Symbol>) -> Frame {
+        let slots = coordinates.iter().cloned().enumerate().map(|(i, x)| (x, i)).collect();
+        let crowd = primitives.split.as_ref().map(|split| Crowd::new(split, &sides, &coordinates));
+        let (systems, naturals) = (RefCell::default(), RefCell::default());
+        Frame { primitives, sides, coordinates, slots, crowd, systems, naturals }
     }
 
     /// The slot of a choice's coordinate.
@@ -96,7 +109,10 @@ impl Frame {
             return Ok(known.clone());
         }
         if active.len() > MOST_CHOICES {
-            return Err(OptimumError::Unsupported(format!("a game of more than {MOST_CHOICES} choices")));
+            return Err(OptimumError::Unsupported(format!(
+                "a game of more than {MOST_CHOICES} choices, unless those of its last stage do not \
+                 concern each other"
+            )));
         }
         let built = Rc::new(self.build(active)?);
         self.systems.borrow_mut().insert(key, built.clone());
@@ -104,32 +120,141 @@ impl Frame {
     }
 
     fn build(&self, active: &[Active]) -> Result<System, OptimumError> {
-        let slots: Slots = self.coordinates.iter().cloned().enumerate().map(|(i, x)| (x, i)).collect();
         let natural = self.natural(active);
         let express = |e: &Expr| collect(&e.substitute_all(&natural));
         let payoffs: Vec<Expr> = self.primitives.payoffs.iter().map(|p| express(&p.body)).collect();
-        let conditions = self.conditions(active, &payoffs)?;
-        let compile = |e: &Expr| Program::new(e, &slots);
+        let terms = self.conditions(active, &payoffs)?;
+        let compile = |e: &Expr| Program::new(e, &self.slots);
         let width = |c: &Choice| match (&c.range.lower, &c.range.upper) {
             (Some(a), Some(b)) => compile(&express(&(b.clone() - a.clone()))).map(Some),
             _ => Ok(None),
         };
         let choices = &self.primitives.choices;
         Ok(System {
-            conditions: conditions.iter().map(compile).collect::<Result<_, _>>()?,
+            conditions: terms.iter().map(compile).collect::<Result<_, _>>()?,
             payoffs: payoffs.iter().map(compile).collect::<Result<_, _>>()?,
             choices: choices
                 .iter()
                 .map(|c| compile(&express(&Expr::Sym(c.variable.clone()))))
                 .collect::<Result<_, _>>()?,
             widths: choices.iter().map(width).collect::<Result<_, _>>()?,
-            natural,
-            slots,
+            terms,
         })
     }
 
+    /// A term in the game's own symbols, compiled for choices positioned as `active`; symbols that
+    /// are no coordinates stand where `others` says.
+    pub fn compile(&self, e: &Expr, active: &[Active], others: Places) -> Result<Program, OptimumError> {
+        let term = collect(&e.substitute_all(&self.natural(active)));
+        Program::over(&term, &|x| self.slots.get(x).copied().or_else(|| others(x)))
+    }
+
+    /// How the chooser's payoff changes with a choice's coordinate when the later choices respond.
+    pub fn condition<N: Number>(
+        &self,
+        choice: usize,
+        active: &[Active],
+        slots: &[N],
+        cx: N::Context,
+    ) -> Result<Option<N>, OptimumError> {
+        match &self.crowd {
+            Some(crowd) => crowd.condition(choice, active, slots, cx),
+            None => Ok(self.system(active)?.conditions[choice].run(slots, cx)),
+        }
+    }
+
+    /// The same as a program.
+    pub fn condition_program(&self, choice: usize, active: &[Active]) -> Result<Program, OptimumError> {
+        match &self.crowd {
+            Some(_) => Program::new(&collect(&self.condition_term(choice, active)?), &self.slots),
+            None => Ok(self.system(active)?.conditions[choice].clone()),
+        }
+    }
+
+    /// The same as a term.
+    pub fn condition_term(&self, choice: usize, active: &[Active]) -> Result<Expr, OptimumError> {
+        match &self.crowd {
+            Some(crowd) => crowd.condition_term(choice, active),
+            None => Ok(self.system(active)?.terms[choice].clone()),
+        }
+    }
+
+    /// What who makes a choice gets, in machine numbers.
+    pub fn gain(&self, choice: usize, active: &[Active], slots: &[f64]) -> Result<Option<f64>, OptimumError> {
+        match &self.crowd {
+            Some(crowd) => crowd.gain(choice, active, slots),
+            None => {
+                let payoff = self.primitives.choices[choice].payoff;
+                Ok(self.system(active)?.payoffs[payoff].run(slots, ()))
+            }
+        }
+    }
+
+    /// The length of a choice's range, which may be undefined; `None` where it is infinite.
+    pub fn width<N: Number>(
+        &self,
+        choice: usize,
+        active: &[Active],
+        slots: &[N],
+        cx: N::Context,
+    ) -> Result<Option<Option<N>>, OptimumError> {
+        match &self.crowd {
+            Some(crowd) => crowd.width(choice, active, slots, cx),
+            None => Ok(self.system(active)?.widths[choice].as_ref().map(|w| w.run(slots, cx))),
+        }
+    }
+
+    /// The value of a choice.
+    pub fn choice<N: Number>(
+        &self,
+        choice: usize,
+        active: &[Active],
+        slots: &[N],
+        cx: N::Context,
+    ) -> Result<Option<N>, OptimumError> {
+        match &self.crowd {
+            Some(crowd) => crowd.choice(choice, active, slots, cx),
+            None => Ok(self.system(active)?.choices[choice].run(slots, cx)),
+        }
+    }
+
+    /// The value of a payoff.
+    pub fn payoff<N: Number>(
+        &self,
+        payoff: usize,
+        active: &[Active],
+        slots: &[N],
+        cx: N::Context,
+    ) -> Result<Option<N>, OptimumError> {
+        match &self.crowd {
+            Some(_) => {
+                let body = &self.primitives.payoffs[payoff].body;
+                Ok(self.compile(body, active, &|_| None)?.run(slots, cx))
+            }
+            None => Ok(self.system(active)?.payoffs[payoff].run(slots, cx)),
+        }
+    }
+
+    /// Builds what the first question would need, for choices inside their ranges: a symbol
+    /// without a value is found now.
+    pub fn prepare(&self) -> Result<(), OptimumError> {
+        if let Some(crowd) = &self.crowd {
+            return crowd.seats().iter().try_for_each(Frame::prepare);
+        }
+        self.system(&vec![Active::Interior; self.primitives.choices.len()]).map(|_| ())
+    }
+
     /// Shares and choices in terms of coordinates.
-    fn natural(&self, active: &[Active]) -> Substitution {
+    fn natural(&self, active: &[Active]) -> Rc<Substitution> {
+        if let Some(known) = self.naturals.borrow().get(active) {
+            return known.clone();
+        }
+        let built = Rc::new(self.substitution(active));
+        self.naturals.borrow_mut().insert(active.to_vec(), built.clone());
+        built
+    }
+
+    fn substitution(&self, active: &[Active]) -> Substitution {
         let mut natural = Substitution::new();
         let coordinate = |i: usize| Expr::Sym(self.coordinates[i].clone());
         for (i, s) in self.primitives.shares.iter().enumerate() {

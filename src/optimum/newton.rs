@@ -1,10 +1,10 @@
 //! Newton's method on the equilibrium conditions, and how the equilibrium moves with a share.
 
 use super::OptimumError;
+use super::crowd::Arrow;
 use super::frame::{Active, Frame, System};
 use super::jet::Jet;
 use super::number::Scalar;
-use super::program::Program;
 
 /// Steps after which refinement gives up.
 const STEPS: u32 = 80;
@@ -23,13 +23,12 @@ pub(super) fn refine<N: Scalar>(
     if unknown.is_empty() {
         return Ok(());
     }
-    let system = frame.system(active)?;
     let variable = |i: usize| frame.primitives.choices[i].variable.clone();
     let mut reached = i32::MIN;
     for _ in 0..STEPS {
         let undefined = || OptimumError::Undefined(format!("the condition of `{}`", variable(unknown[0])));
-        let (values, matrix) = linearised(frame, &system, &unknown, slots, cx).ok_or_else(undefined)?;
-        let step = solve(matrix, values).ok_or_else(undefined)?;
+        let linear = Linear::at(frame, active, &unknown, slots, cx)?.ok_or_else(undefined)?;
+        let step = linear.solve(&linear.values()).ok_or_else(undefined)?;
         let mut worst = i32::MIN;
         for (&i, step) in unknown.iter().zip(&step) {
             worst = worst.max(advance(frame, i, &mut slots[frame.slot(i)], step));
@@ -41,6 +40,45 @@ pub(super) fn refine<N: Scalar>(
     }
     let digits = (f64::from(reached.max(0)) * std::f64::consts::LOG10_2) as u32;
     Err(OptimumError::NotConverged { variable: variable(unknown[0]), digits })
+}
+
+/// The conditions of the choices inside their ranges, linearised: their values, and their
+/// derivatives by the coordinates of these choices.
+enum Linear<N> {
+    Full(Vec<N>, Vec<Vec<N>>),
+    Arrow(Arrow<N>),
+}
+
+impl<N: Scalar> Linear<N> {
+    fn at(
+        frame: &Frame,
+        active: &[Active],
+        unknown: &[usize],
+        slots: &[N],
+        cx: N::Context,
+    ) -> Result<Option<Linear<N>>, OptimumError> {
+        if let Some(crowd) = &frame.crowd {
+            let arrow = crowd.linearised(active, slots, cx);
+            debug_assert!(arrow.as_ref().is_none_or(|a| a.choices() == unknown));
+            return Ok(arrow.map(Linear::Arrow));
+        }
+        let system = frame.system(active)?;
+        Ok(linearised(frame, &system, unknown, slots, cx).map(|(v, m)| Linear::Full(v, m)))
+    }
+
+    fn values(&self) -> Vec<N> {
+        match self {
+            Linear::Full(values, _) => values.clone(),
+            Linear::Arrow(arrow) => arrow.values(),
+        }
+    }
+
+    fn solve(&self, rhs: &[N]) -> Option<Vec<N>> {
+        match self {
+            Linear::Full(_, matrix) => solve(matrix.clone(), rhs.to_vec()),
+            Linear::Arrow(arrow) => arrow.solve(rhs),
+        }
+    }
 }
 
 /// Subtracts `step`, but never leaves the range; the binary exponent of the relative change.
@@ -125,17 +163,19 @@ pub(super) fn along<N: Scalar>(
     order: usize,
 ) -> Option<Vec<Jet<N>>> {
     let unknown = Frame::interior(active);
-    let system = frame.system(active).ok()?;
     let mut jets: Vec<Jet<N>> = slots.iter().map(|v| Jet::constant(v.clone(), order)).collect();
     jets[share].set(1, slots[share].like(1));
     if unknown.is_empty() {
         return Some(jets);
     }
-    let (_, matrix) = linearised(frame, &system, &unknown, slots, cx)?;
+    let linear = Linear::at(frame, active, &unknown, slots, cx).ok()??;
     for k in 1..=order {
-        let residual = |p: &Program| p.run(&jets, (cx, order)).map(|j| j.get(k).neg());
-        let rhs = unknown.iter().map(|&i| residual(&system.conditions[i])).collect::<Option<_>>()?;
-        for (&i, coefficient) in unknown.iter().zip(solve(matrix.clone(), rhs)?) {
+        let residual = |i: usize| {
+            let jet = frame.condition(i, active, &jets, (cx, order)).ok()??;
+            Some(jet.get(k).neg())
+        };
+        let rhs: Vec<N> = unknown.iter().map(|&i| residual(i)).collect::<Option<_>>()?;
+        for (&i, coefficient) in unknown.iter().zip(linear.solve(&rhs)?) {
             jets[frame.slot(i)].set(k, coefficient);
         }
     }

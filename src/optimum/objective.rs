@@ -9,7 +9,6 @@ use rug::{Float, Rational};
 use super::OptimumError;
 use super::frame::{Active, Frame, Side};
 use super::jet::Jet;
-use super::linear::collect;
 use super::number::Scalar;
 use super::primitives::Primitives;
 use super::program::Program;
@@ -110,11 +109,9 @@ impl Goal {
     }
 
     fn compile(&self, e: &Expr, frame: &Frame, active: &[Active]) -> Result<Program, OptimumError> {
-        let system = frame.system(active)?;
-        let mut slots = system.slots.clone();
-        let first = slots.len();
-        slots.extend(self.constants.iter().enumerate().map(|(i, (x, _))| (x.clone(), first + i)));
-        Program::new(&collect(&e.substitute_all(&system.natural)), &slots)
+        let first = frame.primitives.shares.len() + frame.primitives.choices.len();
+        let constant = |x: &Symbol| self.constants.iter().position(|(c, _)| c == x).map(|i| first + i);
+        frame.compile(e, active, &constant)
     }
 
     /// The program on coordinates and constants, compiled at the first call.
@@ -125,7 +122,7 @@ impl Goal {
         }
         let built = Rc::new(match &self.quantity {
             Quantity::Term(e) => self.compile(e, frame, active)?,
-            Quantity::Condition(i) => frame.system(active)?.conditions[*i].clone(),
+            Quantity::Condition(i) => frame.condition_program(*i, active)?,
         });
         self.programs.borrow_mut().insert(key, built.clone());
         Ok(built)
@@ -159,18 +156,11 @@ impl Goal {
 
 /// Puts payoffs in place of the names under which the objective refers to them.
 fn expand(e: &Expr, primitives: &Primitives, objective: &Objective) -> Expr {
-    let known = |x: &Symbol| {
-        objective.constants.contains_key(x)
-            || primitives.choices.iter().any(|c| c.variable == *x)
-            || primitives.shares.iter().any(|s| s.symbol == *x)
-    };
+    let known = |x: &Symbol| objective.constants.contains_key(x) || primitives.is_variable(x);
     let at_shares = |args: &[Expr]| {
         args.is_empty() || args.iter().map(Expr::as_sym).eq(primitives.shares.iter().map(|s| Some(&s.symbol)))
     };
-    let body = |name: &Symbol| {
-        let payoff = primitives.payoffs.iter().find(|p| p.function == *name || p.player == *name);
-        payoff.map(|p| p.body.clone())
-    };
+    let body = |name: &Symbol| primitives.payoff_named(name).map(|p| p.body.clone());
     let found = match e {
         Expr::Sym(x) if !known(x) => body(x),
         Expr::Apply { function, primes: 0, args } if at_shares(args) => body(function),

@@ -61,7 +61,7 @@ impl Oracle {
         let oracle = Oracle { primitives, parameters: parameters.clone(), digits, bits, frames, samples };
         // A symbol without a value is found now rather than at the first question.
         let sides = vec![Side::Lower; oracle.primitives.shares.len()];
-        oracle.frame(sides).system(&vec![Active::Interior; oracle.primitives.choices.len()])?;
+        oracle.frame(sides).prepare()?;
         Ok(oracle)
     }
 
@@ -154,14 +154,15 @@ impl Oracle {
     /// A choice on its near border must not gain by leaving it. The search sampled slopes down
     /// to the smallest machine numbers; at the border itself the slope is looked at precisely.
     fn check_borders(&self, frame: &Frame, position: &Position, slots: &[Float]) -> Result<(), OptimumError> {
-        let system = frame.system(&position.active)?;
         let noise = Float::with_val(self.bits, Float::i_exp(1, -(self.bits as i32) / 2));
         for (i, active) in position.active.iter().enumerate() {
+            if *active != Active::Near {
+                continue;
+            }
             // A range of length zero leaves no choice.
-            let pinned =
-                system.widths[i].as_ref().and_then(|w| w.run(slots, self.bits)).is_some_and(|w| w.is_zero());
-            let gains = system.conditions[i].run(slots, self.bits).is_some_and(|slope| slope > noise);
-            if *active == Active::Near && gains && !pinned {
+            let width = frame.width(i, &position.active, slots, self.bits)?.flatten();
+            let slope = frame.condition(i, &position.active, slots, self.bits)?;
+            if slope.is_some_and(|slope| slope > noise) && !width.is_some_and(|w| w.is_zero()) {
                 return Err(OptimumError::OutOfRange(self.primitives.choices[i].variable.clone()));
             }
         }
@@ -175,16 +176,15 @@ impl Oracle {
         position: &Position,
         slots: &[Float],
     ) -> Result<Play, OptimumError> {
-        let system = frame.system(&position.active)?;
         let mut choices = BTreeMap::new();
-        for (c, program) in self.primitives.choices.iter().zip(&system.choices) {
-            let value = program.run(slots, self.bits);
+        for (i, c) in self.primitives.choices.iter().enumerate() {
+            let value = frame.choice(i, &position.active, slots, self.bits)?;
             let value = value.ok_or_else(|| OptimumError::Undefined(format!("`{}`", c.variable)))?;
             choices.insert(c.variable.clone(), value);
         }
         let mut payoffs = BTreeMap::new();
-        for (p, program) in self.primitives.payoffs.iter().zip(&system.payoffs) {
-            let value = program.run(slots, self.bits);
+        for (i, p) in self.primitives.payoffs.iter().enumerate() {
+            let value = frame.payoff(i, &position.active, slots, self.bits)?;
             let value =
                 value.ok_or_else(|| OptimumError::Undefined(format!("the payoff `{}`", p.function)))?;
             payoffs.insert(p.player.clone(), value);

@@ -1,10 +1,11 @@
 //! A game with its parameters put in, as the search needs it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rug::Rational;
 
 use super::OptimumError;
+use super::crowd::Split;
 use crate::expr::fold::fold;
 use crate::expr::substitute::Substitution;
 use crate::expr::{Case, Expr, Formula, Function, Relation, Symbol};
@@ -56,9 +57,42 @@ pub(super) struct Primitives {
     /// The indices of the choices made at each stage.
     pub stages: Vec<Vec<usize>>,
     pub payoffs: Vec<Pay>,
+    /// The game split, where its last movers do not meet.
+    pub split: Option<Split>,
+    /// Payoffs by the names of their players and functions.
+    names: BTreeMap<Symbol, usize>,
+    variables: BTreeSet<Symbol>,
 }
 
 impl Primitives {
+    /// A game that is not split.
+    pub fn whole(
+        shares: Vec<ShareRange>,
+        choices: Vec<Choice>,
+        stages: Vec<Vec<usize>>,
+        payoffs: Vec<Pay>,
+    ) -> Primitives {
+        let mut names = BTreeMap::new();
+        for (i, p) in payoffs.iter().enumerate() {
+            for name in [&p.function, &p.player] {
+                names.entry(name.clone()).or_insert(i);
+            }
+        }
+        let variables = choices.iter().map(|c| &c.variable).chain(shares.iter().map(|s| &s.symbol));
+        let variables = variables.cloned().collect();
+        Primitives { shares, choices, stages, payoffs, split: None, names, variables }
+    }
+
+    /// The payoff that a player or a function names.
+    pub fn payoff_named(&self, name: &Symbol) -> Option<&Pay> {
+        self.names.get(name).map(|i| &self.payoffs[*i])
+    }
+
+    /// Whether the symbol is a share or a choice.
+    pub fn is_variable(&self, x: &Symbol) -> bool {
+        self.variables.contains(x)
+    }
+
     /// `Err`: a domain that is not an interval with solved ends, a player without a payoff.
     pub fn new(game: &Game, parameters: &BTreeMap<Symbol, Rational>) -> Result<Primitives, OptimumError> {
         let with: Substitution = parameters.iter().map(|(x, v)| (x.clone(), Expr::Num(v.clone()))).collect();
@@ -77,11 +111,13 @@ impl Primitives {
                 Some(_) => return Err(OptimumError::Share(share.symbol.clone())),
             }
         }
+        let players: BTreeMap<&Symbol, usize> =
+            payoffs.iter().enumerate().rev().map(|(i, p)| (&p.player, i)).collect();
         let (mut choices, mut stages) = (vec![], vec![]);
         for stage in &game.stages {
             let first = choices.len();
             for m in &stage.moves {
-                let payoff = payoffs.iter().position(|p| p.player == m.player).ok_or_else(|| {
+                let payoff = players.get(&m.player).copied().ok_or_else(|| {
                     OptimumError::Unsupported(format!("`{}`, a player without a payoff", m.player))
                 })?;
                 let range = range(&m.variable, &m.from, &with)?;
@@ -89,7 +125,9 @@ impl Primitives {
             }
             stages.push((first..choices.len()).collect());
         }
-        Ok(Primitives { shares, choices, stages, payoffs })
+        let mut game = Primitives::whole(shares, choices, stages, payoffs);
+        game.split = Split::of(&game);
+        Ok(game)
     }
 }
 

@@ -9,6 +9,9 @@ use crate::expr::{Expr, Formula, Function, Relation, Symbol};
 /// Where the values of symbols stand in the list that a program is run on.
 pub(super) type Slots = BTreeMap<Symbol, usize>;
 
+/// The place of a symbol's value in that list.
+pub(super) type Places<'a> = &'a dyn Fn(&Symbol) -> Option<usize>;
+
 /// A term in which symbols are places in a list.
 #[derive(Clone, Debug)]
 pub(super) struct Program(Node);
@@ -45,6 +48,11 @@ impl Program {
     ///
     /// `Err`: a symbol without a slot, an operator that elaboration has not removed.
     pub fn new(e: &Expr, slots: &Slots) -> Result<Program, OptimumError> {
+        Program::over(e, &|x| slots.get(x).copied())
+    }
+
+    /// The same with places that a function tells.
+    pub fn over(e: &Expr, slots: Places) -> Result<Program, OptimumError> {
         compile(e, slots).map(Program)
     }
 
@@ -55,17 +63,23 @@ impl Program {
     }
 
     /// The value in machine numbers; `None` where it is undefined or not finite.
+    #[cfg(test)]
     pub fn near(&self, slots: &[f64]) -> Option<f64> {
         self.run(slots, ()).filter(|v| v.is_finite())
     }
+
+    /// Whether the value may depend on a place in the list.
+    pub fn mentions(&self, slot: usize) -> bool {
+        mentions(&self.0, slot)
+    }
 }
 
-fn compile(e: &Expr, slots: &Slots) -> Result<Node, OptimumError> {
+fn compile(e: &Expr, slots: Places) -> Result<Node, OptimumError> {
     let list = |xs: &[Expr]| xs.iter().map(|x| compile(x, slots)).collect::<Result<Vec<_>, _>>();
     let boxed = |x: &Expr| compile(x, slots).map(Box::new);
     Ok(match e {
         Expr::Num(n) => Node::Literal(Literal::new(n)),
-        Expr::Sym(x) => Node::Slot(*slots.get(x).ok_or_else(|| OptimumError::Unbound(x.clone()))?),
+        Expr::Sym(x) => Node::Slot(slots(x).ok_or_else(|| OptimumError::Unbound(x.clone()))?),
         Expr::Add(xs) => Node::Add(list(xs)?),
         Expr::Mul(xs) => Node::Mul(list(xs)?),
         Expr::Pow(b, p) => match p.as_int() {
@@ -92,11 +106,24 @@ fn compile(e: &Expr, slots: &Slots) -> Result<Node, OptimumError> {
     })
 }
 
+fn mentions(node: &Node, slot: usize) -> bool {
+    let any = |xs: &[Node]| xs.iter().any(|x| mentions(x, slot));
+    match node {
+        Node::Literal(_) => false,
+        Node::Slot(i) => *i == slot,
+        Node::Add(xs) | Node::Mul(xs) | Node::Extremum(_, xs) => any(xs),
+        Node::IntegerPower(a, _) | Node::Ln(a) | Node::Exp(a) | Node::Abs(a) => mentions(a, slot),
+        Node::Power(a, b) => mentions(a, slot) || mentions(b, slot),
+        // Where conditions decide, no more is said than that they may.
+        Node::Cases(_) => true,
+    }
+}
+
 fn argument(xs: &[Expr]) -> Result<&Expr, OptimumError> {
     xs.first().ok_or_else(|| OptimumError::Unsupported("a function without arguments".into()))
 }
 
-fn compile_test(f: &Formula, slots: &Slots) -> Result<Test, OptimumError> {
+fn compile_test(f: &Formula, slots: Places) -> Result<Test, OptimumError> {
     let boxed = |f: &Formula| compile_test(f, slots).map(Box::new);
     let list = |fs: &[Formula]| fs.iter().map(|f| compile_test(f, slots)).collect::<Result<Vec<_>, _>>();
     Ok(match f.unchained() {

@@ -4,6 +4,7 @@ use argmin::core::{CostFunction, Error, Executor, State as _};
 use argmin::solver::brent::BrentRoot;
 
 use super::OptimumError;
+use super::crowd::Crowd;
 use super::frame::{Active, Frame};
 
 /// Relative accuracy of a root that the search returns.
@@ -30,6 +31,8 @@ pub(super) struct Position {
     warm: Vec<bool>,
     /// Whether each best response is searched for from scratch.
     patient: bool,
+    /// The best responses that are known at these shares, whatever is chosen before.
+    settled: Vec<bool>,
 }
 
 impl Position {
@@ -38,13 +41,21 @@ impl Position {
         let mut slots = shares.to_vec();
         slots.resize(shares.len() + choices, 0.0);
         let (active, warm) = (vec![Active::Interior; choices], vec![false; choices]);
-        Position { slots, active, unique: true, warm, patient: false }
+        let settled = warm.clone();
+        Position { slots, active, unique: true, warm, patient: false, settled }
+    }
+
+    /// Forgets what was known of best responses.
+    fn forget(&mut self) {
+        self.warm.fill(false);
+        self.settled.fill(false);
     }
 }
 
 /// Subgame-perfect play at the shares of `position`, following the solution it holds where it
 /// can. Local in what it follows: [`play`] checks.
 pub(super) fn follow(frame: &Frame, position: &mut Position) -> Result<(), OptimumError> {
+    position.settled.fill(false);
     respond(frame, 0, position)
 }
 
@@ -52,13 +63,14 @@ pub(super) fn follow(frame: &Frame, position: &mut Position) -> Result<(), Optim
 /// searched for once more over its whole range with the later ones responding; if that changes
 /// anything, everything is solved again without short cuts.
 pub(super) fn play(frame: &Frame, position: &mut Position) -> Result<(), OptimumError> {
-    position.warm.fill(false);
+    position.forget();
     respond(frame, 0, position)?;
     for stage in 1..frame.primitives.stages.len() {
         let mut again = position.clone();
-        again.warm.fill(false);
+        again.forget();
         respond(frame, stage, &mut again)?;
         if !agree(position, &again) {
+            position.forget();
             position.patient = true;
             respond(frame, 0, position)?;
             position.patient = false;
@@ -78,6 +90,9 @@ fn respond(frame: &Frame, stage: usize, position: &mut Position) -> Result<(), O
     let Some(movers) = frame.primitives.stages.get(stage) else {
         return Ok(());
     };
+    if let Some(crowd) = frame.crowd.as_ref().filter(|c| c.heads == stage) {
+        return respond_one_by_one(crowd, position);
+    }
     if let [only] = movers[..] {
         return best_response(frame, only, stage, position);
     }
@@ -99,6 +114,33 @@ fn respond(frame: &Frame, stage: usize, position: &mut Position) -> Result<(), O
         || OptimumError::Unsupported("a stage without moves".into()),
         |variable| OptimumError::NotConverged { variable, digits: 0 },
     ))
+}
+
+/// The best responses of movers who do not meet.
+fn respond_one_by_one(crowd: &Crowd, position: &mut Position) -> Result<(), OptimumError> {
+    let own = crowd.heads;
+    for (j, seat) in crowd.seats().iter().enumerate() {
+        let choice = own + j;
+        if position.settled[choice] {
+            continue;
+        }
+        let mut here = Position {
+            slots: crowd.slots(j, &position.slots),
+            active: crowd.active(j, &position.active),
+            unique: position.unique,
+            warm: vec![position.warm[choice]; own + 1],
+            patient: position.patient,
+            settled: vec![false; own + 1],
+        };
+        best_response(seat, own, own, &mut here)?;
+        let slot = position.slots.len() - position.active.len() + choice;
+        position.slots[slot] = here.slots[here.slots.len() - 1];
+        position.active[choice] = here.active[own];
+        position.unique = here.unique;
+        position.warm[choice] = here.warm[own];
+        position.settled[choice] = crowd.is_apart(j, &position.active)?;
+    }
+    Ok(())
 }
 
 /// One mover's problem: the choice, its stage and its slot.
@@ -135,8 +177,8 @@ impl Mover<'_> {
             Err(OptimumError::OutOfRange(_) | OptimumError::Undefined(_)) => return Ok(None),
             Err(e) => return Err(e),
         }
-        let system = self.frame.system(&position.active)?;
-        Ok(system.conditions[self.choice].near(&position.slots))
+        let slope = self.frame.condition(self.choice, &position.active, &position.slots, ())?;
+        Ok(slope.filter(|v| v.is_finite()))
     }
 
     fn put(&self, t: f64, active: Active, position: &mut Position) {
@@ -151,11 +193,10 @@ impl Mover<'_> {
 
     /// The length of the range at the earlier choices of `position`.
     fn width(&self, position: &Position) -> Result<Option<f64>, OptimumError> {
-        let system = self.frame.system(&position.active)?;
-        match &system.widths[self.choice] {
+        match self.frame.width(self.choice, &position.active, &position.slots, ())? {
             None => Ok(None),
-            Some(p) => p
-                .near(&position.slots)
+            Some(width) => width
+                .filter(|w| w.is_finite())
                 .map(Some)
                 .ok_or_else(|| OptimumError::Undefined(format!("the range of `{}`", self.variable()))),
         }
@@ -309,8 +350,7 @@ impl Mover<'_> {
         for (t, active) in candidates {
             let mut here = position.clone();
             self.settle(t, active, &mut here)?;
-            let system = self.frame.system(&here.active)?;
-            let value = system.payoffs[choice.payoff].near(&here.slots);
+            let value = self.frame.gain(self.choice, &here.active, &here.slots)?.filter(|v| v.is_finite());
             let value = value.or(only.then_some(0.0)).ok_or_else(|| {
                 OptimumError::Undefined(format!("the payoff of who chooses `{}`", self.variable()))
             })?;

@@ -3,6 +3,7 @@
 mod borders;
 mod choices;
 mod closed_form;
+mod crowd;
 mod firms;
 
 use std::collections::BTreeMap;

@@ -14,8 +14,10 @@ use super::card::wrap_line;
 /// The solved game as one JSON object.
 pub fn json(game: &GameSolution) -> Value {
     let parameters: Map<String, Value> =
-        game.parameters.iter().map(|(s, v)| (s.latex().to_owned(), json!(v.to_string()))).collect();
-    let solutions: Vec<Value> = game.solved.solutions.iter().map(|s| solution(game, s)).collect();
+        game.parameters.iter().map(|(s, v)| (s.typed(), json!(v.to_string()))).collect();
+    let solved = game.solved.solutions.iter().map(|s| solution(game, s));
+    let missing = game.solved.failures.iter().map(|(name, why)| missing(name, &why.to_string()));
+    let solutions: Vec<Value> = solved.chain(missing).collect();
     let failures: Vec<Value> = game
         .solved
         .failures
@@ -39,9 +41,14 @@ pub fn json(game: &GameSolution) -> Value {
     object
 }
 
+/// A solution without a certified answer: there may be none.
+fn missing(name: &str, reason: &str) -> Value {
+    json!({ "name": name, "delta": null, "utilities": null, "closed_form": null, "reason": reason })
+}
+
 fn solution(game: &GameSolution, s: &Solution) -> Value {
     let utilities: Map<String, Value> =
-        s.utilities.iter().map(|(p, u)| (p.latex().to_owned(), json!(u.decimals()))).collect();
+        s.utilities.iter().map(|(p, u)| (p.typed(), json!(u.decimals()))).collect();
     let closed = game.closed_forms.get(&s.name);
     json!({
         "name": s.name,

@@ -1,6 +1,7 @@
 //! The bargaining solutions of a profile of payoffs.
 
 use std::cmp::Ordering;
+use std::rc::Rc;
 
 use rug::Rational;
 
@@ -11,6 +12,7 @@ use super::pareto;
 use super::partition::Partition;
 use super::place::{Evaluator, Place};
 use super::powersum::{PowerSum, Range};
+use super::product::{self, LogSlope};
 use super::radical::Surd;
 use super::read::power_sum;
 use super::site::Site;
@@ -86,7 +88,7 @@ pub fn solve(profile: &Profile, digits: u32, meter: &Meter) -> Result<Solved, So
         Err(why) => solved.failures.push((name, why)),
     };
     for (i, (player, _)) in profile.payoffs.iter().enumerate() {
-        record(format!("powerful-{player}"), bargain.powerful(i));
+        record(format!("powerful-{}", player.typed()), bargain.powerful(i));
     }
     if let Some(performance) = &bargain.performance {
         record("max-performance".to_owned(), bargain.largest(&performance.sum));
@@ -97,7 +99,7 @@ pub fn solve(profile: &Profile, digits: u32, meter: &Meter) -> Result<Solved, So
     let pareto = pareto::set(&bargain);
     let equal_parts = pareto.clone().and_then(|set| pareto::kalai_smorodinsky(&bargain, &set));
     record("kalai-smorodinsky".to_owned(), equal_parts.map(|site| vec![(site.clone(), site)]));
-    solved.pareto = pareto.and_then(|set| Ok(vec![bargain.interval(&set.lower, &set.upper)?]));
+    solved.pareto = pareto.and_then(|set| set.parts.iter().map(|(a, b)| bargain.interval(a, b)).collect());
     Ok(solved)
 }
 
@@ -128,11 +130,18 @@ impl<'a> Bargain<'a> {
         let range = Range { lower: profile.lower.clone(), upper: profile.upper.clone() };
         let read = |e: &Expr| power_sum(e, &profile.share, &range);
         let performance = profile.performance.as_ref().map(read).transpose()?;
-        let (mut payoffs, mut gains, mut slopes) = (vec![], vec![], vec![]);
+        let (mut payoffs, mut gains) = (vec![], vec![]);
+        let mut slopes: Vec<Result<Partition, SolveError>> = vec![];
         for ((player, e), outside) in profile.payoffs.iter().zip(&profile.disagreement) {
             let payoff = read(e)?;
             let gain = payoff.sub(&PowerSum::constant(Surd::rational(outside.clone())))?;
-            slopes.push(gain.derivative(&range).and_then(|d| Partition::of(&d, &range, meter)));
+            // Players with the same gain share what is known of it: their peaks are the same.
+            let twin = gains.iter().position(|g: &Evaluator| g.sum == gain);
+            let slope = |d: PowerSum| Partition::of(&d, &range, meter);
+            slopes.push(match twin {
+                Some(i) => Result::clone(&slopes[i]),
+                None => gain.derivative(&range).and_then(slope),
+            });
             payoffs.push((player.clone(), Evaluator::new(payoff, &range)));
             gains.push(Evaluator::new(gain, &range));
         }
@@ -198,7 +207,7 @@ impl<'a> Bargain<'a> {
         Ok(found.into_iter().map(|s| (s.clone(), s)).collect())
     }
 
-    fn best(&self, sites: Vec<Site>, f: &Evaluator) -> Result<Vec<Site>, SolveError> {
+    pub(super) fn best(&self, sites: Vec<Site>, f: &Evaluator) -> Result<Vec<Site>, SolveError> {
         let (at, exact) = (|p: &Place, bits| f.at(p, bits), |s: &Rational| f.sum.value(s, &self.range));
         let difference = f.sum.sub(&f.sum.mirrored(&self.range))?;
         let symmetric = difference.is_identically_zero(&self.range)?;
@@ -210,10 +219,13 @@ impl<'a> Bargain<'a> {
     fn egalitarian(&self) -> Result<Optimal, SolveError> {
         let mut sites = self.ends().to_vec();
         let mut flat = false;
-        for i in 0..self.gains.len() {
+        // Players with the same gain are one.
+        let known = |i: usize| self.gains[..i].iter().any(|g| g.sum == self.gains[i].sum);
+        let different: Vec<usize> = (0..self.gains.len()).filter(|i| !known(*i)).collect();
+        for (rank, &i) in different.iter().enumerate() {
             flat |= matches!(self.slope(i)?, Partition::Zero);
             sites.extend(self.slope(i)?.sites().cloned());
-            for j in i + 1..self.gains.len() {
+            for &j in &different[rank + 1..] {
                 let difference = self.gains[i].sum.sub(&self.gains[j].sum)?;
                 sites.extend(Partition::of(&difference, &self.range, self.meter)?.sites().cloned());
             }
@@ -281,6 +293,9 @@ impl<'a> Bargain<'a> {
     /// somebody's gain is zero the product is, so that a positive maximum lies at an end of the
     /// range or where the product is stationary.
     fn nash(&self) -> Result<Optimal, SolveError> {
+        if self.gains.len() > 2 {
+            return self.nash_of_many();
+        }
         let one = PowerSum::constant(Surd::rational(Rational::from(1)));
         let product = self.gains.iter().try_fold(one, |product, g| product.mul(&g.sum))?;
         let slope = Partition::of(&product.derivative(&self.range)?, &self.range, self.meter)?;
@@ -297,6 +312,16 @@ impl<'a> Bargain<'a> {
             return Err(SolveError::NoAgreement);
         }
         let found = self.best(gaining, &Evaluator::new(product, &self.range))?;
+        Ok(found.into_iter().map(|s| (s.clone(), s)).collect())
+    }
+
+    /// The same where the product of the gains would have too many terms to be written out.
+    fn nash_of_many(&self) -> Result<Optimal, SolveError> {
+        let curve = Rc::new(LogSlope::new(&self.gains, &self.range)?);
+        let sites = product::candidates(&curve, &self.range, self.meter)?;
+        let (at, exact) = (|p: &Place, bits| curve.product(p, bits), |s: &Rational| curve.exact_product(s));
+        let objective = Objective { at: &at, exact: &exact, symmetric: false };
+        let found = best(sites, &objective, &self.range, self.meter)?;
         Ok(found.into_iter().map(|s| (s.clone(), s)).collect())
     }
 

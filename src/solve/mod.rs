@@ -28,6 +28,7 @@ mod pareto;
 mod partition;
 mod place;
 mod powersum;
+mod product;
 mod radical;
 mod read;
 mod site;

@@ -6,9 +6,10 @@
 //! of Cooperative Decision Making*, 1988, chapter 10). A share that dominates one at which
 //! nobody is below disagreement is such a share too, so the set is cut with those.
 //!
-//! With two players more peaks are allowed, if between the two highest one payoff rises strictly
-//! while the other falls, and at either of the two highest peaks the other player gets at least
-//! as much as anywhere beyond it: then whatever lies outside is dominated by one of the peaks.
+//! More peaks are allowed if between the outermost of the players' highest peaks the payoff of one
+//! player rises strictly while that of another falls, and at either of the two outermost everybody
+//! gets at least as much as anywhere beyond it: then whatever lies outside is dominated by one of
+//! the two. Cut with the shares at which nobody loses, the set may come in several intervals.
 
 use std::cell::RefCell;
 use std::cmp::Ordering;
@@ -31,11 +32,13 @@ use crate::exact::Meter;
 /// The precisions at which signs on the Pareto set are looked for.
 const SIGN_BITS: [u32; 6] = [64, 128, 256, 512, 1024, 2048];
 
+type Interval = (Site, Site);
+
 /// The Pareto-optimal shares at which nobody is below disagreement.
 #[derive(Clone)]
 pub(super) struct ParetoSet {
-    pub(super) lower: Site,
-    pub(super) upper: Site,
+    /// Closed intervals in order, apart from each other; at least one.
+    pub(super) parts: Vec<Interval>,
     peaks: Vec<Site>,
     /// The players with the smallest and the largest peak.
     extremes: (usize, usize),
@@ -51,30 +54,35 @@ pub(super) fn set(bargain: &Bargain<'_>) -> Result<ParetoSet, SolveError> {
         Err(SolveError::ParetoNotCertified) => highest_peaks(bargain)?,
         other => other?,
     };
-    let (mut left, mut right) = (0, 0);
-    for i in 1..peaks.len() {
-        if bargain.compare(&peaks[i], &peaks[left])? == Ordering::Less {
-            left = i;
-        }
-        if bargain.compare(&peaks[i], &peaks[right])? == Ordering::Greater {
-            right = i;
-        }
-    }
+    let (left, right) = outermost(bargain, &peaks)?;
     let whole = (peaks[left].clone(), peaks[right].clone());
-    let (mut lower, mut upper) = whole.clone();
+    let mut parts = vec![whole.clone()];
     for i in 0..peaks.len() {
-        let (from, to) = not_below(bargain, i, &whole)?;
-        if bargain.compare(&from, &lower)? == Ordering::Greater {
-            lower = from;
-        }
-        if bargain.compare(&to, &upper)? == Ordering::Less {
-            upper = to;
-        }
+        parts = common(bargain, &parts, &not_below(bargain, i, &whole)?)?;
     }
-    if bargain.compare(&lower, &upper)? == Ordering::Greater {
+    if parts.is_empty() {
         return Err(SolveError::NoAgreement);
     }
-    Ok(ParetoSet { lower, upper, peaks, extremes: (left, right) })
+    Ok(ParetoSet { parts, peaks, extremes: (left, right) })
+}
+
+/// What two unions of intervals have in common.
+fn common(
+    bargain: &Bargain<'_>,
+    some: &[Interval],
+    others: &[Interval],
+) -> Result<Vec<Interval>, SolveError> {
+    let mut out = vec![];
+    for (a, b) in some {
+        for (c, d) in others {
+            let lower = if bargain.compare(a, c)? == Ordering::Less { c } else { a };
+            let upper = if bargain.compare(b, d)? == Ordering::Greater { d } else { b };
+            if bargain.compare(lower, upper)? != Ordering::Greater {
+                out.push((lower.clone(), upper.clone()));
+            }
+        }
+    }
+    Ok(out)
 }
 
 /// The share up to which a function with this derivative rises strictly and after which it
@@ -91,54 +99,79 @@ fn single_peak(slope: &Partition, range: &Range) -> Result<Site, SolveError> {
     }
 }
 
-/// The highest peaks of two players, if the Pareto set is certainly what lies between them: one
-/// payoff rises there strictly while the other falls, and beyond either of the two peaks nobody
-/// gets as much as there.
+/// The highest peaks of the players, if the Pareto set is certainly what lies between them: one
+/// payoff rises there strictly while another falls, and beyond either of the two outermost peaks
+/// nobody gets as much as there.
 fn highest_peaks(bargain: &Bargain<'_>) -> Result<Vec<Site>, SolveError> {
     let mut found = vec![];
     for i in 0..bargain.gains.len() {
-        match (bargain.highest(i)?.as_slice(), i) {
-            ([peak], 0 | 1) => found.push(peak.clone()),
+        match bargain.highest(i)?.as_slice() {
+            [peak] => found.push(peak.clone()),
             _ => return Err(SolveError::ParetoNotCertified),
         }
     }
-    let [first, second] = found.as_slice() else { return Err(SolveError::ParetoNotCertified) };
-    let (left, right) = match bargain.compare(first, second)? {
-        Ordering::Less => (0, 1),
-        Ordering::Greater => (1, 0),
-        // Everybody's best: it alone is optimal.
-        Ordering::Equal => return Ok(found),
-    };
+    let (left, right) = outermost(bargain, &found)?;
+    // Everybody's best: it alone is optimal.
+    if bargain.compare(&found[left], &found[right])? == Ordering::Equal {
+        return Ok(found);
+    }
     for i in [left, right] {
-        for site in bargain.slope(i)?.sites() {
-            let after = bargain.compare(site, &found[left])? == Ordering::Greater;
-            if after && bargain.compare(site, &found[right])? == Ordering::Less {
-                return Err(SolveError::ParetoNotCertified);
-            }
+        if !turns_inside(bargain, i, &(found[left].clone(), found[right].clone()))?.is_empty() {
+            return Err(SolveError::ParetoNotCertified);
         }
     }
-    for (peak, other, beyond) in [(left, right, Ordering::Less), (right, left, Ordering::Greater)] {
-        if !bargain.is_best_beyond(other, &found[peak], beyond)? {
-            return Err(SolveError::ParetoNotCertified);
+    for (peak, beyond) in [(left, Ordering::Less), (right, Ordering::Greater)] {
+        for other in (0..found.len()).filter(|i| *i != peak) {
+            if !bargain.is_best_beyond(other, &found[peak], beyond)? {
+                return Err(SolveError::ParetoNotCertified);
+            }
         }
     }
     Ok(found)
 }
 
-/// The part of an interval on which a gain is not negative, where that gain rises and then falls
-/// on the interval.
-fn not_below(
+/// The players with the smallest and the largest peak.
+fn outermost(bargain: &Bargain<'_>, peaks: &[Site]) -> Result<(usize, usize), SolveError> {
+    let (mut left, mut right) = (0, 0);
+    for i in 1..peaks.len() {
+        if bargain.compare(&peaks[i], &peaks[left])? == Ordering::Less {
+            left = i;
+        }
+        if bargain.compare(&peaks[i], &peaks[right])? == Ordering::Greater {
+            right = i;
+        }
+    }
+    Ok((left, right))
+}
+
+/// Where a gain may turn strictly inside an interval.
+fn turns_inside(
     bargain: &Bargain<'_>,
     player: usize,
-    (lower, upper): &(Site, Site),
-) -> Result<(Site, Site), SolveError> {
+    (lower, upper): &Interval,
+) -> Result<Vec<Site>, SolveError> {
+    let mut inside = vec![];
+    for site in bargain.slope(player)?.sites() {
+        if bargain.compare(site, lower)? == Ordering::Greater
+            && bargain.compare(site, upper)? == Ordering::Less
+        {
+            inside.push(site.clone());
+        }
+    }
+    Ok(inside)
+}
+
+/// The parts of an interval on which a gain is not negative.
+fn not_below(bargain: &Bargain<'_>, player: usize, whole: &Interval) -> Result<Vec<Interval>, SolveError> {
+    let (lower, upper) = whole;
     let gain = &bargain.gains[player];
     let undecided = SolveError::Undecided("who gains at the border of the pareto set");
     let at_lower = bargain.sign(gain, lower)?.ok_or(undecided.clone())?;
     let at_upper = bargain.sign(gain, upper)?.ok_or(undecided.clone())?;
-    let (mut from, mut to) = (lower.clone(), upper.clone());
-    if at_lower != Ordering::Less && at_upper != Ordering::Less {
-        return Ok((from, to));
+    let hill = single_peak(bargain.slope(player)?, &bargain.range).is_ok()
+        || turns_inside(bargain, player, whole)?.is_empty();
+    if hill && at_lower.is_ge() && at_upper.is_ge() {
+        return Ok(vec![whole.clone()]);
     }
     let partition = Partition::of(&gain.sum, &bargain.range, bargain.meter)?;
     let mut marks = vec![];
@@ -152,33 +185,47 @@ fn not_below(
     if marks.iter().any(|m| m.is_cluster()) {
         return Err(undecided);
     }
-    let nowhere = || if marks.is_empty() { SolveError::NoAgreement } else { undecided.clone() };
-    if at_lower == Ordering::Less {
-        let rise = marks.iter().find(|m| m.after == Some(Ordering::Greater));
-        from = match rise {
-            Some(mark) => mark.site.clone(),
-            None if at_upper == Ordering::Equal => upper.clone(),
-            None => return Err(nowhere()),
-        };
+    // The signs of the stretches between the lower end, the marks and the upper end.
+    let border = [at_lower, at_upper].into_iter().find(|s| s.is_ne());
+    let first = marks.first().map_or(border, |m| m.before);
+    let signs: Option<Vec<Ordering>> = std::iter::once(first).chain(marks.iter().map(|m| m.after)).collect();
+    let places = std::iter::once(lower).chain(marks.iter().map(|m| &m.site)).chain([upper]);
+    let zero_at = |k: usize| match k {
+        0 => at_lower == Ordering::Equal,
+        k if k == marks.len() + 1 => at_upper == Ordering::Equal,
+        _ => true,
+    };
+    Ok(not_negative(&places.collect::<Vec<_>>(), &signs.ok_or(undecided)?, &zero_at))
+}
+
+/// The union of the stretches that are positive and of the places that are zero.
+fn not_negative(places: &[&Site], signs: &[Ordering], zero_at: &dyn Fn(usize) -> bool) -> Vec<Interval> {
+    let mut out: Vec<Interval> = vec![];
+    let mut reaches = false;
+    for (k, place) in places.iter().enumerate() {
+        let before = k > 0 && signs[k - 1] == Ordering::Greater;
+        let after = signs.get(k) == Some(&Ordering::Greater);
+        if before && reaches {
+            out.last_mut().expect("a positive stretch began").1 = (*place).clone();
+        } else if before || after || zero_at(k) {
+            out.push(((*place).clone(), (*place).clone()));
+        }
+        reaches = after;
     }
-    if at_upper == Ordering::Less {
-        let fall = marks.iter().rev().find(|m| m.before == Some(Ordering::Greater));
-        to = match fall {
-            Some(mark) => mark.site.clone(),
-            None if at_lower == Ordering::Equal => lower.clone(),
-            None => return Err(nowhere()),
-        };
-    }
-    Ok((from, to))
+    out
 }
 
 /// The share of the Pareto set at which all gains are the same part of their largest on it.
 ///
 /// `Err`: no such share (with three players or more), or largest gains that are not positive.
 pub(super) fn kalai_smorodinsky(bargain: &Bargain<'_>, set: &ParetoSet) -> Result<Site, SolveError> {
-    let ideals = (0..bargain.gains.len()).map(|i| ideal(bargain, set, i)).collect::<Result<Vec<_>, _>>()?;
-    if bargain.compare(&set.lower, &set.upper)? == Ordering::Equal {
-        return Ok(set.lower.clone());
+    let [part] = set.parts.as_slice() else {
+        return Err(SolveError::Undecided("equal parts on a pareto set of several intervals"));
+    };
+    let peaks = set.peaks.iter().enumerate();
+    let ideals = peaks.map(|(i, peak)| ideal(bargain, part, i, peak)).collect::<Result<Vec<_>, _>>()?;
+    if bargain.compare(&part.0, &part.1)? == Ordering::Equal {
+        return Ok(part.0.clone());
     }
     if bargain.is_symmetric()? {
         // The pareto set and the ideal gains are symmetric as well.
@@ -187,8 +234,10 @@ pub(super) fn kalai_smorodinsky(bargain: &Bargain<'_>, set: &ParetoSet) -> Resul
     }
     let (left, right) = set.extremes;
     let parts = |i: usize, j: usize| EqualParts::new(bargain, [(j, &ideals[j]), (i, &ideals[i])]);
-    let found = equal_parts(parts(left, right)?, set, bargain)?;
-    for i in (0..ideals.len()).filter(|i| *i != left && *i != right) {
+    let found = equal_parts(parts(left, right)?, part, bargain)?;
+    // Who gains what one of the two gains gets the same part.
+    let like = |i: usize, j: usize| bargain.gains[i].sum == bargain.gains[j].sum;
+    for i in (0..ideals.len()).filter(|i| !like(*i, left) && !like(*i, right)) {
         if let Site::Exact(s) = found.recognised(&bargain.range, bargain.meter)?
             && parts(left, i)?.vanishes(&s)
         {
@@ -208,13 +257,21 @@ pub(super) fn kalai_smorodinsky(bargain: &Bargain<'_>, set: &ParetoSet) -> Resul
 }
 
 /// Where a player's gain is largest on the Pareto set; it must be positive there.
-fn ideal(bargain: &Bargain<'_>, set: &ParetoSet, player: usize) -> Result<Site, SolveError> {
-    let mut site = set.peaks[player].clone();
-    if bargain.compare(&site, &set.lower)? == Ordering::Less {
-        site = set.lower.clone();
-    } else if bargain.compare(&site, &set.upper)? == Ordering::Greater {
-        site = set.upper.clone();
-    }
+fn ideal(bargain: &Bargain<'_>, part: &Interval, player: usize, peak: &Site) -> Result<Site, SolveError> {
+    let (lower, upper) = part;
+    let below = bargain.compare(peak, lower)? == Ordering::Less;
+    let above = bargain.compare(peak, upper)? == Ordering::Greater;
+    let turns = if below || above { turns_inside(bargain, player, part)? } else { vec![] };
+    let site = match (below, above) {
+        (false, false) => peak.clone(),
+        _ if !turns.is_empty() => {
+            let sites = [vec![lower.clone()], turns, vec![upper.clone()]].concat();
+            let best = bargain.best(sites, &bargain.gains[player])?;
+            best.into_iter().next().ok_or(SolveError::Undecided("the largest gain of a player"))?
+        }
+        (true, _) => lower.clone(),
+        _ => upper.clone(),
+    };
     let site = site.recognised(&bargain.range, bargain.meter)?;
     match bargain.sign(&bargain.gains[player], &site)? {
         Some(Ordering::Greater) => Ok(site),
@@ -223,12 +280,12 @@ fn ideal(bargain: &Bargain<'_>, set: &ParetoSet, player: usize) -> Result<Site, 
 }
 
 /// The zero on the Pareto set of a curve that rises strictly on it.
-fn equal_parts(curve: EqualParts, set: &ParetoSet, bargain: &Bargain<'_>) -> Result<Site, SolveError> {
+fn equal_parts(curve: EqualParts, part: &Interval, bargain: &Bargain<'_>) -> Result<Site, SolveError> {
     let range = &bargain.range;
     let sign_at =
         |s: &Rational| SIGN_BITS.iter().find_map(|b| curve.value(&Place::exactly(s, range, *b)?, *b)?.sign());
-    let mut low = inner_border(&set.lower, Ordering::Less, &sign_at, bargain)?;
-    let mut high = inner_border(&set.upper, Ordering::Greater, &sign_at, bargain)?;
+    let mut low = inner_border(&part.0, Ordering::Less, &sign_at, bargain)?;
+    let mut high = inner_border(&part.1, Ordering::Greater, &sign_at, bargain)?;
     // The bracket is brought to one side of the centre, or close around it.
     let part = |n: u32| range.lower.clone() + range.width() * n / 8u32;
     for s in [part(4), part(3), part(5)] {

@@ -179,3 +179,77 @@ fn the_game_of_a_paper_is_solved_only_inside_its_domain() {
     assert_eq!(ran.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&ran.stderr).contains("the games are run"));
 }
+
+/// A game with a family of players `D_i`, each of whom adds to what `G` makes.
+fn team() -> tempfile::TempDir {
+    paper(
+        r"
+[symbols]
+'n' = 'integer, \ge 1'
+'a' = '> 0'
+'c_i' = '> 0'
+'k_i' = '> 1'
+'s' = '\in [0,1]'
+'D_i' = 'player'
+'U_{D_i}' = 'function'
+[indices]
+i = '1, \ldots, n'
+[game.team]
+bargain = 's'
+performance = 'x + \sum_i y_i'
+stages = [
+  { player = 'G', chooses = 'x', from = 'x \ge 0' },
+  { player = 'D_i', chooses = 'y_i', from = 'y_i \ge 0' },
+]
+[game.team.payoffs]
+G = 'U_G := s x + \sum_i s y_i - a x^2'
+D_i = 'U_{D_i} := (1 - s) y_i + (1 - s) x - c_i y_i^{k_i}'
+[[claim]]
+id = 'there'
+prints = 'a > 0'
+",
+    )
+}
+
+#[test]
+fn a_game_with_families_is_solved_for_the_members_that_are_given_and_no_others() {
+    let dir = team();
+    let solve = |set: &[&str]| {
+        let mut all = vec!["solve", "p", "--format", "json"];
+        set.iter().for_each(|s| all.extend(["--set", *s]));
+        run(dir.path(), all)
+    };
+    let wrong: [(&[&str], &str); 11] = [
+        (&["n=0", "a=1", "k_i=2"], "`n = 0` is outside its domain"),
+        (&["n=3/2", "a=1", "c_i=1", "k_i=2"], "`n = 3/2` is no number of members"),
+        (&["n=1e9", "a=1", "c_i=1", "k_i=2"], "is no number of members"),
+        (&["a=1", "c_i=1", "k_i=2"], "the parameter `n` has no value"),
+        (&["n=2", "a=1", "c_1=1", "k_i=2"], "the parameter `c_2` has no value"),
+        (&["n=2", "a=1", "c_i=1", "c_3=1", "k_i=2"], "with `n = 2` there is no such member"),
+        (&["n=2", "a=1", "c_1=1", "c_2=0", "k_i=2"], "`c_2 = 0` is outside its domain"),
+        (&["n=2", "a=1", "c_i=-1", "k_i=2"], "`c_1 = -1` is outside its domain"),
+        (&["n=2", "a=0", "c_i=1", "k_i=2"], "`a = 0` is outside its domain"),
+        (&["n=2", "a=1", "c_i=1", "k_1=2", "k_2=1"], "`k_2 = 1` is outside its domain"),
+        (&["n=2", "a=1", "c_i=1", "k_i=2", "z=1"], "`z` is no parameter"),
+    ];
+    for (set, said) in wrong {
+        let ran = solve(set);
+        assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{ran:?}");
+        assert!(ran.err.contains(said) && ran.err.contains("help: "), "{said}: {ran:?}");
+    }
+    let ran = solve(&["n=2", "a=1", "c_i=1", "c_2=3", "k_i=2", "k_2=3"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let json: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
+    let solutions = json["solutions"].as_array().expect("a list");
+    let names: Vec<&str> = solutions.iter().filter_map(|s| s["name"].as_str()).collect();
+    for name in ["powerful-G", "powerful-D_1", "powerful-D_2", "nash", "kalai-smorodinsky"] {
+        assert_eq!(names.iter().filter(|n| **n == name).count(), 1, "{names:?}");
+    }
+    for s in solutions {
+        let answered = s["delta"].is_string() && s["utilities"]["D_2"].is_string();
+        assert!(answered || (s["delta"].is_null() && s["reason"].is_string()), "{s}");
+    }
+    assert_eq!(json["parameters"]["c_1"], "1");
+    assert_eq!(json["parameters"]["c_2"], "3");
+    assert_eq!(json["parameters"]["n"], "2");
+}

@@ -1,0 +1,150 @@
+//! The parameters of a game: which there are, and whether the values given are in their domains.
+//!
+//! A game with families has as many members as its size says; a value for `c_i` is one for every
+//! member without a value of its own.
+
+use std::collections::BTreeSet;
+
+use rug::Rational;
+
+use crate::expr::{Formula, Kind, Scope, Symbol};
+use crate::game::Game;
+use crate::prove::evaluate::{Point, Truth, truth};
+use crate::sums::instance::number;
+
+use super::solution::SolutionError;
+
+/// Precision up to which parameters are compared with their domains.
+const BITS: u32 = 1024;
+/// The largest number of members that is solved for.
+const MOST_MEMBERS: usize = 1000;
+
+/// A game with the number of its families' members and a value for every parameter.
+#[derive(Debug)]
+pub struct Given {
+    /// Without families.
+    pub game: Game,
+    /// The number of members, where the game had families.
+    pub size: usize,
+    /// Every parameter's value, the number of members with them.
+    pub values: Point,
+}
+
+/// The symbols that have to be given a value: those of the payoffs that are neither chosen nor
+/// bargained over.
+pub fn parameters_of(game: &Game) -> Vec<Symbol> {
+    let mut symbols: BTreeSet<Symbol> = game.payoffs.iter().flat_map(|p| p.body.free()).collect();
+    symbols.extend(game.disagreement.values().flat_map(crate::expr::Expr::free));
+    symbols.extend(game.performance.iter().flat_map(crate::expr::Expr::free));
+    for s in game.choices().chain(game.shares.iter().map(|s| &s.symbol)) {
+        symbols.remove(s);
+    }
+    symbols.into_iter().collect()
+}
+
+/// The game at the parameters given.
+///
+/// `Err`: a number of members that is no natural number or that does not match the members given,
+/// a parameter without a value or outside its domain, a symbol that is no parameter.
+pub fn complete(game: &Game, scope: &Scope, given: &Point) -> Result<Given, SolutionError> {
+    let (size, counted) = match game.size_symbol().filter(|_| game.has_families()) {
+        Some(n) => (size(n, given, scope)?, Some(n)),
+        None => (
+            game.indices.iter().find_map(|r| r.upper.as_int()).map_or(1, |n| n.unsigned_abs() as usize),
+            None,
+        ),
+    };
+    let instance = if game.has_families() { game.instance(size)? } else { game.clone() };
+    let needed = parameters_of(&instance);
+    let mut values = Point::new();
+    // Values for every member first: a member's own value goes before them.
+    for (symbol, value) in given {
+        for member in members(game, symbol, size).into_iter().filter(|m| needed.contains(m)) {
+            values.insert(member, value.clone());
+        }
+    }
+    for (symbol, value) in given {
+        if needed.contains(symbol) || counted == Some(symbol) {
+            values.insert(symbol.clone(), value.clone());
+        } else if !members(game, symbol, size).iter().any(|m| needed.contains(m)) {
+            return Err(stranger(game, symbol, size, needed, counted));
+        }
+    }
+    for symbol in &needed {
+        let Some(value) = values.get(symbol) else { return Err(SolutionError::Missing(symbol.clone())) };
+        for f in domain(game, scope, symbol, size) {
+            if truth(&f.unchained(), &values, BITS) != Truth::True {
+                return Err(outside(symbol, value, &f));
+            }
+        }
+    }
+    Ok(Given { game: instance, size, values })
+}
+
+fn outside(symbol: &Symbol, value: &Rational, domain: &Formula) -> SolutionError {
+    let domain = crate::tex::plain_formula(domain);
+    SolutionError::Domain { symbol: symbol.clone(), value: value.clone(), domain }
+}
+
+/// The number of members.
+fn size(n: &Symbol, given: &Point, scope: &Scope) -> Result<usize, SolutionError> {
+    let value = given.get(n).ok_or_else(|| SolutionError::Missing(n.clone()))?;
+    for f in scope.entry(n).iter().flat_map(|e| &e.domain) {
+        if truth(&f.unchained(), given, BITS) != Truth::True {
+            return Err(outside(n, value, f));
+        }
+    }
+    let whole = (*value.denom() == 1).then(|| value.numer().to_usize()).flatten();
+    whole.filter(|size| (1..=MOST_MEMBERS).contains(size)).ok_or_else(|| SolutionError::Size {
+        symbol: n.clone(),
+        value: value.clone(),
+        most: MOST_MEMBERS,
+    })
+}
+
+/// The members of the family that a symbol with an index letter stands for.
+fn members(game: &Game, symbol: &Symbol, size: usize) -> Vec<Symbol> {
+    let Some((_, letter)) = game.family(symbol) else { return vec![] };
+    (1..=size).filter_map(|k| symbol.reindexed(&letter, &number(k))).collect()
+}
+
+/// What bounds a parameter: what is declared of it, or of the family of which it is a member.
+fn domain(game: &Game, scope: &Scope, symbol: &Symbol, size: usize) -> Vec<Formula> {
+    let mut out = vec![];
+    for entry in scope.entries().filter(|e| e.kind == Kind::Variable) {
+        if entry.symbol == *symbol {
+            out.extend(entry.domain.iter().cloned());
+            continue;
+        }
+        let Some((_, letter)) = game.family(&entry.symbol) else { continue };
+        let member = |k: &usize| entry.symbol.reindexed(&letter, &number(*k)).as_ref() == Some(symbol);
+        if let Some(k) = (1..=size).find(member) {
+            out.extend(entry.domain.iter().map(|f| f.reindexed(&letter, &number(k))));
+        }
+    }
+    out.sort();
+    out.dedup();
+    out
+}
+
+/// Why a symbol that was given is no parameter: it may be a member beyond the last one.
+fn stranger(
+    game: &Game,
+    symbol: &Symbol,
+    size: usize,
+    needed: Vec<Symbol>,
+    counted: Option<&Symbol>,
+) -> SolutionError {
+    let beyond = |head: &Symbol| {
+        let letter = game.family(head)?.1;
+        (size + 1..=size + MOST_MEMBERS)
+            .any(|k| head.reindexed(&letter, &number(k)).as_ref() == Some(symbol))
+            .then_some(())
+    };
+    match counted {
+        Some(n) if parameters_of(game).iter().any(|head| beyond(head).is_some()) => {
+            SolutionError::Member { symbol: symbol.clone(), counted: n.clone(), size }
+        }
+        _ => SolutionError::NoParameter(symbol.clone(), needed.into_iter().chain(counted.cloned()).collect()),
+    }
+}
