@@ -40,6 +40,11 @@ pub fn accepted(evidence: &Value) -> Result<Certified, String> {
     let said = evidence.get("statement").and_then(Value::as_str).unwrap_or("?");
     let failed = |why: String| format!("`{said}`: {why}");
     let certificate = evidence.get("certificate").ok_or_else(|| failed("there is no certificate".into()))?;
+    if let Some(function) = misapplied(certificate) {
+        return Err(failed(format!(
+            "the certificate was not understood: `{function}` has no such arguments"
+        )));
+    }
     let certified = serde_json::from_value::<Certified>(certificate.clone())
         .map_err(|e| failed(format!("the certificate was not understood: {e}")))?;
     if evidence.get("engine").and_then(Value::as_str) != Some(certified.proof.engine()) {
@@ -53,6 +58,30 @@ pub fn accepted(evidence: &Value) -> Result<Certified, String> {
     }
     check(&certified).map_err(failed)?;
     Ok(certified)
+}
+
+/// A function that is applied, anywhere in a certificate, to other than its number of arguments:
+/// terms are built with the right one, and what reads them relies on it.
+fn misapplied(certificate: &Value) -> Option<String> {
+    let mut open = vec![certificate];
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Array(xs) => open.extend(xs),
+            Value::Object(m) => {
+                if let Some(Value::Array(parts)) = m.get("Fun")
+                    && let [Value::String(name), Value::Array(arguments)] = parts.as_slice()
+                {
+                    let many = matches!(name.as_str(), "Max" | "Min");
+                    if arguments.is_empty() || (arguments.len() > 1 && !many) {
+                        return Some(name.clone());
+                    }
+                }
+                open.extend(m.values());
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 fn excessive(c: &Certified) -> Option<String> {
@@ -118,6 +147,31 @@ pub fn check(c: &Certified) -> Result<(), String> {
             let fails =
                 truth(&c.statement, at, BITS) == Truth::False || truth(&condition, at, BITS) == Truth::False;
             if fails { Ok(()) } else { Err("the statement does not fail there".into()) }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::expr::{Expr, Function, Relation};
+    use crate::prove::{Engines, Judge as _, Judgement};
+
+    #[test]
+    fn a_function_without_its_argument_is_refused_wherever_it_stands() {
+        let x = Expr::sym("x");
+        let ln = Expr::Fun(Function::Ln, vec![x.clone()]);
+        let positive = Formula::rel(x.clone(), Relation::Gt, Expr::int(0));
+        let statement = Formula::rel(ln, Relation::Le, x - Expr::int(1));
+        let Judgement::Holds(evidence) = Engines::default().judge(&[positive], &statement) else {
+            panic!("it holds")
+        };
+        let plain = serde_json::to_string(&evidence[0]).expect("plain data");
+        let argument = r#"["Ln",[{"Sym":"x"}]]"#;
+        assert!(plain.contains(argument), "{plain}");
+        for arguments in [r#"["Ln",[]]"#, r#"["Ln",[{"Sym":"x"},{"Sym":"x"}]]"#, r#"["Max",[]]"#] {
+            let edited = serde_json::from_str(&plain.replace(argument, arguments)).expect("JSON");
+            assert!(matches!(replay(&edited), Recheck::Failed(_)), "{arguments}");
         }
     }
 }

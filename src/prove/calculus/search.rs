@@ -43,7 +43,7 @@ impl Default for Budget {
 }
 
 /// Steps one inside the other, those aside that only take a goal apart.
-const DEEPEST: usize = 5;
+const DEEPEST: usize = 6;
 
 /// Points at which a goal is tried before it is attempted.
 const POINTS: usize = 12;
@@ -72,7 +72,7 @@ enum Failed {
 /// at some points and asked of `order`, `identity` and `signs`.
 pub fn prove(hypotheses: &[Formula], statement: &Formula, budget: &Budget) -> Option<Proof> {
     let goal = Goal::new(hypotheses.to_vec(), statement);
-    let mut search = Search { budget, left: budget.goals, failed: BTreeMap::new() };
+    let mut search = Search { budget, left: budget.goals, failed: BTreeMap::new(), proved: BTreeMap::new() };
     (0..=DEEPEST).find_map(|depth| search.prove(&goal, depth))
 }
 
@@ -93,10 +93,14 @@ struct Search<'b> {
     budget: &'b Budget,
     left: usize,
     failed: BTreeMap<Goal, Failed>,
+    proved: BTreeMap<Goal, Proof>,
 }
 
 impl Search<'_> {
     fn prove(&mut self, goal: &Goal, depth: usize) -> Option<Proof> {
+        if let Some(proof) = self.proved.get(goal) {
+            return Some(proof.clone());
+        }
         let before = self.failed.get(goal).copied();
         if before.is_some_and(|f| f >= Failed::To(depth)) {
             return None;
@@ -115,9 +119,16 @@ impl Search<'_> {
         if let Some(step) = found {
             return Some(Proof { step, parts: vec![] });
         }
+        // Nothing to go by: what no sample meets is met nowhere, or too thin to be looked at.
+        if points.is_empty() {
+            self.failed.insert(goal.clone(), Failed::Always);
+            return None;
+        }
         // While the goal is under way it leads nowhere to come back to it.
         self.failed.insert(goal.clone(), Failed::To(depth));
-        self.by_steps(goal, &points, depth)
+        let proof = self.by_steps(goal, &points, depth)?;
+        self.proved.insert(goal.clone(), proof.clone());
+        Some(proof)
     }
 
     /// Points at which the hypotheses hold.
@@ -176,20 +187,53 @@ impl Search<'_> {
 
     /// The goals that a step leaves, proved, after all of them were seen to be plausible.
     fn after(&mut self, step: Step, goal: &Goal, depth: usize) -> Option<Proof> {
+        let goals = self.plausible_goals(&step, goal, depth)?;
+        let parts = goals.iter().map(|g| self.prove(g, depth)).collect::<Option<_>>()?;
+        Some(Proof { step, parts })
+    }
+
+    fn plausible_goals(&mut self, step: &Step, goal: &Goal, depth: usize) -> Option<Vec<Goal>> {
         let goals = step.goals(goal)?;
-        for g in &goals {
-            match self.failed.get(g) {
+        for g in goals.iter().filter(|g| !self.proved.contains_key(*g)).cloned().collect::<Vec<_>>() {
+            match self.failed.get(&g) {
                 Some(f) if *f >= Failed::To(depth) => return None,
                 Some(_) => {}
-                None if self.is_plausible(g, &self.points(g)) => {}
+                None if self.is_plausible(&g, &self.points(&g)) => {}
                 None => {
-                    self.failed.insert(g.clone(), Failed::Always);
+                    self.failed.insert(g, Failed::Always);
                     return None;
                 }
             }
         }
-        let parts = goals.iter().map(|g| self.prove(g, depth)).collect::<Option<_>>()?;
+        Some(goals)
+    }
+
+    /// Splits the range of a symbol. Where there are other symbols, what lies beside the place is
+    /// looked at from there only.
+    fn split(&mut self, goal: &Goal, slope: &Slope, at: &Expr, depth: usize) -> Option<Proof> {
+        let step = Step::Split { symbol: slope.symbol.clone(), at: at.clone() };
+        if slope.slope.free().union(&goal.statement.free()).count() == 1 {
+            return self.after(step, goal, depth);
+        }
+        let goals = self.plausible_goals(&step, goal, depth)?;
+        let mut parts = vec![];
+        for (i, g) in goals.iter().enumerate() {
+            parts.push(match i {
+                0 => self.beside(g, slope, at, Side::Below, depth)?,
+                2 => self.beside(g, slope, at, Side::Above, depth)?,
+                _ => self.prove(g, depth)?,
+            });
+        }
         Some(Proof { step, parts })
+    }
+
+    fn beside(&mut self, goal: &Goal, slope: &Slope, at: &Expr, side: Side, depth: usize) -> Option<Proof> {
+        self.left = self.left.checked_sub(1)?;
+        let points = self.points(goal);
+        if let Some(step) = self.outright(goal, &points) {
+            return Some(Proof { step, parts: vec![] });
+        }
+        self.monotone(goal, slope, at, side, &points, depth.checked_sub(1)?)
     }
 
     fn by_steps(&mut self, goal: &Goal, points: &[Point], depth: usize) -> Option<Proof> {
@@ -238,8 +282,7 @@ impl Search<'_> {
             let Some(slope) = derivative(&difference, s) else { continue };
             let slope = Slope { symbol: s.clone(), slope, relation };
             for at in self.places(goal, &difference, &slope, points) {
-                let step = Step::Split { symbol: s.clone(), at };
-                if let Some(proof) = self.after(step, goal, inner + 1) {
+                if let Some(proof) = self.split(goal, &slope, &at, inner + 1) {
                     return Some(proof);
                 }
             }

@@ -150,3 +150,13 @@ fn where_the_point_may_be_the_bound_itself_that_the_statement_is_defined_there_i
     assert_eq!(goals(weak.clone(), &in_base).len(), 4);
     assert!(monotone(3).goals(&Goal::new([weak], &in_base)).is_none(), "3 is no bound");
 }
+
+#[test]
+fn several_symbols_touch_one_after_the_other() {
+    let (y, z) = (Expr::sym("y"), Expr::sym("z"));
+    let positive = [gt(x(), n(0)), gt(y.clone(), n(0)), gt(z.clone(), n(0))];
+    let two = ge(x() + y.clone() - n(2), ln(x()) + ln(y.clone()));
+    assert!(found(&positive[..2], &two));
+    let three = ge(x() + y.clone() + z.clone() - n(3), ln(x()) + ln(y) + ln(z));
+    assert!(found(&positive, &three));
+}
