@@ -35,7 +35,7 @@ const DIGITS: u32 = 30;
 const BITS: u32 = 400;
 
 fn paper() -> Paper {
-    support::papers(&support::proofs().join("fine-tuning-games")).remove(0)
+    support::papers(&support::drafts().join("fine-tuning-games")).remove(0)
 }
 
 /// A game for any number of members, its best responses in terms of parameters and share.

@@ -12,8 +12,20 @@ use proofread::report::card::{Detail, card};
 
 #[test]
 fn every_claim_and_every_derivation_is_as_it_was_pinned() {
-    let papers = support::papers(&support::proofs());
-    let outcome = support::audit(&papers);
+    pinned(&cards(&support::proofs()), "snapshots");
+}
+
+#[test]
+fn every_draft_is_as_it_was_pinned() {
+    let published = cards(&support::proofs());
+    let mut drafts = cards(&support::drafts());
+    drafts.retain(|name, text| published.get(name) != Some(text));
+    pinned(&drafts, "snapshots/drafts");
+}
+
+/// The cards of a folder's papers, by what a file is called.
+fn cards(folder: &Path) -> BTreeMap<String, String> {
+    let outcome = support::audit(&support::papers(folder));
     let mut cards: BTreeMap<String, String> = BTreeMap::new();
     for entry in &outcome.entries {
         // The lines of a derivation stand together in one file.
@@ -29,8 +41,13 @@ fn every_claim_and_every_derivation_is_as_it_was_pinned() {
         }
         text.push_str(&card(entry, Detail::Pinned));
     }
+    cards
+}
+
+/// Holds each card against its file in a folder of this project.
+fn pinned(cards: &BTreeMap<String, String>, folder: &str) {
     let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots"));
+    settings.set_snapshot_path(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder));
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     let moved: Vec<String> = settings.bind(|| {
