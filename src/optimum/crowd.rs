@@ -108,6 +108,9 @@ fn summands(e: &Expr, movers: &BTreeSet<&Symbol>) -> Vec<Expr> {
     }
 }
 
+/// What one of the small games gives for its own slots and positions; nothing outside its domain.
+type Give<'f, N> = &'f mut dyn FnMut(&Frame, &[Active], &[N]) -> Result<Option<N>, OptimumError>;
+
 /// A split game in coordinates.
 #[derive(Debug)]
 pub(super) struct Crowd {
@@ -171,7 +174,7 @@ impl Crowd {
         &self,
         active: &[Active],
         slots: &[N],
-        give: &mut dyn FnMut(&Frame, &[Active], &[N]) -> Result<Option<N>, OptimumError>,
+        give: Give<N>,
         add: fn(&N, &N) -> N,
     ) -> Result<Option<N>, OptimumError> {
         let mut sum: Option<N> = None;

@@ -46,12 +46,15 @@ pub struct Engines {
     pub memory: Arc<Answers>,
 }
 
+/// Seed, tries and precision of a witness search.
+type Limits = (u64, usize, u32);
+
 /// Answers of the single engines. Other limits make another question, and an answer that may hang
 /// on the clock is not kept.
 #[derive(Debug, Default)]
 pub struct Answers {
     order: Memory<(u64, Formula), order::Search>,
-    witness: Memory<(u64, usize, u32, Formula, Vec<Formula>), Option<Point>>,
+    witness: Memory<(Limits, Formula, Vec<Formula>), Option<Point>>,
     identity: Memory<(u64, Expr, Expr, Vec<Formula>), Identity>,
     implication: Memory<(u64, Formula, Formula, Vec<Formula>), Option<Implication>>,
 }
@@ -187,7 +190,8 @@ impl Engines {
             deadline: self.deadline(),
             ..witness::Options::default()
         };
-        let question = (self.seed, self.witness_tries, self.bits, goal.clone(), facts.to_vec());
+        let limits = (self.seed, self.witness_tries, self.bits);
+        let question = (limits, goal.clone(), facts.to_vec());
         let search = || {
             let found = witness::search(goal, facts, &options);
             found.unwrap_or_else(|defect| panic!("{defect}")).witness
