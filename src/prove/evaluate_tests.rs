@@ -181,7 +181,10 @@ fn missing_symbols_and_operators_are_unknown() {
         upper: Box::new(Expr::int(3)),
         body: Box::new(x()),
     };
-    assert_eq!(value(&sum, &at(&[("x", (1, 1))]), 64), Value::Unknown);
+    assert_eq!(value(&sum, &at(&[("x", (1, 2))]), 64), Value::Exact(q(3, 2)));
+    assert_eq!(value(&sum, &Point::new(), 64), Value::Unknown);
+    let unbounded = sum.map(&mut |e| if e.is_one() { e.clone() } else { Expr::sym("n") }, &mut Clone::clone);
+    assert_eq!(value(&unbounded, &at(&[("n", (1, 2))]), 64), Value::Unknown);
     assert_eq!(value(&Expr::Fun(Function::Ln, vec![]), &Point::new(), 64), Value::Unknown);
     assert_eq!(value(&Expr::Fun(Function::Max, vec![]), &Point::new(), 64), Value::Unknown);
 }

@@ -144,8 +144,8 @@ pub fn check(c: &Certified) -> Result<(), String> {
             }
             let condition =
                 defined::formula_condition(&c.statement).ok_or("the statement is not elementary")?;
-            let fails =
-                truth(&c.statement, at, BITS) == Truth::False || truth(&condition, at, BITS) == Truth::False;
+            let fails = matches!(truth(&c.statement, at, BITS), Truth::False | Truth::Undefined)
+                || truth(&condition, at, BITS) == Truth::False;
             if fails { Ok(()) } else { Err("the statement does not fail there".into()) }
         }
     }

@@ -194,7 +194,12 @@ impl<'a> Atoms<'a> {
                 letters.iter().filter(|l| self.ranges[atom.range].all_letters().contains(l)).collect();
             match atom.gather {
                 Gather::Sum => self.of_sum(atom, &letters, single, &mut facts),
-                Gather::Max | Gather::Min => self.of_extreme(atom, &letters, single, &mut facts),
+                Gather::Max | Gather::Min => {
+                    // An arbitrary member is between the smallest and the largest.
+                    let every = self.ranges[atom.range].every();
+                    let letters: Vec<&Symbol> = letters.into_iter().chain([&every]).collect();
+                    self.of_extreme(atom, &letters, single, &mut facts);
+                }
             }
         }
         facts

@@ -39,7 +39,7 @@ impl Instance<'_> {
     /// The hypotheses: those about every member once for each, the others as they are.
     pub fn hypotheses(&self, facts: &[Formula]) -> Option<Vec<Formula>> {
         let mut out = vec![];
-        for f in facts {
+        for f in facts.iter().filter(|f| self.speaks_of(f)) {
             match self.working_letter(f) {
                 Some(letter) => {
                     for k in 1..=self.size {
@@ -72,6 +72,28 @@ impl Instance<'_> {
             }
         }
         out
+    }
+
+    /// What a point of the family says besides the members' values: how many they are, and which
+    /// of them a free letter means.
+    pub fn described(&self, at: &Point) -> Vec<Formula> {
+        let sizes = self.ranges.iter().filter(|r| r.upper.as_sym().is_some());
+        let mut out: Vec<Formula> =
+            sizes.map(|r| Formula::eq(r.upper.clone(), Expr::Num(self.size.into()))).collect();
+        for (letter, k) in &self.letters {
+            let member = |s: &Symbol| {
+                Some(Formula::eq(Expr::Sym(s.reindexed(&number(*k), letter)?), Expr::Sym(s.clone())))
+            };
+            out.extend(at.keys().filter_map(member));
+        }
+        out
+    }
+
+    /// Whether every letter of a fact means a member here. A fact about another letter is one about
+    /// every member, said of that letter too.
+    fn speaks_of(&self, f: &Formula) -> bool {
+        let declared = self.ranges.iter().flat_map(|r| &r.letters);
+        declared.filter(|l| f.has_index(l)).all(|l| self.letters.contains_key(l))
     }
 
     fn working_letter(&self, f: &Formula) -> Option<Symbol> {

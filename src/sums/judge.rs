@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::expr::fold::fold_formula;
 use crate::expr::{Expr, Formula, IndexRange, Relation, Symbol, defined};
 use crate::prove::evaluate::Point;
-use crate::prove::{Judge, Judgement};
+use crate::prove::evidence::{Certified, Proof};
+use crate::prove::{Evidence, Judge, Judgement, recheck};
 
 use super::atoms::Atoms;
 use super::instance::Instance;
@@ -218,6 +219,7 @@ impl WithSums<'_> {
             match self.inner.judge(&known, &question) {
                 Judgement::Fails { witness, open, holds_at, never, evidence } => {
                     let never = never && self.never(abstracted);
+                    let evidence = borne_out(&instance, known, statement, &witness).unwrap_or(evidence);
                     let witness = instance.point(&witness);
                     let holds_at = holds_at.map(|p| instance.point(&p));
                     let failure = Judgement::Fails { witness, open, holds_at, never, evidence };
@@ -227,6 +229,7 @@ impl WithSums<'_> {
                     on_border = on_border.or(Some(failure));
                 }
                 Judgement::Except { witness: Some(witness), evidence, .. } => {
+                    let evidence = borne_out(&instance, known, statement, &witness).unwrap_or(evidence);
                     let witness = instance.point(&witness);
                     let failure =
                         Judgement::Fails { witness, open: false, holds_at: None, never: false, evidence };
@@ -268,11 +271,20 @@ impl WithSums<'_> {
         self.instances(conditions, &Formula::True).iter().find_map(met).is_some()
     }
 
+    /// The letters of a hypothesis about some member, unless it is known of every member.
+    fn special_letters(&self, h: &Formula, hypotheses: &[Formula]) -> BTreeSet<Symbol> {
+        let of_every = |range: &IndexRange, l: &Symbol| hypotheses.contains(&h.reindexed(l, &range.every()));
+        let special = |l: &Symbol| {
+            !self.ranges.iter().any(|range| range.all_letters().contains(l) && of_every(range, l))
+        };
+        self.letters(h).into_iter().filter(special).collect()
+    }
+
     /// The families that are written out, with every choice of members for the free letters.
     fn instances(&self, hypotheses: &[Formula], statement: &Formula) -> Vec<Instance<'_>> {
         let working: Vec<Symbol> = self.ranges.iter().flat_map(IndexRange::working).collect();
         let mut letters = self.letters(statement);
-        letters.extend(hypotheses.iter().flat_map(|h| self.letters(h)));
+        letters.extend(hypotheses.iter().flat_map(|h| self.special_letters(h, hypotheses)));
         letters.retain(|l| !working.contains(l));
         if letters.len() > MOST_LETTERS {
             return vec![];
@@ -292,6 +304,23 @@ impl WithSums<'_> {
         }
         out
     }
+}
+
+/// The evidence that a statement about a family fails, at a point of the family itself: how many
+/// members there are, and which of them the free letters mean, stands among the hypotheses.
+/// `None` where evaluation does not bear it out in this form.
+fn borne_out(
+    instance: &Instance,
+    mut known: Vec<Formula>,
+    statement: &Formula,
+    witness: &Point,
+) -> Option<Vec<Evidence>> {
+    let at = instance.point(witness);
+    known.extend(instance.described(witness));
+    let certified =
+        Certified { hypotheses: known, statement: statement.clone(), proof: Proof::Witness { at } };
+    recheck::check(&certified).ok()?;
+    Some(vec![certified.into_evidence()])
 }
 
 /// The parts of a conjunction.

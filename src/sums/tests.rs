@@ -117,6 +117,22 @@ fn a_counterexample_is_a_family_that_bears_it_out() {
 }
 
 #[test]
+fn the_evidence_of_a_counterexample_is_about_the_family() {
+    let Judgement::Fails { witness, evidence, .. } = judged(r"\sum_i c_i", Relation::Eq, "n c_j") else {
+        panic!("not refuted");
+    };
+    let json = serde_json::to_value(&evidence[0]).expect("plain data");
+    let certified = crate::prove::recheck::accepted(&json).expect("it bears out");
+    assert!(!certified.statement.terms()[0].gatherings().is_empty(), "{:?}", certified.statement);
+    assert!(matches!(certified.proof, crate::prove::evidence::Proof::Witness { at } if at == witness));
+}
+
+#[test]
+fn every_member_is_between_the_extremes() {
+    holds(r"\min_i c_i", Relation::Le, r"\max_i c_i");
+}
+
+#[test]
 fn a_sum_is_bound_by_its_members_and_their_extremes() {
     holds(r"\sum_i \frac{1}{c_i}", Relation::Gt, "0");
     holds(r"\sum_i \frac{1}{c_i}", Relation::Ge, r"\frac{1}{c_j}");
