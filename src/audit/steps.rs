@@ -254,9 +254,10 @@ impl<'a, 'c> Chain<'a, 'c> {
                 gap
             }
             // What may follow from the line before it is not refuted by being false.
-            (Verdict::Undecided, Verdict::Refuted | Verdict::Conditional) => {
-                Finding::bare(Verdict::Undecided, "by itself it is not true, and whether it follows was not settled")
-            }
+            (Verdict::Undecided, Verdict::Refuted | Verdict::Conditional) => Finding::bare(
+                Verdict::Undecided,
+                "by itself it is not true, and whether it follows was not settled",
+            ),
             (Verdict::Undecided, _) => truth,
             _ => failed,
         }

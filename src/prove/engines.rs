@@ -41,12 +41,15 @@ pub struct Engines {
     pub memory: Arc<Answers>,
 }
 
+/// Seed, tries and bits of a search for a point, its goal and the facts.
+type WitnessQuestion = (u64, usize, u32, Formula, Vec<Formula>);
+
 /// Answers of the single engines. Other limits make another question, and an answer that may hang
 /// on the clock is not kept.
 #[derive(Debug, Default)]
 pub struct Answers {
     order: Memory<(u64, Formula), order::Search>,
-    witness: Memory<(u64, usize, u32, Formula, Vec<Formula>), Option<Point>>,
+    witness: Memory<WitnessQuestion, Option<Point>>,
     identity: Memory<(Expr, Expr, Vec<Formula>), Identity>,
     implication: Memory<(Formula, Formula, Vec<Formula>), Option<Implication>>,
 }

@@ -106,7 +106,11 @@ impl<'a> Parser<'a, '_> {
                 let body = self.deeper(|p| p.product())?;
                 if !self.tail.is_empty() || self.at_sign() {
                     let help = "put the body in brackets";
-                    return self.ambiguous(self.since(start), "how far the body reaches is not visible", help);
+                    return self.ambiguous(
+                        self.since(start),
+                        "how far the body reaches is not visible",
+                        help,
+                    );
                 }
                 let (lower, upper) = (Box::new(Expr::int(1)), Box::new(upper));
                 Ok(Expr::Over { gather, index, lower, upper, body: Box::new(body) })

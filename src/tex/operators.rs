@@ -58,16 +58,22 @@ impl<'a> Parser<'a, '_> {
             _ => {
                 let error =
                     TexError::new(TexErrorKind::Syntax, self.since(start), "a sum without its bounds");
-                return Err(error
-                    .expecting("bounds: `\\sum_{i=1}^{n}`")
-                    .help("`\\sum_i` alone runs over the range of `i` under [indices], or from 1 to a declared `n`"));
+                return Err(error.expecting("bounds: `\\sum_{i=1}^{n}`").help(
+                    "`\\sum_i` alone runs over the range of `i` under [indices], or from 1 to a declared `n`",
+                ));
             }
         };
         let before = self.locals.len();
         self.locals.push(index.clone());
         let body = self.deeper(|p| p.product());
         self.locals.truncate(before);
-        Ok(Expr::Over { gather: Gather::Sum, index, lower: Box::new(lower), upper: Box::new(upper), body: Box::new(body?) })
+        Ok(Expr::Over {
+            gather: Gather::Sum,
+            index,
+            lower: Box::new(lower),
+            upper: Box::new(upper),
+            body: Box::new(body?),
+        })
     }
 
     /// `\ln x`, `\log x`, `\log_b x`
