@@ -1,5 +1,6 @@
 //! Derivation lines of small papers: what follows, what is only true, what states nothing.
 
+#[allow(dead_code, reason = "other tests use the rest of it")]
 mod support;
 
 use std::fs;
