@@ -170,3 +170,40 @@ fn symbols_for_sums_are_put_back() {
     assert_eq!(atoms.back(&plain), fold(&linear::normal(&e, scope.indices(), &known)));
     assert!(atoms.facts(&BTreeSet::new(), false).len() >= 3);
 }
+
+/// The judgement of `premise => conclusion`, each an equation or inequality.
+fn implied(premise: (&str, Relation, &str), conclusion: (&str, Relation, &str)) -> Judgement {
+    let scope = scope();
+    let engines = Engines::default();
+    let said =
+        |(left, r, right): (&str, Relation, &str)| Formula::Rel(term(left, &scope), r, term(right, &scope));
+    let statement = Formula::implies(said(premise), said(conclusion));
+    WithSums::new(&engines, scope.indices()).judge(&facts(&scope), &statement)
+}
+
+#[test]
+fn a_conclusion_has_to_be_defined_only_where_its_premise_holds() {
+    let sum = r"\sum_i \frac{1}{c_i}";
+    let solved = (r"x", Relation::Eq, r"\frac{1}{\sum_i \frac{1}{c_i} - a}");
+    let premise = format!(r"x \left({sum} - a\right)");
+    let judgement = implied((&premise, Relation::Eq, "1"), solved);
+    assert!(matches!(judgement, Judgement::Holds(_)), "{judgement:?}");
+    let judgement =
+        implied((sum, Relation::Ge, "a"), (r"\frac{1}{\sum_i \frac{1}{c_i} - a}", Relation::Gt, "0"));
+    assert!(!matches!(judgement, Judgement::Holds(_)), "{judgement:?}");
+    // The members of a sum in the conclusion are not defined by the premise.
+    let members = (r"\sum_i \frac{c_i - a}{c_i - a}", Relation::Eq, "n");
+    let judgement = implied((sum, Relation::Ge, "a"), members);
+    assert!(!matches!(judgement, Judgement::Holds(_)), "{judgement:?}");
+    // A member of a premise without a sum.
+    let judgement = implied(("c_i", Relation::Ge, "2 n"), (r"\frac{c_i}{c_i - n}", Relation::Le, "2"));
+    assert!(matches!(judgement, Judgement::Holds(_)), "{judgement:?}");
+}
+
+#[test]
+fn what_is_excepted_of_a_single_member_is_excepted_of_the_family() {
+    let power = r"(c_i - a) (c_i - a)^{-1}";
+    let judgement = judged(power, Relation::Eq, "1");
+    let Judgement::Except { exceptions, .. } = judgement else { panic!("{judgement:?}") };
+    assert_eq!(exceptions.len(), 1, "{exceptions:?}");
+}

@@ -304,6 +304,8 @@ fn domains_and_heads_are_read() {
     assert_eq!(head.name, Symbol::new(r"\phi_1"));
     assert_eq!(head.parameters, vec![Symbol::new("x_1"), Symbol::new("x_0")]);
     assert_eq!(parse_head("U_G").expect("a head").parameters, vec![]);
+    assert_eq!(parse_head("A'").expect("a head").name, Symbol::new("A'"));
+    assert!(parse_head("u'(x)").is_err());
     assert!(parse_head("u(x, x)").is_err());
     assert!(parse_head("u(x) + 1").is_err());
 }

@@ -6,7 +6,7 @@ use crate::prove::Judgement;
 
 use super::super::claims::witness_of;
 use super::super::finding::{Finding, sides};
-use super::super::{Verdict, wellposed};
+use super::super::{Holds, Verdict, wellposed};
 use super::Chain;
 
 impl Chain<'_, '_> {
@@ -25,15 +25,16 @@ impl Chain<'_, '_> {
                 Err(error) => Finding::bare(Verdict::Undecided, error.to_string()),
             });
         }
-        if self.repeats_definition(name, right) {
-            return Some(Finding::bare(Verdict::Proved, "it says what the name is defined to be"));
-        }
         Some(match self.maximises(name, right, *which) {
             Ok((judgement, statement)) => {
                 let at = witness_of(&judgement);
                 let shown = sides(&statement, at.as_ref());
                 Finding::of(judgement, shown.as_ref())
             }
+            Err(_) if self.repeats_definition(name, right) => Finding {
+                holds: Some(Holds::Always),
+                ..Finding::bare(Verdict::Proved, "it says what the name is defined to be")
+            },
             Err(error) => Finding::bare(Verdict::Undecided, error.to_string()),
         })
     }
