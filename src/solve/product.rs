@@ -195,7 +195,7 @@ impl Search<'_> {
         let narrow = if *lo > 0 {
             Rational::from(hi - lo) << NARROWEST < *lo
         } else {
-            *hi < Rational::from(self.range.width() >> NEAREST)
+            *hi < self.range.width() >> NEAREST
         };
         if narrow {
             return Err(SolveError::Undecided("where the product of the gains is largest"));
