@@ -82,7 +82,7 @@ fn play(bencher: divan::Bencher, n: usize) {
 }
 
 /// The share at which everybody together gets most, to forty digits.
-#[divan::bench(args = [1, 10, 100, 1000, 10_000], sample_count = 3, sample_size = 1)]
+#[divan::bench(args = [1, 10, 100, 1000, 10_000], sample_count = 1, sample_size = 1)]
 fn everybody_together(bencher: divan::Bencher, n: usize) {
     let (game, parameters) = (team().instance(n).expect("an instance"), parameters(n));
     let utility = |p: &Payoff| Expr::Apply { function: p.function.clone(), primes: 0, args: vec![] };

@@ -6,14 +6,11 @@ mod support;
 
 use std::collections::BTreeMap;
 
-use proofread::audit::solution::at_parameters;
-use proofread::document::Paper;
 use proofread::exact::Meter;
 use proofread::expr::derive::derivative;
 use proofread::expr::fold::fold;
 use proofread::expr::substitute::Substitution;
 use proofread::expr::{Expr, Formula, Function, Scope, Symbol};
-use proofread::game::extremum::Tools;
 use proofread::game::{Game, induction};
 use proofread::optimum::{Objective, Oracle, Which};
 use proofread::prove::Engines;
@@ -34,10 +31,6 @@ const SOLVED: u64 = 40;
 const DIGITS: u32 = 30;
 const BITS: u32 = 400;
 
-fn paper() -> Paper {
-    support::papers(&support::drafts().join("fine-tuning-games")).remove(0)
-}
-
 /// A game for any number of members, its best responses in terms of parameters and share.
 struct Derived {
     game: Game,
@@ -45,9 +38,9 @@ struct Derived {
     path: Substitution,
 }
 
-fn derived() -> Derived {
-    let paper = paper();
-    let game = &paper.games["several-specialists"];
+fn derived(name: &str) -> Derived {
+    let paper = support::papers(&support::drafts().join("fine-tuning-games")).remove(0);
+    let game = &paper.games[name];
     let scope = game.scope(&paper.symbols);
     let of_parameters = |f: &Formula| f.free().iter().all(|s| game.game.choice_of(s).is_none());
     let facts: Vec<Formula> =
@@ -72,7 +65,6 @@ impl Derived {
     fn draw(&self, number_of_game: u64) -> Drawn {
         let mut rng = ChaCha8Rng::seed_from_u64(SEED * 1_000_003 + number_of_game);
         let size = rng.random_range(1..=8);
-        let game = self.game.instance(size).expect("an instance");
         let mut parameters = Point::new();
         for k in 0..=size {
             let cost = Rational::from(10).pow(rng.random_range(-3..3)) * rng.random_range(1..=10);
@@ -81,6 +73,11 @@ impl Derived {
             parameters.insert(Symbol::new(&format!("k_{k}")), exponent);
         }
         let share = Rational::from((rng.random_range(1..1000), 1000));
+        self.at(size, parameters, share)
+    }
+
+    fn at(&self, size: usize, parameters: Point, share: Rational) -> Drawn {
+        let game = self.game.instance(size).expect("an instance");
         let mut choices = Substitution::new();
         for (variable, value) in &self.path {
             let members = match self.game.family(variable) {
@@ -163,7 +160,7 @@ fn agree(derived: &Float, measured: &Float, what: &str) {
 #[test]
 fn derived_play_and_measured_play_agree_at_two_hundred_random_games() {
     println!("seed {SEED}, {GAMES} games");
-    let derived = derived();
+    let derived = derived("several-specialists");
     (0..GAMES).into_par_iter().for_each(|number| {
         let drawn = derived.draw(number);
         let oracle = Oracle::new(&drawn.game, &drawn.parameters, DIGITS + 4).expect("a game that is handled");
@@ -183,7 +180,7 @@ fn derived_play_and_measured_play_agree_at_two_hundred_random_games() {
 #[test]
 fn certified_solutions_of_derived_payoffs_agree_with_measured_optima_of_the_primitives() {
     println!("seed {SEED}, {SOLVED} games");
-    let derived = derived();
+    let derived = derived("several-specialists");
     let compared: usize = (0..SOLVED)
         .into_par_iter()
         .map(|number| {
@@ -216,22 +213,19 @@ fn certified_solutions_of_derived_payoffs_agree_with_measured_optima_of_the_prim
 
 #[test]
 fn one_member_gives_back_the_game_with_one_player_in_the_place_of_the_family() {
-    let paper = paper();
-    let algebra = support::symbolic();
-    let engines = Engines::default();
-    let tools = Tools { judge: &engines, algebra: &algebra };
-    for (c_0, c_1, k_0, k_1) in [((1, 1), (2, 1), 2, 2), ((3, 1), (1, 4), 2, 2), ((1, 7), (9, 1), 3, 4)] {
-        let at: Point = [("c_0", c_0), ("c_1", c_1), ("k_0", (k_0, 1)), ("k_1", (k_1, 1))]
+    let (one, several) = (derived("one-specialist"), derived("several-specialists"));
+    let costs = [((1, 1), (2, 1)), ((3, 1), (1, 4)), ((1, 700), (900, 1)), ((5, 1), (5, 1))];
+    let exponents = [((2, 1), (2, 1)), ((3, 1), (4, 1)), ((7, 3), (2, 1)), ((2, 1), (11, 2))];
+    for ((c_0, c_1), (k_0, k_1)) in costs.into_iter().flat_map(|c| exponents.map(|k| (c, k))) {
+        let at: Point = [("c_0", c_0), ("c_1", c_1), ("k_0", k_0), ("k_1", k_1)]
             .into_iter()
             .map(|(s, v)| (Symbol::new(s), Rational::from(v)))
             .collect();
-        let mut of_one = at.clone();
-        of_one.insert("n".into(), Rational::from(1));
-        let solved = |game: &str, at: &Point| {
-            let solved = at_parameters(&paper, &paper.games[game], at, 40, tools);
-            solved.unwrap_or_else(|e| panic!("{game} at {at:?}: {e}")).solved
+        let solved = |game: &Derived| {
+            let drawn = game.at(1, at.clone(), Rational::from((1, 2)));
+            solve(&drawn.profile(), 40, &Meter::unlimited()).unwrap_or_else(|e| panic!("{at:?}: {e}"))
         };
-        let (one, several) = (solved("one-specialist", &at), solved("several-specialists", &of_one));
+        let (one, several) = (solved(&one), solved(&several));
         assert_eq!(one.solutions.len(), 7, "{:?}", one.failures);
         assert_eq!(one.solutions.len(), several.solutions.len(), "{:?}", several.failures);
         for (a, b) in one.solutions.iter().zip(&several.solutions) {

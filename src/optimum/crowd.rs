@@ -108,8 +108,8 @@ fn summands(e: &Expr, movers: &BTreeSet<&Symbol>) -> Vec<Expr> {
     }
 }
 
-/// What one of the small games gives for its own slots and positions; nothing outside its domain.
-type Give<'f, N> = &'f mut dyn FnMut(&Frame, &[Active], &[N]) -> Result<Option<N>, OptimumError>;
+/// What a small game adds to a sum over all of them.
+type Part<'a, N> = &'a dyn Fn(&Frame, &[Active], &[N]) -> Result<Option<N>, OptimumError>;
 
 /// A split game in coordinates.
 #[derive(Debug)]
@@ -174,7 +174,7 @@ impl Crowd {
         &self,
         active: &[Active],
         slots: &[N],
-        give: Give<N>,
+        give: Part<'_, N>,
         add: fn(&N, &N) -> N,
     ) -> Result<Option<N>, OptimumError> {
         let mut sum: Option<N> = None;
@@ -204,7 +204,7 @@ impl Crowd {
             let j = choice - self.heads;
             return self.seats[j].condition(self.heads, &self.active(j, active), &self.slots(j, slots), cx);
         }
-        self.each(active, slots, &mut |frame, active, slots| frame.condition(0, active, slots, cx), N::add)
+        self.each(active, slots, &|frame, active, slots| frame.condition(0, active, slots, cx), N::add)
     }
 
     /// What who makes a choice gets.
@@ -213,7 +213,7 @@ impl Crowd {
             let j = choice - self.heads;
             return self.seats[j].gain(self.heads, &self.active(j, active), &self.slots(j, slots));
         }
-        self.each(active, slots, &mut |frame, active, slots| frame.gain(0, active, slots), |a, b| a + b)
+        self.each(active, slots, &|frame, active, slots| frame.gain(0, active, slots), |a, b| a + b)
     }
 
     /// The length of a choice's range; `None` where it is infinite.

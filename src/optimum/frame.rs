@@ -218,21 +218,22 @@ impl Frame {
         }
     }
 
-    /// The value of a payoff.
-    pub fn payoff<N: Number>(
+    /// The values of all payoffs; `None` for one that is undefined.
+    pub fn payoffs<N: Number>(
         &self,
-        payoff: usize,
         active: &[Active],
         slots: &[N],
         cx: N::Context,
-    ) -> Result<Option<N>, OptimumError> {
-        match &self.crowd {
-            Some(_) => {
-                let body = &self.primitives.payoffs[payoff].body;
-                Ok(self.compile(body, active, &|_| None)?.run(slots, cx))
-            }
-            None => Ok(self.system(active)?.payoffs[payoff].run(slots, cx)),
+    ) -> Result<Vec<Option<N>>, OptimumError> {
+        if self.crowd.is_none() {
+            return Ok(self.system(active)?.payoffs.iter().map(|p| p.run(slots, cx)).collect());
         }
+        let natural = self.natural(active);
+        let value = |body: &Expr| {
+            let term = collect(&body.substitute_all(&natural));
+            Ok(Program::new(&term, &self.slots)?.run(slots, cx))
+        };
+        self.primitives.payoffs.iter().map(|p| value(&p.body)).collect()
     }
 
     /// Builds what the first question would need, for choices inside their ranges: a symbol

@@ -183,8 +183,8 @@ impl Oracle {
             choices.insert(c.variable.clone(), value);
         }
         let mut payoffs = BTreeMap::new();
-        for (i, p) in self.primitives.payoffs.iter().enumerate() {
-            let value = frame.payoff(i, &position.active, slots, self.bits)?;
+        let values = frame.payoffs(&position.active, slots, self.bits)?;
+        for (p, value) in self.primitives.payoffs.iter().zip(values) {
             let value =
                 value.ok_or_else(|| OptimumError::Undefined(format!("the payoff `{}`", p.function)))?;
             payoffs.insert(p.player.clone(), value);

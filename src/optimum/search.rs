@@ -412,8 +412,14 @@ pub(super) fn root(
 ) -> Result<f64, OptimumError> {
     let logarithmic = a * b > 0.0 && (b / a > 1.5 || a / b > 1.5);
     let sign = if a < 0.0 { -1.0 } else { 1.0 };
-    let place = |u: f64| if logarithmic { sign * u.exp() } else { u };
     let (from, to) = if logarithmic { (a.abs().ln(), b.abs().ln()) } else { (a, b) };
+    // The ends exactly: next to a zero, rounding would change the sign for which they were chosen.
+    let place = |u: f64| match u {
+        u if u == from => a,
+        u if u == to => b,
+        u if logarithmic => sign * u.exp(),
+        u => u,
+    };
     // The tolerance of Brent's method is absolute.
     let tolerance = if logarithmic { ROOT_TOLERANCE } else { ROOT_TOLERANCE * a.abs().min(b.abs()) };
     let problem = Slope { f: |u| f(place(u)) };

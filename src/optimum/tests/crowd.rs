@@ -81,6 +81,19 @@ fn the_optima_of_many_are_those_of_the_closed_form() {
 }
 
 #[test]
+fn a_best_response_at_a_sampled_point_is_found_there() {
+    // Best responses at 100 = 10^2, where the slope is sampled, and at 110.
+    let mut parameters = drawn(2, &mut rand_chacha::ChaCha8Rng::seed_from_u64(34));
+    parameters.insert("b_{1}".into(), rational(2, 1000));
+    let oracle = Oracle::new(&team(2), &parameters, 40).expect("a game that is handled");
+    for (s, t) in [(rational(6, 10), 100), (rational(56, 100), 110)] {
+        let play = oracle.play(&BTreeMap::from([("s".into(), float(&s))])).expect("play");
+        let own = Float::with_val(BITS, &play.choices[&"y_1".into()] - &play.choices[&"x".into()]);
+        close(&own, &Float::with_val(BITS, t), 40, "y_1 - x");
+    }
+}
+
+#[test]
 fn movers_who_do_meet_are_no_crowd_and_too_many_of_them_an_error() {
     let mut game = team(50);
     let own = game.payoffs[1].body.clone();
