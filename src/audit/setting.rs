@@ -172,7 +172,7 @@ impl<'a> Setting<'a> {
             value: atoms.back(&closed.value),
             ties: back(closed.ties),
             unsettled: back(closed.unsettled),
-            evidence: closed.evidence,
+            evidence: closed.evidence.into_iter().map(|e| e.naming(atoms.names())).collect(),
         })
     }
 

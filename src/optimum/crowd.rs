@@ -3,8 +3,8 @@
 //!
 //! The game is split into one small game for each of them: the earlier mover's choice, if there
 //! is one, and their own. What the earlier mover gets must be a sum of terms with one later
-//! choice each; its condition is then the sum of its conditions in the small games. Everything
-//! costs as much as there are movers: the linear systems have the form of an arrow and are solved
+//! choice each; its condition is then the sum of its conditions in the small games. The work of
+//! one step is proportional to the movers: the linear systems have the form of an arrow, solved
 //! by elimination from the tip.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -13,7 +13,7 @@
 //! later best responses come from the implicit function theorem. All variables are measured from
 //! the border of their range, symbolically, so that parameters of very different sizes cost no
 //! digits. Optima over the share use power series along the equilibrium path. The movers of a last
-//! stage who do not meet are solved one by one, at a cost that grows with their number only.
+//! stage who do not meet are solved one by one (`benches/players.rs` shows how the cost grows).
 //!
 //! Sources: R. P. Brent, *Algorithms for Minimization without Derivatives* (1973), ch. 4;
 //! A. Griewank and A. Walther, *Evaluating Derivatives* (2nd ed.), ch. 13; Osborne and

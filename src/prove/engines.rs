@@ -547,7 +547,8 @@ impl Engines {
 }
 
 fn evidence(hypotheses: &[Formula], statement: &Formula, proof: Proof) -> Evidence {
-    Certified { hypotheses: hypotheses.to_vec(), statement: statement.clone(), proof }.into_evidence()
+    Certified { hypotheses: hypotheses.to_vec(), statement: statement.clone(), proof, stands_for: vec![] }
+        .into_evidence()
 }
 
 impl Engines {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::expr::Formula;
+use crate::expr::{Expr, Formula, Symbol};
 use crate::tex;
 
 use super::evaluate::Point;
@@ -32,6 +32,14 @@ pub struct Certified {
     pub hypotheses: Vec<Formula>,
     pub statement: Formula,
     pub proof: Proof,
+    /// Symbols that stand for whole terms here; each is called by its term ([`quotation`]).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stands_for: Vec<(Symbol, Expr)>,
+}
+
+/// The symbol that stands for a term, called by what the term is as text.
+pub fn quotation(term: &Expr) -> Symbol {
+    Symbol::new(&format!("[{}]", tex::plain(term)))
 }
 
 /// A proof, by the engine that gave it.
@@ -68,6 +76,17 @@ impl Proof {
             Proof::Certified(_) => "certified",
             Proof::Witness { .. } => "witness",
         }
+    }
+}
+
+impl Evidence {
+    /// The evidence with the terms that some of its symbols stand for.
+    pub fn naming(mut self, names: Vec<(Symbol, Expr)>) -> Evidence {
+        if let (Some(certificate), false) = (self.certificate.as_object_mut(), names.is_empty()) {
+            let names = serde_json::to_value(names).expect("symbols and terms are plain data");
+            certificate.insert("stands_for".into(), names);
+        }
+        self
     }
 }
 
@@ -142,6 +161,7 @@ mod tests {
         let positive = |name| Formula::rel(Expr::sym(name), Relation::Gt, Expr::int(0));
         let at = Point::from([(crate::expr::Symbol::new("c_0"), rug::Rational::from(1))]);
         let mut certified = Certified {
+            stands_for: vec![],
             hypotheses: vec![positive("c_0"), positive("c_1"), positive("k")],
             statement: Formula::eq(Expr::sym("c_0"), Expr::sym("c_1")),
             proof: Proof::Witness { at },

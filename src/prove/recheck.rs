@@ -9,10 +9,11 @@
 use serde_json::Value;
 
 use crate::expr::fold::fold_formula;
+use crate::expr::substitute::Substitution;
 use crate::expr::{Formula, defined};
 
 use super::evaluate::{Truth, truth};
-use super::evidence::{Certified, Proof};
+use super::evidence::{Certified, Proof, quotation};
 use super::negation::negation_normal;
 use super::question::failing;
 use super::{calculus, identity, order, signs, size};
@@ -52,6 +53,9 @@ pub fn accepted(evidence: &Value) -> Result<Certified, String> {
     }
     if let Some(why) = excessive(&certified) {
         return Err(failed(why));
+    }
+    if let Some((s, _)) = certified.stands_for.iter().find(|(s, term)| *s != quotation(term)) {
+        return Err(failed(format!("`{s}` does not stand for what it is called by")));
     }
     if certified.said() != said {
         return Err(failed(format!("the certificate is of `{}`", certified.said())));
@@ -98,6 +102,9 @@ pub fn set_apart(c: &Certified) -> Vec<Formula> {
     for h in &c.hypotheses {
         out.extend([h.clone(), !h.clone(), fold_formula(&negation_normal(&!h.clone()))]);
     }
+    let terms: Substitution = c.stands_for.iter().cloned().collect();
+    let in_full: Vec<Formula> = out.iter().map(|f| f.substitute_all(&terms)).collect();
+    out.extend(in_full);
     out
 }
 

@@ -22,6 +22,7 @@ use serde_json::{Map, Value};
 
 use crate::audit::Verdict;
 use crate::expr::Formula;
+use crate::expr::fraction::fractions_in;
 use crate::prove::evidence::{Certified, Proof};
 use crate::prove::recheck::{self, set_apart};
 use crate::tex::latex_formula;
@@ -137,10 +138,18 @@ fn unstated(entry: &Value, certificates: &[Certified]) -> Option<String> {
 /// An exception that no certificate is about.
 fn unexceptional(entry: &Value, certificates: &[Certified]) -> Option<String> {
     let told = texts(entry, "exceptions");
-    let known: BTreeSet<String> =
-        certificates.iter().flat_map(set_apart).map(|f: Formula| latex_formula(&f)).collect();
+    let known: BTreeSet<String> = certificates
+        .iter()
+        .flat_map(set_apart)
+        .flat_map(|f: Formula| [latex_formula(&f), shown(&f)])
+        .collect();
     let odd = told.into_iter().find(|e| !known.contains(*e))?;
     Some(format!("no certificate is about the exception `{odd}`"))
+}
+
+/// A statement as a report shows it.
+fn shown(f: &Formula) -> String {
+    latex_formula(&fractions_in(f))
 }
 
 fn texts<'e>(entry: &'e Value, key: &str) -> Vec<&'e str> {

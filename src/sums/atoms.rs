@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 
 use crate::expr::fold::fold;
 use crate::expr::{Case, Expr, Formula, Gather, IndexRange, Relation, Symbol};
+use crate::prove::evidence::quotation;
 use crate::prove::{Judge, identity};
 
 use super::linear;
@@ -69,7 +70,12 @@ impl<'a> Atoms<'a> {
         f.substitute_all(&with)
     }
 
-    /// The symbols that stand for gatherings that mention `x`.
+    /// The symbols with the gatherings that they stand for.
+    pub fn names(&self) -> Vec<(Symbol, Expr)> {
+        self.atoms.iter().map(|a| (a.symbol.clone(), a.whole.clone())).collect()
+    }
+
+    /// Whether a gathering mentions `x`.
     pub fn mention(&self, x: &Symbol) -> bool {
         self.atoms.iter().any(|a| a.whole.mentions(x))
     }
@@ -124,7 +130,7 @@ impl<'a> Atoms<'a> {
         {
             return Some(multiple);
         }
-        let symbol = Symbol::new(&format!("[{}]", crate::tex::plain(whole)));
+        let symbol = quotation(whole);
         self.atoms.push(Atom {
             whole: whole.clone(),
             symbol: symbol.clone(),

@@ -169,6 +169,7 @@ impl WithSums<'_> {
             return Some(Judgement::Except { exceptions, witness: None, evidence });
         }
         let exceptions: Vec<Formula> = exceptions.iter().map(|e| abstracted.atoms.back_formula(e)).collect();
+        let evidence = evidence.into_iter().map(|e| e.naming(abstracted.atoms.names())).collect();
         let mut witness = None;
         for e in &exceptions {
             let there = [hypotheses, std::slice::from_ref(e)].concat();
@@ -316,9 +317,15 @@ fn borne_out(
     witness: &Point,
 ) -> Option<Vec<Evidence>> {
     let at = instance.point(witness);
+    // What shares no symbol with the statement has no value at the witness.
+    known.retain(|h| h.free().iter().all(|s| witness.contains_key(s)));
     known.extend(instance.described(witness));
-    let certified =
-        Certified { hypotheses: known, statement: statement.clone(), proof: Proof::Witness { at } };
+    let certified = Certified {
+        hypotheses: known,
+        statement: statement.clone(),
+        proof: Proof::Witness { at },
+        stands_for: vec![],
+    };
     recheck::check(&certified).ok()?;
     Some(vec![certified.into_evidence()])
 }

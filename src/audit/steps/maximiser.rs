@@ -6,7 +6,7 @@ use crate::prove::Judgement;
 
 use super::super::claims::witness_of;
 use super::super::finding::{Finding, sides};
-use super::super::{Holds, Verdict, wellposed};
+use super::super::{Verdict, wellposed};
 use super::Chain;
 
 impl Chain<'_, '_> {
@@ -31,19 +31,28 @@ impl Chain<'_, '_> {
                 let shown = sides(&statement, at.as_ref());
                 Finding::of(judgement, shown.as_ref())
             }
-            Err(_) if self.repeats_definition(name, right) => Finding {
-                holds: Some(Holds::Always),
-                ..Finding::bare(Verdict::Proved, "it says what the name is defined to be")
-            },
-            Err(error) => Finding::bare(Verdict::Undecided, error.to_string()),
+            Err(error) => self
+                .repeated_definition(name, right)
+                .unwrap_or_else(|| Finding::bare(Verdict::Undecided, error.to_string())),
         })
     }
 
-    /// Whether `name` is defined as the optimum `right`, of the same objective over the same range.
-    fn repeats_definition(&self, name: &Symbol, right: &Expr) -> bool {
+    /// The finding that `name` is defined as the optimum `right`: over the same range, of an
+    /// objective that is proved to be the same.
+    fn repeated_definition(&self, name: &Symbol, right: &Expr) -> Option<Finding> {
         let reading = |e: &Expr| self.context.optimum(e).ok().flatten();
-        let defined = self.context.definitions.get(name).and_then(reading);
-        defined.is_some() && defined == reading(right)
+        let (defined, said) = (self.context.definitions.get(name).and_then(reading)?, reading(right)?);
+        if (defined.which, &defined.variable, &defined.over) != (said.which, &said.variable, &said.over) {
+            return None;
+        }
+        let same = Formula::eq(defined.body, said.body);
+        let known = [self.known(), vec![said.over.contains(&Expr::Sym(said.variable))?.unchained()]].concat();
+        let mut finding = Finding::of(self.setting.judge(&known, &same), None);
+        if finding.verdict != Verdict::Proved {
+            return None;
+        }
+        finding.story.push("it says what the name is defined to be".into());
+        Some(finding)
     }
 
     /// Whether the quantity called `name` is the optimum `right`, against every other feasible
