@@ -4,6 +4,8 @@
 #[path = "support/program.rs"]
 mod program;
 
+#[path = "cli/archive.rs"]
+mod archive;
 #[path = "cli/bad_input.rs"]
 mod bad_input;
 #[path = "cli/calls.rs"]

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use rug::Rational;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::expr::{Formula, Relation, Symbol};
 use crate::prove::Evidence;
 
 /// The verdicts, gravest first; DESIGN.md says what each means and needs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     Conflict,
@@ -59,7 +59,7 @@ impl Verdict {
 }
 
 /// Whether an entry is a claim of its own or one line of a derivation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum EntryKind {
     Claim,
@@ -67,7 +67,7 @@ pub enum EntryKind {
 }
 
 /// For how much of the domain a statement holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Holds {
     Never,
@@ -76,7 +76,7 @@ pub enum Holds {
 }
 
 /// What a finding touches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// A numbered result of the paper changes.
@@ -87,7 +87,7 @@ pub enum Severity {
 
 /// Exact parameter values at which a statement fails, with what is printed and what is true
 /// there. Every digit shown is certain.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counterexample {
     pub at: BTreeMap<Symbol, Rational>,
     /// For a statement that is no equation: the relation that fails, `printed` being its left
@@ -121,7 +121,7 @@ impl Counterexample {
 }
 
 /// The numeric route's agreement with the printed formula.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Measured {
     /// Parameter draws at which both were evaluated.
     pub draws: usize,
@@ -134,14 +134,14 @@ pub struct Measured {
 }
 
 /// A formula as LaTeX and as plain text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shown {
     pub latex: String,
     pub plain: String,
 }
 
 /// The verdict on one claim or line, with all that stands behind it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Entry {
     /// `paper/claim` or `paper/derivation/line`.
     pub id: String,
@@ -173,4 +173,34 @@ pub struct Entry {
     /// For a doubtful transcription: the reading believed in, and its verdict.
     pub reading: Option<Box<Entry>>,
     pub elapsed_ms: u64,
+}
+
+impl Entry {
+    /// The entry of something that nothing is said of yet.
+    pub fn unjudged(id: String, kind: EntryKind) -> Entry {
+        Entry {
+            id,
+            kind,
+            at: BTreeMap::new(),
+            file: String::new(),
+            line: 0,
+            prints: String::new(),
+            parsed: String::new(),
+            means: None,
+            assuming: vec![],
+            facts: vec![],
+            verdict: Verdict::Undecided,
+            holds: None,
+            severity: None,
+            evidence: vec![],
+            derived: None,
+            correction: None,
+            counterexample: None,
+            exceptions: vec![],
+            measured: None,
+            story: vec![],
+            reading: None,
+            elapsed_ms: 0,
+        }
+    }
 }

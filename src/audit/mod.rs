@@ -23,7 +23,7 @@ mod wellposed;
 pub use algebra::Symbolic;
 pub use entry::{Counterexample, Entry, EntryKind, Holds, Measured, Severity, Shown, Verdict};
 pub use outcome::Outcome;
-pub use run::{Options, ids, run};
+pub use run::{Options, Progress, ids, run};
 
 /// Parameter draws of the numeric route, unless asked for otherwise.
 pub const DRAWS: usize = 64;

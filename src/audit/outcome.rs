@@ -12,9 +12,25 @@ pub struct Outcome {
     pub entries: Vec<Entry>,
     /// Things worth saying that are no verdict: a game that was not solved symbolically.
     pub notes: Vec<String>,
+    /// How many of the entries were judged in an earlier run; their certificates were replayed.
+    pub recalled: usize,
 }
 
 impl Outcome {
+    /// Nothing found yet.
+    pub fn empty(seed: u64) -> Outcome {
+        Outcome { seed, elapsed_ms: 0, entries: vec![], notes: vec![], recalled: 0 }
+    }
+
+    /// This with what another run found after it.
+    pub fn and(mut self, further: Outcome) -> Outcome {
+        self.elapsed_ms += further.elapsed_ms;
+        self.entries.extend(further.entries);
+        self.notes.extend(further.notes);
+        self.recalled += further.recalled;
+        self
+    }
+
     /// How many entries got each verdict; every verdict is listed.
     pub fn counts(&self) -> BTreeMap<Verdict, usize> {
         let mut counts: BTreeMap<Verdict, usize> = Verdict::ALL.iter().map(|v| (*v, 0)).collect();

@@ -12,7 +12,7 @@ use crate::expr::fold::fold_formula;
 use crate::expr::{Expr, Formula, Relation, Scope, Symbol};
 use crate::game::extremum::{Algebra, Tools};
 use crate::game::model::Definition;
-use crate::prove::{Engines, Evidence};
+use crate::prove::Engines;
 use crate::sums::WithSums;
 use crate::tex;
 
@@ -51,7 +51,7 @@ pub fn run(papers: &[Paper], options: &Options, algebra: &dyn Algebra, progress:
         notes.extend(audit.notes());
         entries.extend(audit.run(progress));
     }
-    Outcome { seed: options.seed, elapsed_ms: millis(began), entries, notes }
+    Outcome { seed: options.seed, elapsed_ms: millis(began), entries, notes, recalled: 0 }
 }
 
 /// The settings in which a paper's claims are judged, by game and assumptions.
@@ -337,28 +337,11 @@ impl<'a> PaperAudit<'a> {
         frame: &document::Frame,
     ) -> Entry {
         Entry {
-            id,
-            kind,
             at: at.clone(),
             file: file.to_owned(),
             line,
-            prints: String::new(),
-            parsed: String::new(),
-            means: None,
             assuming: frame.assuming.iter().map(assumption).collect(),
-            facts: vec![],
-            verdict: Verdict::Undecided,
-            holds: None,
-            severity: None,
-            evidence: Vec::<Evidence>::new(),
-            derived: None,
-            correction: None,
-            counterexample: None,
-            exceptions: vec![],
-            measured: None,
-            story: vec![],
-            reading: None,
-            elapsed_ms: 0,
+            ..Entry::unjudged(id, kind)
         }
     }
 }

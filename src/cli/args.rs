@@ -48,6 +48,9 @@ pub struct AuditArgs {
     /// Seed of everything random
     #[arg(long, default_value_t = 0)]
     pub seed: u64,
+    /// Judge everything anew, also what is known from an earlier audit of the same files
+    #[arg(long)]
+    pub fresh: bool,
 }
 
 #[derive(Debug, Args)]

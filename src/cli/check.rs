@@ -3,12 +3,14 @@
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Once;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use etcetera::BaseStrategy as _;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::audit::{Options, Outcome, Symbolic, run as audit};
+use crate::archive::Archive;
+use crate::audit::{Entry, Options, Outcome, Progress, Symbolic, run as audit};
 use crate::document::{self, Paper};
 use crate::prove::Engines;
 use crate::report;
@@ -33,27 +35,66 @@ pub fn run(args: &CheckArgs) -> Result<u8, CommandError> {
 
 /// The audit of the entries of the papers at `paths` that match `only`.
 pub fn outcome(paths: &[PathBuf], only: &[String], args: &AuditArgs) -> Result<Outcome, CommandError> {
+    let began = Instant::now();
     let papers = load(paths)?;
-    let algebra =
-        Symbolic::new(std::env::current_exe()?, Duration::from_secs(args.timeout), say_that_we_wait);
-    let engines = Engines { seed: args.seed, limit: Duration::from_secs(args.timeout), ..Engines::default() };
-    let options = Options {
-        seed: args.seed,
-        digits: args.digits,
-        draws: crate::audit::DRAWS,
-        only: globs(only)?,
-        engines,
-    };
+    let options = options(only, args)?;
+    let archive = if args.fresh { None } else { archive() };
     let bar = progress_bar();
-    let mut outcome = audit(&papers, &options, &algebra, &|id| bar.set_message(id.to_owned()));
+    let progress = |id: &str| bar.set_message(id.to_owned());
+    let mut outcome = Outcome::empty(args.seed);
+    for paper in &papers {
+        outcome = outcome.and(one_paper(paper, &options, archive.as_ref(), &progress)?);
+    }
     bar.finish_and_clear();
-    outcome.notes.extend(algebra.trouble());
+    outcome.elapsed_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     if outcome.entries.is_empty() && !only.is_empty() {
         let known = ids(&papers);
         let help = super::explain::nearest(&only[0], &known);
         return Err(CommandError::call(format!("no entry matches `{}`", only.join("`, `")), help));
     }
     Ok(outcome)
+}
+
+/// The audit of one paper: recalled if it is in the archive, else made and, if it is of the whole
+/// paper, put there.
+fn one_paper(
+    paper: &Paper,
+    options: &Options,
+    archive: Option<&Archive>,
+    progress: Progress,
+) -> Result<Outcome, CommandError> {
+    let kept = archive.map(|archive| (archive, archive.key(paper, options)));
+    if let Some((archive, key)) = &kept {
+        progress("replaying the last audit");
+        if let Some(mut outcome) = archive.recall(key, options.seed) {
+            let wanted = |e: &Entry| options.only.as_ref().is_none_or(|globs| globs.is_match(&e.id));
+            outcome.entries.retain(wanted);
+            return Ok(outcome);
+        }
+    }
+    let limit = options.engines.limit;
+    let algebra = Symbolic::new(std::env::current_exe()?, limit, say_that_we_wait);
+    let mut outcome = audit(std::slice::from_ref(paper), options, &algebra, progress);
+    let trouble = algebra.trouble();
+    if let (Some((archive, key)), true, None) = (kept, trouble.is_none(), &options.only) {
+        // A cache that cannot be written costs time and nothing else.
+        let _ = archive.keep(&key, &outcome, options);
+    }
+    outcome.notes.extend(trouble);
+    Ok(outcome)
+}
+
+fn options(only: &[String], args: &AuditArgs) -> Result<Options, CommandError> {
+    let engines = Engines { seed: args.seed, limit: Duration::from_secs(args.timeout), ..Engines::default() };
+    let draws = crate::audit::DRAWS;
+    Ok(Options { seed: args.seed, digits: args.digits, draws, only: globs(only)?, engines })
+}
+
+/// The archive in the user's cache folder; none where there is no such folder, or where the program
+/// cannot be told from others.
+fn archive() -> Option<Archive> {
+    let cache = etcetera::choose_base_strategy().ok()?.cache_dir();
+    Archive::new(&cache.join(env!("CARGO_PKG_NAME")), &std::env::current_exe().ok()?).ok()
 }
 
 /// Called whenever another run has the symbolic layer; it is said once.

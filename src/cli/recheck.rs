@@ -3,37 +3,27 @@
 //! What is replayed, and what is taken on trust, is said in [`crate::report::replayed`].
 
 use std::fs;
-use std::thread;
 
-use serde::Deserialize as _;
 use serde_json::Value;
 
 use crate::report::json::SCHEMA;
+use crate::report::reading;
 use crate::report::replayed::replayed;
 
 use super::args::RecheckArgs;
-use super::output::{CommandError, reason, write};
+use super::output::{CommandError, reason, words, write};
 use super::{CLEAN, FINDINGS};
 
-/// The deepest nesting of JSON that is read. A term of the depth at which statements are turned
-/// away takes some six hundred levels.
-const DEEPEST: usize = 2_000;
-
-/// Bytes of stack for reading, replaying and dropping what is nested so deep.
+/// Bytes of stack of a thread for reading, replaying and dropping what is nested deep.
 const STACK: usize = 256 << 20;
 
 /// Replays the certificates and names the entries that do not bear out.
 pub fn run(args: &RecheckArgs) -> Result<u8, CommandError> {
     let bytes = fs::read(&args.report).map_err(|e| wrong(args, format!(": {}", reason(&e))))?;
-    if let Some(depth) = depth(&bytes).filter(|d| *d > DEEPEST) {
-        return Err(wrong(args, format!(" nests {depth} levels deep, and {DEEPEST} are read")));
-    }
-    let (text, failed) = thread::scope(|scope| {
-        let work = || -> Result<(String, usize), CommandError> { Ok(told(&read(args, &bytes)?)) };
-        let thread = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
-        let thread = thread.map_err(|e| wrong(args, format!(" cannot be replayed: {}", reason(&e))))?;
-        thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-    })?;
+    let threads = rayon::current_num_threads();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build();
+    let pool = pool.map_err(|e| wrong(args, format!(" cannot be replayed: {}", words(&e.to_string()))))?;
+    let (text, failed) = pool.install(|| -> Result<_, CommandError> { Ok(told(&read(args, &bytes)?)) })?;
     write(&text)?;
     Ok(if failed == 0 { CLEAN } else { FINDINGS })
 }
@@ -43,32 +33,9 @@ fn wrong(args: &RecheckArgs, why: String) -> CommandError {
     CommandError::call(format!("`{shown}`{why}"), "give a report written by `check --format json`")
 }
 
-/// How deep brackets are nested outside of strings; what is no JSON is for the reader to find out.
-fn depth(bytes: &[u8]) -> Option<usize> {
-    let (mut depth, mut deepest, mut in_string, mut escaped) = (0_usize, 0, false, false);
-    for b in bytes {
-        match b {
-            _ if escaped => escaped = false,
-            b'\\' if in_string => escaped = true,
-            b'"' => in_string = !in_string,
-            b'[' | b'{' if !in_string => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-            b']' | b'}' if !in_string => depth = depth.checked_sub(1)?,
-            _ => {}
-        }
-    }
-    Some(deepest)
-}
-
 /// The report, which has claims.
 fn read(args: &RecheckArgs, bytes: &[u8]) -> Result<Value, CommandError> {
-    let not_json = |e| wrong(args, format!(" is not JSON that can be read here: {e}"));
-    let mut reader = serde_json::Deserializer::from_slice(bytes);
-    reader.disable_recursion_limit();
-    let report = Value::deserialize(&mut reader).map_err(not_json)?;
-    reader.end().map_err(not_json)?;
+    let report: Value = reading::parse(bytes).map_err(|e| wrong(args, format!(" {e}")))?;
     if !report.get("claims").is_some_and(Value::is_array) {
         return Err(wrong(args, " has no claims".to_owned()));
     }

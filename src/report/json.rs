@@ -23,6 +23,7 @@ pub fn report(outcome: &Outcome, timings: bool) -> Value {
     let map = object.as_object_mut().expect("an object was built");
     if timings {
         map.insert("elapsed_ms".into(), json!(outcome.elapsed_ms));
+        map.insert("recalled".into(), json!(outcome.recalled));
     }
     map.insert("summary".into(), Value::Object(summary));
     map.insert("notes".into(), json!(outcome.notes));

@@ -7,6 +7,7 @@
 
 pub mod card;
 pub mod json;
+pub mod reading;
 pub mod replayed;
 pub mod solution;
 pub mod text;

@@ -115,6 +115,9 @@ fn counts(out: &mut String, outcome: &Outcome, timings: bool) {
     let _ = write!(out, "{} {entries}: {}", outcome.entries.len(), parts.join(", "));
     if timings {
         let _ = write!(out, " · {:.1} s", outcome.elapsed_ms as f64 / 1000.0);
+        if outcome.recalled > 0 {
+            let _ = write!(out, " (unchanged since an earlier audit; its certificates were replayed)");
+        }
     }
     out.push('\n');
 }

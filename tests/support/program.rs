@@ -45,6 +45,8 @@ impl From<Output> for Ran {
 pub fn program<S: AsRef<OsStr>>(at: &Path, arguments: impl IntoIterator<Item = S>) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_proofread"));
     command.args(arguments).current_dir(at).env_remove("NO_COLOR");
+    // No place for an archive: what is tested is an audit, not what is left of an earlier one.
+    command.env("XDG_CACHE_HOME", "/dev/null/none");
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
