@@ -39,7 +39,7 @@ struct Derived {
 }
 
 fn derived(name: &str) -> Derived {
-    let paper = support::papers(&support::drafts().join("fine-tuning-games")).remove(0);
+    let paper = support::papers(&support::proofs().join("fine-tuning-games")).remove(0);
     let game = &paper.games[name];
     let scope = game.scope(&paper.symbols);
     let of_parameters = |f: &Formula| f.free().iter().all(|s| game.game.choice_of(s).is_none());

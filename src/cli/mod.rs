@@ -3,7 +3,7 @@
 //! * **Takes** the arguments of the program.
 //! * **Gives** output on stdout, diagnostics and progress on stderr, and an exit code: 0 nothing
 //!   found, 1 findings, 2 the input or the call is wrong, 130 interrupted.
-//! * **May call** `document`, `audit`, `report`, `cas`, `smt`.
+//! * **May call** `document`, `audit`, `archive`, `report`, `cas`, `smt`.
 
 mod args;
 mod check;

@@ -1,15 +1,18 @@
 //! The paper under other names: symbols, players, ids, files and their order.
 
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Names and what they are called in the copy; longer ones before those they begin with. The
 /// order of the new names is not that of the old ones.
-const SYMBOLS: [(&str, &str); 14] = [
+const SYMBOLS: [(&str, &str); 16] = [
     ("c_{0}", r"\nu "),
     ("c_{1}", r"\mu "),
     ("c_0", r"\nu "),
     ("c_1", r"\mu "),
+    ("c_{i}", r"\mu_i "),
+    ("c_i", r"\mu_i "),
     ("k_{0}", r"\kappa "),
     ("k_{1}", r"\eta "),
     ("k_0", r"\kappa "),
@@ -55,9 +58,11 @@ pub fn copy_text(from: &Path, to: &Path, change: &dyn Fn(&str) -> String) {
 pub fn copy(from: &Path, to: &Path) -> Ids {
     fs::create_dir_all(to).expect("the copy's folder");
     let mut ids = vec![];
-    for file in fs::read_dir(from).expect("the paper's folder") {
-        let path = file.expect("an entry of the folder").path();
-        let text = fs::read_to_string(&path).expect("a text");
+    let files = fs::read_dir(from).expect("the paper's folder").map(|f| f.expect("an entry").path());
+    // In the order in which the paper is read: a file uses what those before it declare.
+    let files: BTreeSet<PathBuf> = files.collect();
+    for (n, path) in files.iter().enumerate() {
+        let text = fs::read_to_string(path).expect("a text");
         if path.ends_with("paper.toml") {
             fs::write(to.join("paper.toml"), text).expect("a file of the copy");
             continue;
@@ -74,9 +79,9 @@ pub fn copy(from: &Path, to: &Path) -> Ids {
         let (derivations, mut claims): (Vec<String>, Vec<String>) =
             items.into_iter().partition(|i| i.starts_with("[[derivation]]"));
         claims.reverse();
-        fs::write(to.join("a.toml"), symbols(&head)).expect("a file of the copy");
-        fs::write(to.join("b.toml"), symbols(&derivations.concat())).expect("a file of the copy");
-        fs::write(to.join("c.toml"), symbols(&claims.concat())).expect("a file of the copy");
+        fs::write(to.join(format!("a{n}.toml")), symbols(&head)).expect("a file of the copy");
+        fs::write(to.join(format!("b{n}.toml")), symbols(&derivations.concat())).expect("a file of the copy");
+        fs::write(to.join(format!("c{n}.toml")), symbols(&claims.concat())).expect("a file of the copy");
     }
     Ids(ids)
 }

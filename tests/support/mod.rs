@@ -12,12 +12,6 @@ pub fn proofs() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("proofs")
 }
 
-/// The folder of papers whose audit `make audit` does not run yet.
-#[allow(dead_code, reason = "not every test reads them")]
-pub fn drafts() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("drafts")
-}
-
 /// The papers under a path, which must be right.
 pub fn papers(path: &Path) -> Vec<Paper> {
     load(&[path.to_owned()]).unwrap_or_else(|problems| panic!("{}: {problems:?}", path.display()))
