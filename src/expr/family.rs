@@ -194,6 +194,16 @@ impl Expr {
         }
     }
 
+    /// The index and the body of a gathering as they are best shown: with the declared letter in the
+    /// place of a working letter, where that one is not free in the body.
+    pub fn shown_index(index: &Symbol, body: &Expr) -> (Symbol, Expr) {
+        let declared = Symbol::new(index.latex().trim_end_matches('\''));
+        if declared == *index || body.has_index(&declared) {
+            return (index.clone(), body.clone());
+        }
+        (declared.clone(), body.reindexed(index, &declared))
+    }
+
     /// Whether a function's name has the letter as its index where it is free.
     fn names_index(&self, letter: &Symbol) -> bool {
         match self {

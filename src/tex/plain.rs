@@ -139,15 +139,18 @@ fn term(e: &Expr) -> (String, Level) {
                 Level::Sum,
             )
         }
-        Expr::Over { gather: Gather::Max, index, body, .. } => {
-            (format!("max[{}] ({})", symbol(index), plain(body)), Level::Sum)
-        }
-        Expr::Over { gather: Gather::Min, index, body, .. } => {
-            (format!("min[{}] ({})", symbol(index), plain(body)), Level::Sum)
-        }
-        Expr::Over { gather: Gather::Sum, index, lower, upper, body } => {
-            let bounds = format!("{} = {}..{}", symbol(index), plain(lower), plain(upper));
-            (format!("Σ[{bounds}] {}", at_least(body, Level::Product)), Level::Sum)
+        Expr::Over { gather, index, lower, upper, body } => {
+            let (index, body) = Expr::shown_index(index, body);
+            let index = symbol(&index);
+            let text = match gather {
+                Gather::Max => format!("max[{index}] ({})", plain(&body)),
+                Gather::Min => format!("min[{index}] ({})", plain(&body)),
+                Gather::Sum => {
+                    let bounds = format!("{index} = {}..{}", plain(lower), plain(upper));
+                    format!("Σ[{bounds}] {}", at_least(&body, Level::Product))
+                }
+            };
+            (text, Level::Sum)
         }
         Expr::PlusMinus(a) => (format!("±{}", at_least(a, Level::Product)), Level::Sum),
     }

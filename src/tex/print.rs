@@ -129,13 +129,15 @@ fn term(e: &Expr) -> (String, Tight) {
             (optimum(*which, variable, over.as_deref(), body), Tight::Sum)
         }
         Expr::Over { gather: Gather::Sum, index, lower, upper, body } => {
-            let body = at_least(body, Tight::Product);
+            let (index, body) = Expr::shown_index(index, body);
+            let body = at_least(&body, Tight::Product);
             (format!("\\sum_{{{index} = {}}}^{{{}}} {body}", latex(lower), latex(upper)), Tight::Product)
         }
         // Over the whole range of the letter: no other bounds can be written.
         Expr::Over { gather, index, body, .. } => {
+            let (index, body) = Expr::shown_index(index, body);
             let word = if *gather == Gather::Max { "\\max" } else { "\\min" };
-            (format!("{word}_{{{index}}} {}", bracketed(&latex(body))), Tight::Sum)
+            (format!("{word}_{{{index}}} {}", bracketed(&latex(&body))), Tight::Sum)
         }
         Expr::PlusMinus(a) => (format!("\\pm {}", at_least(a, Tight::Product)), Tight::Sum),
     }
