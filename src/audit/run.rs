@@ -57,14 +57,17 @@ pub fn run(papers: &[Paper], options: &Options, algebra: &dyn Algebra, progress:
 /// The settings in which a paper's claims are judged, by game and assumptions.
 type Settings<'a> = BTreeMap<Key, Setting<'a>>;
 
-/// A game's name, the assumptions and the local definitions.
-type Key = (Option<String>, Vec<Formula>, Vec<Definition>);
+/// A game's name, the assumptions, the local definitions, and how much of the paper's symbols is
+/// declared: files are read in order, so their number tells.
+type Key = (Option<String>, Vec<Formula>, Vec<Definition>, usize);
 
-fn key(frame: &document::Frame) -> Key {
+fn key(paper: &Paper, frame: &document::Frame) -> Key {
+    let declared = paper.symbols.entries().filter(|e| frame.scope.entry(&e.symbol).is_some());
     (
         frame.game.clone(),
         frame.assuming.iter().map(|f| f.value.clone()).collect(),
         frame.definitions.iter().map(document::Definition::function).collect(),
+        declared.count(),
     )
 }
 
@@ -92,16 +95,18 @@ impl<'a> PaperAudit<'a> {
         let differentiate = |e: &Expr, x: &Symbol| tools.algebra.derivative(e, x);
         let blocks = paper.derivations.iter().flat_map(|d| (0..d.blocks.len()).map(|b| block_frame(d, b)));
         let frames = paper.claims.iter().map(|c| c.frame.clone()).chain(blocks);
-        let distinct: BTreeMap<Key, document::Frame> = frames.map(|frame| (key(&frame), frame)).collect();
+        let distinct: BTreeMap<Key, document::Frame> =
+            frames.map(|frame| (key(paper, &frame), frame)).collect();
         let setting = |frame: &document::Frame| {
             let assuming: Vec<Formula> = frame.assuming.iter().map(|f| f.value.clone()).collect();
             let game = frame.game.as_ref().and_then(|name| paper.games.get(name)).map(|g| &g.game);
             let dictionary = Dictionary {
                 definitions: definitions(paper, frame.game.as_deref()),
-                local: key(frame).2,
+                local: key(paper, frame).2,
                 sets: paper.sets.clone(),
             };
-            Setting::new(&paper.symbols, game, &assuming, dictionary, tools, &differentiate)
+            let scope = paper.symbols.visible_in(&frame.scope);
+            Setting::new(scope, game, &assuming, dictionary, tools, &differentiate)
         };
         let settings = distinct.into_par_iter().map(|(key, frame)| (key, setting(&frame))).collect();
         PaperAudit { paper, options, settings }
@@ -120,7 +125,7 @@ impl<'a> PaperAudit<'a> {
     }
 
     fn setting(&self, frame: &document::Frame) -> &Setting<'a> {
-        &self.settings[&key(frame)]
+        &self.settings[&key(self.paper, frame)]
     }
 
     fn run(&self, progress: Progress) -> Vec<Entry> {
@@ -226,7 +231,7 @@ impl<'a> PaperAudit<'a> {
         finding.into_entry(&mut entry);
         entry.derived = judged.derived;
         entry.elapsed_ms = millis(began);
-        Judged { entry, quantities: judged.quantities, setting: Some(key(&claim.frame)) }
+        Judged { entry, quantities: judged.quantities, setting: Some(key(self.paper, &claim.frame)) }
     }
 
     // -- derivations --------------------------------------------------------------------------

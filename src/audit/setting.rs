@@ -18,7 +18,8 @@ use crate::sums::atoms::Atoms;
 
 /// A game under assumptions, with everything that is derived from it.
 pub struct Setting<'a> {
-    pub scope: &'a Scope,
+    /// What is declared where the claim stands.
+    pub scope: Scope,
     /// The game with the assumptions that fix symbols put into it.
     pub game: Option<Game>,
     pub solution: Option<Result<Equilibrium, InductionError>>,
@@ -50,14 +51,14 @@ pub struct Dictionary {
 impl<'a> Setting<'a> {
     /// The setting of a claim about `game` under `assuming`.
     pub fn new(
-        scope: &'a Scope,
+        scope: Scope,
         game: Option<&Game>,
         assuming: &[Formula],
         dictionary: Dictionary,
         tools: Tools<'a>,
         differentiate: &Differentiate,
     ) -> Setting<'a> {
-        let (specialise, rest) = fixed_symbols(assuming, scope);
+        let (specialise, rest) = fixed_symbols(assuming, &scope);
         let Dictionary { mut definitions, local, sets } = dictionary;
         let (names, functions): (Vec<_>, Vec<_>) = local.into_iter().partition(|d| d.parameters.is_empty());
         definitions.extend(names.into_iter().map(|d| (d.name, d.body)));

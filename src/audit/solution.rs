@@ -126,9 +126,9 @@ fn payoff(function: &Symbol) -> Expr {
     Expr::Apply { function: function.clone(), primes: 0, args: vec![] }
 }
 
-fn setting<'a>(scope: &'a Scope, game: &Game, assuming: &[Formula], tools: Tools<'a>) -> Setting<'a> {
+fn setting<'a>(scope: &Scope, game: &Game, assuming: &[Formula], tools: Tools<'a>) -> Setting<'a> {
     let differentiate = |e: &Expr, x: &Symbol| tools.algebra.derivative(e, x);
-    Setting::new(scope, Some(game), assuming, Dictionary::default(), tools, &differentiate)
+    Setting::new(scope.clone(), Some(game), assuming, Dictionary::default(), tools, &differentiate)
 }
 
 fn range(share: &Symbol, domain: &[Formula]) -> Result<(Rational, Rational), SolutionError> {

@@ -113,6 +113,19 @@ impl Scope {
             }
         }
     }
+    /// What is declared here, as it is here, of the names that `other` has: all that a place of the
+    /// paper knows of.
+    pub fn visible_in(&self, other: &Scope) -> Scope {
+        let known = |s: &Symbol| other.entry(s).is_some();
+        let entries = self.entries.iter().filter(|(_, e)| known(&e.symbol));
+        let constants = self.constants.iter().filter(|(s, _)| known(s));
+        Scope {
+            entries: entries.map(|(k, e)| (k.clone(), e.clone())).collect(),
+            constants: constants.map(|(s, of)| (s.clone(), of.clone())).collect(),
+            integers: self.integers.iter().filter(|s| known(s)).cloned().collect(),
+            indices: other.indices.clone(),
+        }
+    }
     /// The entry under the canonical name `key` (see [`super::symbol::key_of`]).
     pub fn get(&self, key: &str) -> Option<&Entry> {
         self.entries.get(key)
