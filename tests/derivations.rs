@@ -92,3 +92,100 @@ means = '\arg\max_{x \in [0,1]} (x - x^2)'
     let story = entries[0].story.join(" ");
     assert!(!story.contains("does hold at") || story.contains("a = 1"), "{story}");
 }
+
+#[test]
+fn a_maximiser_has_no_value_where_it_is_tied() {
+    let entries = audited(
+        r"
+[[claim]]
+id = 'largest'
+defines = 'x^*'
+prints = 'x^* = \arg\max_{x \in [0,1]} (a - 1) x'
+
+[[derivation]]
+id = 'strict'
+steps = 'a > 1 \Rightarrow x^* = 1'
+
+[[derivation]]
+id = 'weak'
+steps = 'a \ge 1 \Rightarrow x^* = 1'
+
+[[derivation]]
+id = 'again'
+steps = 'x^* = \arg\max_{x \in [0,1]} (a - 1) x'
+
+[[derivation]]
+id = 'wrong'
+steps = 'a > 1 \Rightarrow x^* = 0'
+",
+    );
+    assert_eq!(verdicts(&entries, "strict"), [Verdict::Proved]);
+    assert_eq!(verdicts(&entries, "weak"), [Verdict::Conditional]);
+    assert_eq!(verdicts(&entries, "again"), [Verdict::Conditional]);
+    assert_eq!(verdicts(&entries, "wrong"), [Verdict::Refuted]);
+}
+
+/// A family of numbers `y_i`, each of which one member chooses.
+const FAMILY: &str = r"
+'n' = 'integer, \ge 1'
+'y_i' = '\ge 0'
+'y_i^*' = 'name'
+'D_i' = 'player'
+'V_i' = 'function'
+
+[indices]
+i = '1, \ldots, n'
+j = '1, \ldots, n'
+";
+
+#[test]
+fn a_sum_changes_with_each_of_its_members() {
+    let entries = audited(&format!(
+        r"{FAMILY}
+[[derivation]]
+id = 'right'
+steps = '\frac{{\partial}}{{\partial y_i}} \left[\left(\sum_j y_j\right)^2\right] = 2 \sum_j y_j'
+
+[[derivation]]
+id = 'square'
+steps = '\frac{{\partial}}{{\partial y_i}} \left[\sum_j y_j^2\right] = 2 y_i'
+
+[[derivation]]
+id = 'wrong'
+steps = '\frac{{\partial}}{{\partial y_i}} \left[\sum_j y_j^2\right] = 0'
+"
+    ));
+    assert_eq!(verdicts(&entries, "right"), [Verdict::Proved]);
+    assert_eq!(verdicts(&entries, "square"), [Verdict::Proved]);
+    assert_ne!(verdicts(&entries, "wrong"), [Verdict::Proved]);
+    assert_eq!(verdicts(&entries, "wrong").len(), 1);
+}
+
+#[test]
+fn members_whose_payoff_takes_the_sum_of_all_choices_are_not_solved_one_by_one() {
+    // Each by itself would choose (a - sum of the others)/2; the sum does not stand still.
+    let entries = audited(&format!(
+        r"{FAMILY}
+[game.market]
+disagreement = {{ D_i = '0' }}
+stages = [{{ player = 'D_i', chooses = 'y_i', from = 'y_i \ge 0', optimal = 'y_i^*' }}]
+[game.market.payoffs]
+D_i = 'V_i := y_i (a - \sum_j y_j)'
+
+[[claim]]
+id = 'alone'
+game = 'market'
+prints = 'y_i^* = \frac{{a}}{{2}}'
+means = 'equilibrium'
+
+[[claim]]
+id = 'fixed-sum'
+game = 'market'
+prints = 'y_i^* = a - \sum_j y_j^*'
+means = 'equilibrium'
+"
+    ));
+    for entry in entries {
+        assert_eq!(entry.verdict, Verdict::Undecided, "{entry:?}");
+    }
+}

@@ -8,7 +8,7 @@ use crate::claim::elaborate::{Solved, family_of};
 use crate::claim::{Context, Reading};
 use crate::expr::fold::{fold, fold_formula};
 use crate::expr::substitute::Substitution;
-use crate::expr::{Entry, Expr, Extremum, Formula, Kind, Relation, Scope, Set, Symbol};
+use crate::expr::{Case, Entry, Expr, Extremum, Formula, Kind, Relation, Scope, Set, Symbol};
 use crate::game::Game;
 use crate::game::extremum::{self, Closed, Problem, Tools};
 use crate::game::induction::{self, Equilibrium, InductionError};
@@ -36,6 +36,19 @@ pub struct Setting<'a> {
     tools: Tools<'a>,
     /// Each optimum is looked for once, whoever asks first.
     optima: Mutex<BTreeMap<Reading, Arc<OnceLock<Option<Closed>>>>>,
+}
+
+/// The value of an optimum, undefined where its place is tied; nothing where it is not settled what
+/// else is as good.
+fn single_value(which: Extremum, closed: Closed) -> Option<Expr> {
+    if !closed.unsettled.is_empty() || (which.is_arg() && closed.ties != closed.tied) {
+        return None;
+    }
+    if !which.is_arg() || closed.tied.is_empty() {
+        return Some(closed.value);
+    }
+    let untied = Formula::and(closed.tied.into_iter().map(|tie| !tie).collect());
+    Some(Expr::Cases(vec![Case { value: closed.value, condition: Some(untied) }]))
 }
 
 /// What names stand for around a claim.
@@ -109,11 +122,7 @@ impl<'a> Setting<'a> {
         let given: BTreeSet<Symbol> =
             if given.is_empty() { shares().collect() } else { given.iter().flat_map(held).collect() };
         let canonical = |e: &Expr| self.readable(e);
-        // A place that is tied, or not settled everywhere, is no single value.
-        let single =
-            |which: Extremum, c: &Closed| c.unsettled.is_empty() && (!which.is_arg() || c.ties.is_empty());
-        let solve =
-            |reading: &Reading| self.closed(reading).filter(|c| single(reading.which, c)).map(|c| c.value);
+        let solve = |reading: &Reading| self.closed(reading).and_then(|c| single_value(reading.which, c));
         f(Context {
             solved: self.game.as_ref().map(|game| Solved { game, equilibrium: self.equilibrium() }),
             given,
@@ -172,6 +181,7 @@ impl<'a> Setting<'a> {
         Some(Closed {
             value: atoms.back(&closed.value),
             ties: back(closed.ties),
+            tied: back(closed.tied),
             unsettled: back(closed.unsettled),
             evidence: closed.evidence.into_iter().map(|e| e.naming(atoms.names())).collect(),
         })

@@ -8,17 +8,20 @@ use super::{Case, Expr, Function, Gather, Symbol};
 ///
 /// It equals the derivative at every interior point of the term's domain at which the returned
 /// term is defined; for a case distinction, at interior points of each case. `None` for
-/// absolute values, maxima and minima that depend on `x`, for sums over a family of which `x` is
-/// one member, and for operators that elaboration has not removed.
+/// absolute values, maxima and minima that depend on `x`, for sums inside sums over a family of
+/// which `x` is one member, and for operators that elaboration has not removed. By a member of a
+/// family, the other members are held fixed.
 pub fn derivative(e: &Expr, x: &Symbol) -> Option<Expr> {
-    if e.gathers(x) {
-        return None;
-    }
     raw(e, x).map(|d| fold(&d))
 }
 
+/// Whether the value may change with `x`, be it through a gathering over the family of `x`.
+fn depends(e: &Expr, x: &Symbol) -> bool {
+    e.mentions(x) || e.gathers(x)
+}
+
 fn raw(e: &Expr, x: &Symbol) -> Option<Expr> {
-    if !e.mentions(x) {
+    if !depends(e, x) {
         return e.is_elementary().then(|| Expr::int(0));
     }
     Some(match e {
@@ -34,19 +37,36 @@ fn raw(e: &Expr, x: &Symbol) -> Option<Expr> {
                 .map(|c| Some(Case { value: raw(&c.value, x)?, condition: c.condition.clone() }))
                 .collect::<Option<_>>()?,
         ),
-        // A finite sum is differentiated term by term; the letter is no variable.
         Expr::Over { gather: Gather::Sum, index, lower, upper, body } => {
             let (index, body) = apart(index, body, x);
-            Expr::Over {
-                gather: Gather::Sum,
-                lower: lower.clone(),
-                upper: upper.clone(),
-                body: Box::new(raw(&body, x)?),
-                index,
+            let mut parts = own_terms(&index, &body, x)?;
+            if depends(&body, x) {
+                parts.push(Expr::Over {
+                    gather: Gather::Sum,
+                    lower: lower.clone(),
+                    upper: upper.clone(),
+                    body: Box::new(raw(&body, x)?),
+                    index,
+                });
             }
+            Expr::Add(parts)
         }
         _ => return None,
     })
+}
+
+/// The derivatives of those summands of a sum over the whole range in which the member `x` is the
+/// one at the index; what the others have of `x` is not among them.
+fn own_terms(index: &Symbol, body: &Expr, x: &Symbol) -> Option<Vec<Expr>> {
+    let mut out = vec![];
+    for letter in x.subscripts() {
+        let Some(member) = x.reindexed(&letter, index).filter(|m| depends(body, m)) else { continue };
+        if body.gathers(&member) {
+            return None;
+        }
+        out.push(raw(body, &member)?.reindexed(index, &letter));
+    }
+    Some(out)
 }
 
 /// A gathering's letter and body, with another letter where `x` has it as its index.
@@ -61,7 +81,7 @@ fn apart(index: &Symbol, body: &Expr, x: &Symbol) -> (Symbol, Expr) {
 fn product_rule(xs: &[Expr], x: &Symbol) -> Option<Expr> {
     let mut terms = vec![];
     for (i, factor) in xs.iter().enumerate() {
-        if !factor.mentions(x) {
+        if !depends(factor, x) {
             continue;
         }
         let mut factors: Vec<Expr> = xs.to_vec();
@@ -74,12 +94,12 @@ fn product_rule(xs: &[Expr], x: &Symbol) -> Option<Expr> {
 fn power_rule(b: &Expr, p: &Expr, x: &Symbol) -> Option<Expr> {
     let lowered = Expr::pow(b.clone(), p.clone() - Expr::int(1));
     let by_base = Expr::Mul(vec![p.clone(), lowered, raw(b, x)?]);
-    if !p.mentions(x) {
+    if !depends(p, x) {
         return Some(by_base);
     }
     let power = Expr::pow(b.clone(), p.clone());
     let by_exponent = Expr::Mul(vec![power, Expr::Fun(Function::Ln, vec![b.clone()]), raw(p, x)?]);
-    Some(if b.mentions(x) { Expr::Add(vec![by_base, by_exponent]) } else { by_exponent })
+    Some(if depends(b, x) { Expr::Add(vec![by_base, by_exponent]) } else { by_exponent })
 }
 
 /// Whether the derivative by `x` exists at every point of the term's domain, by its shape: a
@@ -98,6 +118,28 @@ mod tests {
         let d = derivative(&Expr::pow(Expr::Sym(x.clone()), k.clone()), &x).expect("elementary");
         let lowered = Expr::pow(Expr::Sym(x), Expr::Add(vec![k.clone(), Expr::int(-1)]));
         assert_eq!(d, Expr::Mul(vec![k, lowered]));
+    }
+
+    /// The sum over `i'` of a body.
+    fn sum(body: Expr) -> Expr {
+        let (lower, upper) = (Box::new(Expr::int(1)), Box::new(Expr::sym("n")));
+        Expr::Over { gather: Gather::Sum, index: Symbol::new("i'"), lower, upper, body: Box::new(body) }
+    }
+
+    #[test]
+    fn a_member_of_a_family_stands_in_one_summand() {
+        let (own, other, bound) = (Symbol::new("x_i"), Symbol::new("x_j"), Symbol::new("x_{i'}"));
+        let square = |s: &Symbol| Expr::pow(Expr::Sym(s.clone()), Expr::int(2));
+        let twice = |s: &Symbol| Expr::Mul(vec![Expr::int(2), Expr::Sym(s.clone())]);
+        assert_eq!(derivative(&sum(square(&bound)), &own), Some(twice(&own)));
+        assert_eq!(derivative(&sum(square(&bound)), &other), Some(twice(&other)));
+        // The member at the index, and the free member in every summand.
+        let mixed = sum(Expr::Mul(vec![Expr::Sym(bound.clone()), Expr::Sym(own.clone())]));
+        let d = derivative(&mixed, &own).expect("elementary");
+        assert_eq!(d, fold(&Expr::Add(vec![Expr::Sym(own.clone()), sum(Expr::Sym(bound.clone()))])));
+        // Under a power, by the chain rule.
+        let d = derivative(&Expr::pow(sum(Expr::Sym(bound)), Expr::int(2)), &own).expect("elementary");
+        assert!(d.gathers(&own), "{d:?}");
     }
 
     #[test]

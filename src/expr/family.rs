@@ -71,7 +71,7 @@ impl Symbol {
     }
 
     /// What stands in the subscripts, inner ones included.
-    fn subscripts(&self) -> Vec<Symbol> {
+    pub(super) fn subscripts(&self) -> Vec<Symbol> {
         let places = self.latex().match_indices('_').map(|(at, _)| self.latex()[at + 1..].trim_start());
         places.map(|rest| Symbol::new(Subscript::at(rest).content)).collect()
     }

@@ -121,6 +121,10 @@ fn best_response(
 ) -> Result<Response, InductionError> {
     let x = &m.variable;
     let name = || plain_symbol(x);
+    // What the members of a family choose together is no response of one to the others.
+    if payoff.gathers(x) {
+        return Err(InductionError::Simultaneous { variable: name() });
+    }
     let first_order =
         differentiate(payoff, x).ok_or_else(|| InductionError::NotDifferentiable { variable: name() })?;
     let second_order = differentiate(&first_order, x)

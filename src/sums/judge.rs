@@ -34,6 +34,31 @@ impl<'a> WithSums<'a> {
             || (hypotheses.iter().chain([statement]).all(plain) && self.letters(statement).is_empty())
     }
 
+    /// Judges a statement about no member: what is known of the members matters only if it leaves
+    /// no room for them at the point that is found.
+    fn without_members(&self, hypotheses: &[Formula], statement: &Formula) -> Judgement {
+        let (members, rest): (Vec<Formula>, Vec<Formula>) =
+            hypotheses.iter().cloned().partition(|h| !self.letters(h).is_empty());
+        let there_are_members = |at: &Point| {
+            let values = at.iter().map(|(s, v)| (s.clone(), Expr::Num(v.clone()))).collect();
+            let there: Vec<Formula> = members.iter().map(|h| h.substitute_all(&values)).collect();
+            self.inner.satisfiable(&there) == Some(true)
+        };
+        if members.is_empty() {
+            return self.inner.judge(hypotheses, statement);
+        }
+        match self.inner.judge(&rest, statement) {
+            Judgement::Fails { witness, open, holds_at, never, evidence } if there_are_members(&witness) => {
+                let holds_at = holds_at.filter(there_are_members);
+                Judgement::Fails { witness, open, holds_at, never, evidence }
+            }
+            // A contradiction of some hypotheses is one of all of them.
+            vacuous @ Judgement::Vacuous(_) => vacuous,
+            proved @ Judgement::Holds(_) if self.inner.satisfiable(hypotheses) == Some(true) => proved,
+            _ => self.inner.judge(hypotheses, statement),
+        }
+    }
+
     /// The index letters that are free in a statement.
     fn letters(&self, f: &Formula) -> BTreeSet<Symbol> {
         let letters = self.ranges.iter().flat_map(IndexRange::all_letters);
@@ -44,7 +69,7 @@ impl<'a> WithSums<'a> {
 impl Judge for WithSums<'_> {
     fn judge(&self, hypotheses: &[Formula], statement: &Formula) -> Judgement {
         if self.is_plain(hypotheses, statement) {
-            return self.inner.judge(hypotheses, statement);
+            return self.without_members(hypotheses, statement);
         }
         let abstracted = self.abstracted(hypotheses, statement);
         self.proof(hypotheses, &abstracted)
@@ -256,11 +281,16 @@ impl WithSums<'_> {
         hypotheses: &[Formula],
         statement: &Formula,
     ) -> Option<Point> {
-        match self.inner.judge(&instance.hypotheses(hypotheses)?, &instance.formula(statement)?) {
-            Judgement::Fails { witness, .. } => Some(instance.point(&witness)),
-            Judgement::Except { witness, .. } => witness.map(|w| instance.point(&w)),
+        let known = instance.hypotheses(hypotheses)?;
+        let failing = |statement: &Formula| match self.inner.judge(&known, statement) {
+            Judgement::Fails { witness, .. } => Some(witness),
+            Judgement::Except { witness, .. } => witness,
             _ => None,
-        }
+        };
+        let written = instance.formula(statement)?;
+        // What has no value at any of the points is no question for the engines.
+        let at = failing(&written).or_else(|| failing(&defined_where_it_is_asked(&written)?))?;
+        Some(instance.point(&at))
     }
 
     /// Whether some small family is seen to meet the conditions.
@@ -328,6 +358,14 @@ fn borne_out(
     };
     recheck::check(&certified).ok()?;
     Some(vec![certified.into_evidence()])
+}
+
+/// That a statement has a value, of an implication its conclusion where the premise holds.
+fn defined_where_it_is_asked(statement: &Formula) -> Option<Formula> {
+    Some(match statement {
+        Formula::Implies(p, q) => Formula::implies((**p).clone(), defined_where_it_is_asked(q)?),
+        other => fold_formula(&defined::formula_condition(other)?),
+    })
 }
 
 /// The parts of a conjunction.

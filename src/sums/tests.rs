@@ -207,3 +207,51 @@ fn what_is_excepted_of_a_single_member_is_excepted_of_the_family() {
     let Judgement::Except { exceptions, .. } = judgement else { panic!("{judgement:?}") };
     assert_eq!(exceptions.len(), 1, "{exceptions:?}");
 }
+
+/// A statement about `a` alone, under what is known and `more`.
+fn about_no_member(right: i64, more: &[Formula]) -> Judgement {
+    let scope = scope();
+    let engines = Engines::default();
+    let judge = WithSums::new(&engines, scope.indices());
+    let known = [facts(&scope), more.to_vec()].concat();
+    judge.judge(&known, &Formula::rel(Expr::sym("a"), Relation::Gt, Expr::int(right)))
+}
+
+#[test]
+fn a_statement_about_no_member_is_judged_without_them() {
+    // Known of every member, and of the one at a letter.
+    let at_least = |member: &str| Formula::rel(Expr::sym(member), Relation::Ge, Expr::sym("a"));
+    let of_every = [at_least("c_{i'}"), at_least("c_i")];
+    let Judgement::Fails { witness, .. } = about_no_member(1, &of_every) else { panic!("it fails") };
+    assert_eq!(witness.into_keys().collect::<Vec<_>>(), [Symbol::new("a")]);
+    assert!(matches!(about_no_member(0, &of_every), Judgement::Holds(_)));
+}
+
+#[test]
+fn members_that_cannot_be_leave_nothing_to_prove_or_refute() {
+    let beyond = [Formula::rel(Expr::sym("c_i"), Relation::Lt, Expr::int(0))];
+    assert!(matches!(about_no_member(0, &beyond), Judgement::Vacuous(_)));
+    assert!(matches!(about_no_member(1, &beyond), Judgement::Vacuous(_)));
+    // Only an `a` that leaves room for the members is a counterexample.
+    let small = ["c_i", "c_{i'}"].map(|c| {
+        let below = Formula::rel(Expr::sym(c), Relation::Gt, Expr::int(2));
+        Formula::and(vec![below, Formula::rel(Expr::sym("a"), Relation::Ge, Expr::sym(c))])
+    });
+    assert!(matches!(about_no_member(1, &small), Judgement::Holds(_)));
+}
+
+#[test]
+fn a_statement_that_has_no_value_in_its_exception_fails_there() {
+    let fraction = (r"\frac{a}{a - \sum_i c_i}", Relation::Ne, "0");
+    let scope = scope();
+    let engines = Engines::default();
+    let judge = WithSums::new(&engines, scope.indices());
+    let statement = Formula::implies(
+        Formula::Rel(term("a", &scope), Relation::Ge, term(r"\sum_i c_i", &scope)),
+        Formula::Rel(term(fraction.0, &scope), fraction.1, term(fraction.2, &scope)),
+    );
+    let judgement = judge.judge(&facts(&scope), &statement);
+    let Judgement::Except { exceptions, witness, .. } = judgement else { panic!("{judgement:?}") };
+    assert_eq!(exceptions.len(), 1, "{exceptions:?}");
+    assert!(witness.is_some());
+}

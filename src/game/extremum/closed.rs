@@ -37,8 +37,10 @@ struct Answer {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Uniqueness {
     Proved,
-    /// Another point is as good everywhere in the cell or somewhere in it.
+    /// Everywhere in the cell another point is as good.
     Tied,
+    /// Somewhere in the cell another point is as good.
+    PartlyTied,
     Unsettled,
 }
 
@@ -48,7 +50,7 @@ fn search(problem: &Problem, goal: Goal, tools: Tools) -> Option<Closed> {
     branching.extend(condition_terms(&problem.upper));
     let outer = Cells::cut(&branching, &problem.facts, tools)?;
     let mut parts: Vec<(Expr, Formula)> = vec![];
-    let (mut ties, mut unsettled) = (vec![], vec![]);
+    let (mut ties, mut tied, mut unsettled) = (vec![], vec![], vec![]);
     let mut evidence = vec![];
     for cell in &outer.cells {
         let conditions = outer.conditions(cell);
@@ -66,12 +68,15 @@ fn search(problem: &Problem, goal: Goal, tools: Tools) -> Option<Closed> {
             }
             parts.push((value, Formula::and(all)));
         }
-        for (state, sets) in [(Uniqueness::Tied, &mut ties), (Uniqueness::Unsettled, &mut unsettled)] {
-            let cells: Vec<usize> = (0..answers.len()).filter(|i| answers[*i].unique == state).collect();
-            if !cells.is_empty() {
-                sets.push(Formula::and([conditions.clone(), vec![inner.describe(&cells)]].concat()));
-            }
-        }
+        let in_state = |states: &[Uniqueness]| -> Option<Formula> {
+            let cells: Vec<usize> =
+                (0..answers.len()).filter(|i| states.contains(&answers[*i].unique)).collect();
+            let described = || Formula::and([conditions.clone(), vec![inner.describe(&cells)]].concat());
+            (!cells.is_empty()).then(described)
+        };
+        ties.extend(in_state(&[Uniqueness::Tied, Uniqueness::PartlyTied]));
+        tied.extend(in_state(&[Uniqueness::Tied]));
+        unsettled.extend(in_state(&[Uniqueness::Unsettled]));
         evidence.extend(answers.into_iter().flat_map(|a| a.evidence));
     }
     for (value, condition) in &mut parts {
@@ -79,7 +84,7 @@ fn search(problem: &Problem, goal: Goal, tools: Tools) -> Option<Closed> {
         *value = readable(value, &facts, tools.judge);
     }
     absorb_borders(&mut parts, &problem.facts, tools.judge);
-    Some(Closed { value: by_cases(merged(parts, &outer)), ties, unsettled, evidence })
+    Some(Closed { value: by_cases(merged(parts, &outer)), ties, tied, unsettled, evidence })
 }
 
 /// The canonical form of a value, where it is proved to be defined and equal under the facts.
@@ -235,12 +240,28 @@ fn is_unique(
         Goal::Root => Formula::Rel(problem.objective.clone(), Relation::Eq, Expr::int(0)),
         Goal::Maximum => Formula::Rel(problem.objective.clone(), Relation::Ge, there),
     };
-    known.push(as_good);
+    known.push(as_good.clone());
     match judge.satisfiable(&known) {
         Some(false) => Uniqueness::Proved,
-        Some(true) => Uniqueness::Tied,
+        Some(true) if is_tied_at_an_end(value, problem, facts, &as_good, judge) => Uniqueness::Tied,
+        Some(true) => Uniqueness::PartlyTied,
         None => Uniqueness::Unsettled,
     }
+}
+
+/// Whether one of the ends of the range is another point as good, everywhere in the cell.
+fn is_tied_at_an_end(
+    value: &Expr,
+    problem: &Problem,
+    facts: &[Formula],
+    as_good: &Formula,
+    judge: &dyn Judge,
+) -> bool {
+    [&problem.lower, &problem.upper].into_iter().any(|end| {
+        let other = Formula::Rel(end.clone(), Relation::Ne, value.clone());
+        let as_good = fold_formula(&as_good.substitute(&problem.variable, end));
+        judge.proves(facts, &Formula::and(vec![other, as_good]))
+    })
 }
 
 fn holds(judge: &dyn Judge, facts: &[Formula], statement: &Formula) -> Option<Vec<Evidence>> {

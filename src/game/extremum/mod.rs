@@ -70,6 +70,8 @@ pub struct Closed {
     pub value: Expr,
     /// Sets of parameters at which other points are as good.
     pub ties: Vec<Formula>,
+    /// Those of the ties at every point of which another point was proved to be as good.
+    pub tied: Vec<Formula>,
     /// Sets of parameters at which it is not known whether other points are as good.
     pub unsettled: Vec<Formula>,
     pub evidence: Vec<Evidence>,
