@@ -16,6 +16,7 @@ mod parameters;
 mod quantity;
 mod run;
 mod setting;
+mod shape;
 pub mod solution;
 mod steps;
 mod wellposed;

@@ -21,6 +21,7 @@ use super::finding::Finding;
 use super::measure;
 use super::quantity::Quantity;
 use super::setting::{Dictionary, Setting};
+use super::shape;
 use super::steps::{self, Block};
 use super::{Entry, EntryKind, Measured, Outcome, Shown, Verdict};
 
@@ -219,6 +220,13 @@ impl<'a> PaperAudit<'a> {
             self.entry(id, EntryKind::Claim, &claim.at, &self.path(place.file), place.line, &claim.frame);
         entry.means = claim.means.as_ref().map(|m| Shown { latex: m.text.clone(), plain: m.value.plain() });
         entry.facts = self.setting(&claim.frame).facts.clone();
+        if let Some(Means::Unimodal { term, variable, over }) = claim.means.as_ref().map(|m| &m.value) {
+            let given: Vec<Symbol> = claim.frame.given.iter().map(|s| s.value.clone()).collect();
+            let judged = shape::unimodal(term, variable, over, &given, self.setting(&claim.frame));
+            judged.finding.into_entry(&mut entry);
+            entry.elapsed_ms = millis(began);
+            return Judged { entry, quantities: vec![], setting: None };
+        }
         let Some(prints) = prints else {
             Finding::bare(Verdict::Undecided, "nothing is printed here").into_entry(&mut entry);
             return Judged { entry, quantities: vec![], setting: None };
@@ -401,7 +409,8 @@ fn meaning(claim: &Claim) -> Meaning {
         return Meaning::Definition { name: name.value.clone(), concept };
     }
     match claim.means.as_ref().map(|m| &m.value) {
-        None | Some(Means::Equilibrium) => Meaning::Statement,
+        // A shape has nothing printed and is judged by itself.
+        None | Some(Means::Equilibrium | Means::Unimodal { .. }) => Meaning::Statement,
         Some(Means::Is(term @ Expr::Optimum { which, .. })) if which.is_arg() => {
             Meaning::Optimum { term: term.clone(), unique: true }
         }

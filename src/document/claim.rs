@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::expr::{Expr, Formula, Kind, Relation, Scope, Symbol};
+use crate::expr::{Expr, Formula, Kind, Relation, Scope, Set, Symbol};
 use crate::game::Concept;
 use crate::tex;
 
@@ -69,6 +69,8 @@ pub enum Means {
     Is(Expr),
     /// `nash`, `powerful-G`: the name is the game's solution by this concept.
     Solution(Concept),
+    /// `… strictly unimodal over x \in [a, b]`: nothing is printed but the shape of a term.
+    Unimodal { term: Expr, variable: Symbol, over: Set },
     /// `\in …`: the name is one of the places at which the optimum is attained.
     IsAmong(Expr),
 }
@@ -81,11 +83,19 @@ impl Means {
             Means::Is(e) => tex::plain(e),
             Means::IsAmong(e) => format!("∈ {}", tex::plain(e)),
             Means::Solution(concept) => concept.name(),
+            Means::Unimodal { term, variable, over } => {
+                let range = Formula::In(Expr::Sym(variable.clone()), over.clone());
+                format!("{}{UNIMODAL}{}", tex::plain(term), tex::plain_formula(&range))
+            }
         }
     }
 }
 
-/// Reads `means`: the word `equilibrium`, a solution concept, a term, or `\in` and a term.
+/// What stands between a term and the range over which it is claimed to be strictly unimodal.
+const UNIMODAL: &str = " strictly unimodal over ";
+
+/// Reads `means`: the word `equilibrium`, a solution concept, a term, `\in` and a term, or a term
+/// that is said to be strictly unimodal.
 fn meaning(cx: Context, text: &Located<String>, scope: &Scope, alias: &Alias) -> Option<Located<Means>> {
     let trimmed = text.value.trim();
     if trimmed == "equilibrium" {
@@ -102,12 +112,37 @@ fn meaning(cx: Context, text: &Located<String>, scope: &Scope, alias: &Alias) ->
         }
         return Some(text.with(Means::Solution(concept)));
     }
+    if let Some(at) = text.value.find(UNIMODAL) {
+        return unimodal(cx, text, at, scope, alias);
+    }
     let among = trimmed.strip_prefix("\\in");
     let start = text.value.len() - among.unwrap_or(text.value.trim_start()).len();
     let piece = cx.locate(text.value[start..].to_owned(), text.part(start..text.text.len()));
     let alias: Vec<(&str, &str)> = alias.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
     let term = cx.read(&piece, |src| tex::parse_expr_with(src, scope, &alias))?;
     Some(text.with(if among.is_some() { Means::IsAmong(term.value) } else { Means::Is(term.value) }))
+}
+
+/// Reads a term, and behind the words at a place the range of its variable.
+fn unimodal(
+    cx: Context,
+    text: &Located<String>,
+    at: usize,
+    scope: &Scope,
+    alias: &Alias,
+) -> Option<Located<Means>> {
+    let piece =
+        |part: std::ops::Range<usize>| cx.locate(text.value[part.clone()].to_owned(), text.part(part));
+    let letters: Vec<(&str, &str)> = alias.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+    let term = cx.read(&piece(0..at), |src| tex::parse_expr_with(src, scope, &letters))?;
+    let range = piece(at + UNIMODAL.len()..text.value.len());
+    let range = frame::formula(cx, &range, scope, alias)?;
+    let Formula::In(Expr::Sym(variable), over) = range.value else {
+        let message = format!("`{}` is not a variable in a range", range.text.trim());
+        cx.report(range.span, Problem::Incomplete(message), r"write it as `x \in [0, 1]`");
+        return None;
+    };
+    Some(text.with(Means::Unimodal { term: term.value, variable, over }))
 }
 
 /// The solution concept that a word names; a player may be an index letter.
@@ -169,6 +204,12 @@ pub(super) fn read(fields: &Fields, around: &Surroundings) -> Vec<Claim> {
             reason: fields.prose("reason"),
             alias,
         };
+        if let (Some(prints), Some(Means::Unimodal { .. })) =
+            (&claim.prints, claim.means.as_ref().map(|m| &m.value))
+        {
+            let problem = Problem::Incomplete("a shape has no printed formula beside it".into());
+            fields.cx.report(prints.span.clone(), problem, "make two claims of it");
+        }
         if fields.cx.problems.borrow().len() > before {
             // The other instances would only repeat it.
             return vec![];

@@ -21,9 +21,10 @@
 //! * `[[claim]]`: `id`, `prints` and `means` (one of them may be left out), `at?` (a place for each
 //!   version), `game?`, `for?` (`{ P = ['G', 'D'] }`: a claim for each value, with the id `id/G`),
 //!   `where?`, `given?`, `assuming?`, `kind?`, `unique?`, `transcription? = 'doubtful'` with `reads`,
-//!   `note?`, `reason?`. `means` is `equilibrium`, a term, `\in` and a term, or a solution concept:
+//!   `note?`, `reason?`. `means` is `equilibrium`, a term, `\in` and a term, a solution concept:
 //!   `powerful-G` (a player or an index letter), `max-performance`, `vertical-monopoly`, `egalitarian`,
-//!   `nash`, `kalai-smorodinsky`.
+//!   `nash`, `kalai-smorodinsky`, or, without `prints`, the shape of a term:
+//!   `f(x) strictly unimodal over x \in [0, 1]`.
 //! * `[[derivation]]`: `id`, `at?`, `of?` (a claim), `game?`, and either `steps` or a list of
 //!   `[[derivation.block]]`; in the derivation or in a block `where?`, `given?`, `assuming?`, `from?`
 //!   (numbers of earlier lines, and formulas), `contradicts?`, `doubtful?` (`{ 3 = '…' }`), `note?`.

@@ -478,15 +478,17 @@ impl Engines {
         q: &Formula,
         judge: &dyn Fn(&[Formula], &Formula) -> Judgement,
     ) -> Judgement {
-        let question = (self.rule_steps, p.clone(), q.clone(), hypotheses.to_vec());
+        let whole = Formula::implies(p.clone(), q.clone());
+        let (near, far) = relevant(hypotheses, &whole);
+        let question = (self.rule_steps, p.clone(), q.clone(), near.clone());
         let found = self.within_own_budget(|budget| {
-            let implies = || budget.run(|| identity::implies(p, q, hypotheses));
+            let implies = || budget.run(|| identity::implies(p, q, &near));
             self.memory.implication.recall(question, implies, |_| !budget.is_used_up())
         });
         if let Some(proof) = found {
-            let whole = Formula::implies(p.clone(), q.clone());
-            let found = vec![evidence(hypotheses, &whole, Proof::Implication(Box::new(proof)))];
-            return self.unless_vacuous(hypotheses, Judgement::Holds(found));
+            let found = vec![evidence(&near, &whole, Proof::Implication(Box::new(proof)))];
+            let judgement = self.unless_vacuous(&near, Judgement::Holds(found));
+            return self.unless_contradicted(&far, &whole, judgement);
         }
         // A premise with an undefined side is not met.
         let known = [hypotheses, std::slice::from_ref(p)].concat();

@@ -292,7 +292,7 @@ const SUBSCRIPTS: [(char, char); 14] = [
     ('k', 'ₖ'),
 ];
 
-const GREEK: [(&str, &str); 34] = [
+const GREEK: [(&str, &str); 35] = [
     ("alpha", "α"),
     ("beta", "β"),
     ("gamma", "γ"),
@@ -327,6 +327,8 @@ const GREEK: [(&str, &str); 34] = [
     ("Psi", "Ψ"),
     ("Omega", "Ω"),
     ("ell", "ℓ"),
+    // Another value of the same name.
+    ("sim", "~"),
 ];
 
 /// A name: `\alpha_1^*` as `α₁*`, `\delta^{\text{Large } G}` as `δ^(Large G)`.

@@ -8,6 +8,7 @@ use proofread::document::{Paper, load};
 use proofread::prove::Engines;
 
 /// The folder of papers that the project ships.
+#[allow(dead_code, reason = "not every test reads them")]
 pub fn proofs() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("proofs")
 }
