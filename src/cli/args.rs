@@ -111,6 +111,9 @@ pub struct CoverageArgs {
     /// Only the sections whose number or title matches, those inside of them included: `8`, `8.*`, `*proof*`
     #[arg(long, value_name = "GLOB")]
     pub section: Vec<String>,
+    /// The text is this version of the paper: what only other versions print covers nothing in it
+    #[arg(long = "as", value_name = "VERSION")]
+    pub edition: Option<String>,
     /// List formulas inside of lines as well, if they relate something
     #[arg(long)]
     pub inline: bool,

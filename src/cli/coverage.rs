@@ -2,8 +2,8 @@
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
-use crate::coverage::{Coverage, Form, cover};
-use crate::document::read_text;
+use crate::coverage::{Coverage, Form, Options, cover};
+use crate::document::{Paper, read_text};
 use crate::report::coverage::{Shown, json, text};
 
 use super::args::{CoverageArgs, Format};
@@ -17,7 +17,8 @@ pub fn run(args: &CoverageArgs) -> Result<u8, CommandError> {
     let is_tex = args.text.extension().is_some_and(|e| e.eq_ignore_ascii_case("tex"));
     let form = if is_tex { Form::Tex } else { Form::Markdown };
     let papers = load(&args.paths)?;
-    let coverage = cover(&source, form, &papers, args.inline).map_err(CommandError::Input)?;
+    let options = Options { inline: args.inline, edition: edition(&papers, args.edition.as_deref())? };
+    let coverage = cover(&source, form, &papers, &options).map_err(CommandError::Input)?;
     let shown = Shown::of(&coverage, &selected(&coverage, &args.section)?);
     let text = match args.format {
         Format::Text => text(&shown, width()),
@@ -25,6 +26,21 @@ pub fn run(args: &CoverageArgs) -> Result<u8, CommandError> {
     };
     write(&text)?;
     Ok(if shown.is_complete() { CLEAN } else { FINDINGS })
+}
+
+/// The version that is named, which one of the papers has.
+fn edition(papers: &[Paper], name: Option<&str>) -> Result<Option<String>, CommandError> {
+    let known: Vec<&str> = papers.iter().flat_map(|p| p.versions.keys()).map(String::as_str).collect();
+    match name {
+        Some(name) if !known.contains(&name) => {
+            let help = match known.as_slice() {
+                [] => "the papers have no versions: leave --as out".to_owned(),
+                known => format!("the versions are `{}`", known.join("`, `")),
+            };
+            Err(CommandError::call(format!("there is no version `{name}`"), help))
+        }
+        name => Ok(name.map(str::to_owned)),
+    }
 }
 
 /// Which sections are spoken of: all of them without a pattern. What stands before the first heading

@@ -27,19 +27,19 @@ pub fn look_up(unit: &Unit, offset: usize, entries: &Entries) -> Answer {
     let statement = unit.statement();
     // A row whose left side is not known says nothing that could be compared.
     let whole = if statement.continues() { &[] } else { entries.whole(&statement.key()) };
-    if !search.found(whole) {
+    search.found(whole);
+    let by_whole = search.answer.clone();
+    if by_whole.kind(entries).is_none_or(|kind| kind == Kind::Reason) {
         for part in statement.stated() {
             search.part(part);
         }
     }
-    let place = |e: &&usize| search.is_here(**e);
-    if !search.answer.left.is_empty() {
-        let here: Vec<usize> = entries.by_place.iter().filter(place).copied().collect();
-        if search.found(&here) {
-            search.answer.left.clear();
-        }
+    match search.answer.left.is_empty() {
+        // There is a reason for the whole, and parts of it say nothing beside it.
+        false if !by_whole.by.is_empty() => by_whole,
+        false => search.shown(),
+        true => search.answer,
     }
-    search.answer
 }
 
 struct Search<'a> {
@@ -63,6 +63,20 @@ impl Search<'_> {
         }
         self.answer.by.extend(&here);
         !here.is_empty()
+    }
+
+    /// The reasons for what the rows look like and for where they stand come last.
+    fn shown(mut self) -> Answer {
+        let here = |entries: &[usize]| -> Vec<usize> {
+            entries.iter().copied().filter(|e| self.is_here(*e)).collect()
+        };
+        let rows: Vec<Vec<usize>> = self.unit.keys().iter().map(|k| here(self.entries.row(k))).collect();
+        let by_row = rows.iter().all(|r| !r.is_empty()).then(|| rows.concat()).unwrap_or_default();
+        let reasons = [by_row, here(&self.entries.by_place)].concat();
+        if !reasons.is_empty() {
+            self.answer = Answer { by: reasons.into_iter().collect(), ..Answer::default() };
+        }
+        self.answer
     }
 
     fn part(&mut self, part: &Part) {

@@ -11,7 +11,7 @@ use crate::tex::{self, Body, Line, Remark};
 
 use super::outline::Outline;
 use super::printed::{self, Piece, key};
-use super::statement::{Statement, relation_key};
+use super::statement::{Statement, relation_key, row_key};
 
 /// What covers a formula, the strongest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,6 +54,8 @@ pub struct Entries {
     links: BTreeMap<PrintedLink, Vec<usize>>,
     /// Functions that files write without their arguments.
     heads: BTreeSet<String>,
+    /// The rows of `[[displayed]]`, which say what a text shows and not what it states.
+    rows: BTreeMap<String, Vec<usize>>,
     pub frames: Vec<Frame>,
     /// The entries of `[[displayed]]` that speak of a place, not of a formula.
     pub by_place: Vec<usize>,
@@ -118,10 +120,11 @@ pub fn links_of(f: &Formula) -> Vec<(Expr, Relation, Expr)> {
 
 impl Entries {
     /// The entries of all papers, with their places in the text of `outline`.
-    pub fn of(papers: &[Paper], outline: &Outline) -> Entries {
+    /// `edition` names the version of the paper that the text is; what only others print is left out.
+    pub fn of(papers: &[Paper], outline: &Outline, edition: Option<&str>) -> Entries {
         let mut out = Entries::default();
         for paper in papers {
-            let mut reader = Reader { paper, outline, out: &mut out };
+            let mut reader = Reader { paper, outline, edition, out: &mut out };
             reader.claims();
             reader.derivations();
             reader.equations();
@@ -133,6 +136,10 @@ impl Entries {
     /// The entries that print the same; `key` is that of a statement or a part.
     pub fn whole(&self, key: &str) -> &[usize] {
         self.wholes.get(key).map_or(&[], Vec::as_slice)
+    }
+    /// The reasons given for a row that looks the same.
+    pub fn row(&self, key: &str) -> &[usize] {
+        self.rows.get(key).map_or(&[], Vec::as_slice)
     }
     /// The entries that print the same relation between the same terms.
     pub fn link(&self, left: &[Piece], relation: &[Piece], right: &[Piece]) -> Vec<usize> {
@@ -156,16 +163,28 @@ fn called(left: &[Piece]) -> Option<&[Piece]> {
 struct Reader<'a> {
     paper: &'a Paper,
     outline: &'a Outline,
+    edition: Option<&'a str>,
     out: &'a mut Entries,
 }
+
+/// Where the paper prints something, by version.
+type At = BTreeMap<String, String>;
 
 impl Reader<'_> {
     fn file(&self, id: FileId) -> PathBuf {
         self.paper.file(id).source.path().to_owned()
     }
 
-    fn places<'p>(&self, all: impl IntoIterator<Item = &'p String>) -> Option<Vec<Range<usize>>> {
-        let found: Vec<Range<usize>> = all.into_iter().filter_map(|p| self.outline.resolve(p)).flatten().collect();
+    /// Whether the text, as far as it is known which version it is, prints what stands there.
+    fn is_printed(&self, at: &At) -> bool {
+        at.is_empty() || self.edition.is_none_or(|edition| at.contains_key(edition))
+    }
+
+    /// The parts of the text that several places name.
+    fn places<'p>(&self, all: impl IntoIterator<Item = &'p At>) -> Option<Vec<Range<usize>>> {
+        let here = |version: &str| self.edition.is_none_or(|edition| edition == version);
+        let named = all.into_iter().flatten().filter(|(version, _)| here(version));
+        let found: Vec<Range<usize>> = named.filter_map(|(_, p)| self.outline.resolve(p)).flatten().collect();
         (!found.is_empty()).then_some(found)
     }
 
@@ -175,16 +194,15 @@ impl Reader<'_> {
         let of = |d: &&Derivation| {
             d.of.as_ref().is_some_and(|of| of.value == claim.id || of.value == claim.written_id.value)
         };
-        let proofs = self.paper.derivations.iter().filter(of).flat_map(|d| d.at.values());
-        self.places(claim.at.values()).and_then(|_| self.places(claim.at.values().chain(proofs)))
+        let proofs = self.paper.derivations.iter().filter(of).map(|d| &d.at);
+        self.places([&claim.at]).and_then(|_| self.places(proofs.chain([&claim.at])))
     }
 
     fn places_of_derivation(&self, d: &Derivation) -> Option<Vec<Range<usize>>> {
-        let proved = |c: &&Claim| {
-            d.of.as_ref().is_some_and(|of| of.value == c.id || of.value == c.written_id.value)
-        };
-        let claims = self.paper.claims.iter().filter(proved).flat_map(|c| c.at.values());
-        self.places(d.at.values()).and_then(|_| self.places(d.at.values().chain(claims)))
+        let proved =
+            |c: &&Claim| d.of.as_ref().is_some_and(|of| of.value == c.id || of.value == c.written_id.value);
+        let claims = self.paper.claims.iter().filter(proved).map(|c| &c.at);
+        self.places([&d.at]).and_then(|_| self.places(claims.chain([&d.at])))
     }
 
     fn push(&mut self, entry: Entry) -> usize {
@@ -193,8 +211,10 @@ impl Reader<'_> {
     }
 
     fn frame(&mut self, scope: &Arc<Scope>, alias: &[(String, String)]) -> &mut Frame {
-        let names: Vec<String> =
-            scope.entries().map(|e| format!("{} {:?} {:?}", e.symbol.key(), e.kind, e.symbol.latex())).collect();
+        let names: Vec<String> = scope
+            .entries()
+            .map(|e| format!("{} {:?} {:?}", e.symbol.key(), e.kind, e.symbol.latex()))
+            .collect();
         let fingerprint = format!("{names:?} {:?} {alias:?}", scope.indices());
         let found = self.out.frames.iter().position(|f| f.fingerprint == fingerprint);
         let at = found.unwrap_or_else(|| {
@@ -212,7 +232,7 @@ impl Reader<'_> {
 
     fn claims(&mut self) {
         let paper = self.paper;
-        for claim in &paper.claims {
+        for claim in paper.claims.iter().filter(|c| self.is_printed(&c.at)).collect::<Vec<_>>() {
             let places = self.places_of_claim(claim);
             let readings = [(&claim.prints, ""), (&claim.reads, " (as it may read)")];
             for (text, how) in readings.into_iter().filter_map(|(t, how)| t.as_ref().map(|t| (t, how))) {
@@ -223,20 +243,20 @@ impl Reader<'_> {
                     line: text.line,
                     because: None,
                     places: places.clone(),
-                    at: place(claim.at.values()),
+                    at: place(&claim.at),
                 });
                 self.latex(entry, &text.text);
                 self.frame(&claim.frame.scope, &claim.alias).add(&text.value, entry);
             }
-            self.definitions(&claim.frame.definitions, &claim.id, &places, place(claim.at.values()));
+            self.definitions(&claim.frame.definitions, &claim.id, &places, place(&claim.at));
         }
     }
 
     fn derivations(&mut self) {
         let paper = self.paper;
-        for d in &paper.derivations {
+        for d in paper.derivations.iter().filter(|d| self.is_printed(&d.at)).collect::<Vec<_>>() {
             let places = self.places_of_derivation(d);
-            let at = place(d.at.values());
+            let at = place(&d.at);
             self.definitions(&d.frame.definitions, &d.id.value, &places, at.clone());
             for block in &d.blocks {
                 let own = &block.frame.definitions[d.frame.definitions.len()..];
@@ -300,15 +320,15 @@ impl Reader<'_> {
 
     fn equations(&mut self) {
         let paper = self.paper;
-        for e in &paper.equations {
+        for e in paper.equations.iter().filter(|e| self.is_printed(&e.at)).collect::<Vec<_>>() {
             let entry = self.push(Entry {
                 kind: Kind::Reason,
                 id: e.id.value.clone(),
                 file: self.file(e.id.file),
                 line: e.prints.line,
                 because: Some(e.reason.value.clone()),
-                places: self.places(e.at.values()),
-                at: place(e.at.values()),
+                places: self.places([&e.at]),
+                at: place(&e.at),
             });
             self.latex(entry, &e.prints.text);
         }
@@ -316,7 +336,7 @@ impl Reader<'_> {
 
     fn displayed(&mut self) {
         let paper = self.paper;
-        for d in &paper.displayed {
+        for d in paper.displayed.iter().filter(|d| self.is_printed(&d.at)).collect::<Vec<_>>() {
             let Displayed { prints, at, is, because } = d;
             let entry = self.push(Entry {
                 kind: Kind::Reason,
@@ -325,12 +345,17 @@ impl Reader<'_> {
                 line: d.line(),
                 because: Some(because.value.clone()),
                 // A place that the text does not have is no place at all.
-                places: if at.is_empty() { None } else { Some(self.places(at.values()).unwrap_or_default()) },
-                at: place(at.values()),
+                places: if at.is_empty() { None } else { Some(self.places([at]).unwrap_or_default()) },
+                at: place(at),
             });
             self.out.displayed.push(entry);
             match prints {
-                Some(prints) => self.latex(entry, &prints.text),
+                Some(prints) => {
+                    self.latex(entry, &prints.text);
+                    for row in printed::read(&prints.text).map(|p| p.rows).unwrap_or_default() {
+                        self.out.rows.entry(row_key(&row)).or_default().push(entry);
+                    }
+                }
                 None => self.out.by_place.push(entry),
             }
         }
@@ -381,7 +406,9 @@ impl Reader<'_> {
         places: &Option<Vec<Range<usize>>>,
         at: Option<String>,
     ) {
-        for d in definitions {
+        // The other members of a family are written nowhere.
+        let mut written = BTreeSet::new();
+        for d in definitions.iter().filter(|d| written.insert(d.head.span.start)) {
             let entry = self.push(Entry {
                 kind: Kind::Definition,
                 id: format!("{of}: where {}", d.head.text.trim()),
@@ -449,7 +476,7 @@ impl Reader<'_> {
     }
 }
 
-fn place<'a>(at: impl Iterator<Item = &'a String>) -> Option<String> {
-    let all: Vec<&str> = at.map(String::as_str).collect();
+fn place(at: &At) -> Option<String> {
+    let all: Vec<&str> = at.values().map(String::as_str).collect();
     (!all.is_empty()).then(|| all.join("; "))
 }

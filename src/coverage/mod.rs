@@ -23,6 +23,8 @@ mod scan;
 mod statement;
 
 #[cfg(test)]
+mod scan_tests;
+#[cfg(test)]
 mod tests;
 
 use std::ops::Range;
@@ -87,7 +89,16 @@ pub struct Coverage {
     pub stale: Vec<usize>,
 }
 
-/// Compares a text with papers; `inline` adds the formulas inside of lines that relate something.
+/// What is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Formulas inside of lines as well, if they relate something.
+    pub inline: bool,
+    /// Which version of the papers the text is; what only other versions print then covers nothing.
+    pub edition: Option<String>,
+}
+
+/// Compares a text with papers.
 ///
 /// Linear in the text but for what is not found as printed, which is read once for every set of names.
 /// Errors: a formula that is never closed, and a text that displays none.
@@ -95,12 +106,14 @@ pub fn cover(
     source: &Source,
     form: Form,
     papers: &[Paper],
-    inline: bool,
+    options: &Options,
 ) -> Result<Coverage, Vec<Diagnostic>> {
+    let inline = options.inline;
     let found = scan::scan(source, form)?;
     if !inline && found.iter().all(|f| f.standing == Standing::Inline) {
         let problem = Problem::Display(format!("`{}` displays no formula", source.path().display()));
-        let help = "displayed are `$$…$$`, `\\[…\\]`, `equation`, `align` and their like; --inline adds `$…$`";
+        let help =
+            "displayed are `$$…$$`, `\\[…\\]`, `equation`, `align` and their like; --inline adds `$…$`";
         return Err(vec![Diagnostic::general(problem, help)]);
     }
     let mut outline = Outline::of(source, form);
@@ -111,7 +124,7 @@ pub fn cover(
         }
     }
     text.connect();
-    let entries = Entries::of(papers, &outline);
+    let entries = Entries::of(papers, &outline, options.edition.as_deref());
     let used = text.answer(&entries);
     let stale = entries.displayed.iter().copied().filter(|e| !used.contains(e)).collect();
     Ok(Coverage {
@@ -176,7 +189,8 @@ impl Text<'_> {
     /// Joins the rows that go on with one another, within a section.
     fn connect(&mut self) {
         let section = |unit: &Unit, equations: &[Equation]| equations[unit.rows[0].0].section;
-        let inline = |unit: &Unit, equations: &[Equation]| equations[unit.rows[0].0].standing == Standing::Inline;
+        let inline =
+            |unit: &Unit, equations: &[Equation]| equations[unit.rows[0].0].standing == Standing::Inline;
         let mut out: Vec<Unit> = vec![];
         // The last statement that is displayed: what stands in a line between interrupts nothing.
         let mut last: Option<usize> = None;

@@ -202,7 +202,7 @@ fn markdown_heading(line: &str, alone: bool) -> Option<(Option<String>, String)>
     let dotted = number.contains('.') && leading_number(number).0.as_deref() == Some(number);
     let is_title = title.starts_with(char::is_uppercase) && !title.contains(['$', '=', '.']);
     let is_title = is_title && title.rsplit(' ').next().is_some_and(|w| !NUMBERED.contains(&w));
-    (dotted && is_title && numbered(bare).is_none()).then(|| (Some(number.to_owned()), title.to_owned()))
+    (dotted && is_title).then(|| (Some(number.to_owned()), title.to_owned()))
 }
 
 /// The number with which a heading begins, `3`, `3.2` or `A.1`, and the title behind it.
@@ -277,7 +277,8 @@ mod tests {
 
     #[test]
     fn headings_are_found_with_and_without_marks() {
-        let text = "# Title\n\n## 2.1 Part\n\n3 The Model\n\nwords\n\n3.1Glued\n\nTrailing 3.2\n\n4 not one\n";
+        let text =
+            "# Title\n\n## 2.1 Part\n\n3 The Model\n\nwords\n\n3.1Glued\n\nTrailing 3.2\n\n4 not one\n";
         let expected = ["Title", "2.1 Part", "3 The Model", "3.1 Glued", "3.2 Trailing"];
         assert_eq!(names(text, Form::Markdown), expected);
         assert_eq!(names("1. An item\n\nSee Table 2.1\n\n```\n# code\n```\n", Form::Markdown), [""; 0]);

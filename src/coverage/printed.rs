@@ -97,9 +97,8 @@ pub struct Printed {
 /// Brings a formula to normal form; linear in its length. Errors: those of the lexer.
 pub fn read(latex: &str) -> Result<Printed, TexError> {
     let mut tokens: Vec<Token> = lexer::lex(latex)?;
-    tokens.retain(|t| {
-        !matches!(t.tok, Tok::Command("\\[" | "\\]" | "\\(" | "\\)" | "\\nonumber" | "\\notag"))
-    });
+    tokens
+        .retain(|t| !matches!(t.tok, Tok::Command("\\[" | "\\]" | "\\(" | "\\)" | "\\nonumber" | "\\notag")));
     strip_dollars(&mut tokens);
     let tags = strip_labels(latex, &mut tokens);
     while strip_layout(&mut tokens) {}
@@ -240,10 +239,7 @@ fn strip_single_groups(tokens: &mut Vec<Token>) {
                 out[n - 1].tok,
                 Tok::Letter(_) | Tok::Digit(_) | Tok::Command(_) | Tok::Prime | Tok::Char(_)
             )
-            && !matches!(
-                out.get(n.wrapping_sub(3)).map(|t| t.tok),
-                Some(Tok::Command("\\begin" | "\\end"))
-            );
+            && !matches!(out.get(n.wrapping_sub(3)).map(|t| t.tok), Some(Tok::Command("\\begin" | "\\end")));
         if single {
             let mut inner = out.pop().expect("there are two tokens");
             let open = out.pop().expect("there are two tokens");

@@ -1,7 +1,7 @@
 //! Rows that belong together: a sum that goes on over several, a chain whose left side is the row before.
 
 use super::printed::Piece;
-use super::statement::{Statement, continues_a_sum};
+use super::statement::{Statement, continues_a_sum, row_key};
 
 /// Rows with those joined to the row before that only go on with its terms.
 pub fn joined(rows: Vec<Vec<Piece>>) -> Vec<Vec<Piece>> {
@@ -23,6 +23,8 @@ pub struct Unit {
     /// The bytes that the pieces' spans refer to.
     source: String,
     pieces: Vec<Piece>,
+    /// What each row looks like.
+    keys: Vec<String>,
     /// Once it is known what comes before.
     statement: Statement,
 }
@@ -31,13 +33,14 @@ impl Unit {
     /// One row; `latex` is the formula that its spans refer to.
     pub fn new(at: (usize, usize), latex: &str, row: &[Piece]) -> Unit {
         let (source, pieces) = cut(latex, row);
-        Unit { rows: vec![at], statement: Statement::of(&pieces), source, pieces }
+        Unit { rows: vec![at], keys: vec![row_key(row)], statement: Statement::of(&pieces), source, pieces }
     }
 
     /// Adds a row that goes on with the terms of this one.
     pub fn join(&mut self, other: Unit) {
         let shift = self.source.len() + 1;
         self.rows.extend(other.rows);
+        self.keys.extend(other.keys);
         self.source = format!("{} {}", self.source, other.source);
         self.pieces.extend(other.pieces.into_iter().map(|p| shifted(p, shift)));
         self.statement = Statement::of(&self.pieces);
@@ -56,6 +59,11 @@ impl Unit {
         self.source = format!("{source} {}", self.source);
         self.pieces = self.pieces.drain(..).map(|p| shifted(p, shift)).collect();
         self.statement = Statement::of(&self.pieces).continuing(&left);
+    }
+
+    /// What each of the rows looks like by itself.
+    pub fn keys(&self) -> &[String] {
+        &self.keys
     }
 
     pub fn statement(&self) -> &Statement {

@@ -138,7 +138,7 @@ impl<'a> Scanner<'a> {
     /// A line that is one formula in single dollars, punctuation aside.
     fn own_line(&mut self) -> bool {
         let line = self.rest().lines().next().unwrap_or_default();
-        let bare = line.trim().trim_end_matches(['.', ',', ';']);
+        let bare = line.trim().trim_end_matches(['.', ',', ';']).trim_end();
         let Some(inner) = bare.strip_prefix('$').and_then(|b| b.strip_suffix('$')) else { return false };
         if inner.trim().is_empty() || inner.ends_with('\\') || dollars(inner) > 0 {
             return false;
@@ -262,12 +262,7 @@ impl<'a> Scanner<'a> {
     fn stray(&mut self, length: usize, mark: &str) {
         let problem = Problem::Display(format!("`{mark}` closes nothing"));
         let help = "open the formula, or take the mark away".to_owned();
-        self.problems.push(Diagnostic::at(
-            self.source,
-            self.pos..self.pos + length,
-            problem,
-            Some(help),
-        ));
+        self.problems.push(Diagnostic::at(self.source, self.pos..self.pos + length, problem, Some(help)));
         self.pos += length;
     }
 }

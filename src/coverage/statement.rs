@@ -69,8 +69,23 @@ const RELATIONS: [&str; 28] = [
 const OPERATORS: [&str; 9] = ["+", "-", "*", "/", "\\cdot", "\\times", "\\pm", "\\mp", "\\cup"];
 /// Words that narrow or join what is stated.
 const CONDITIONS: [&str; 17] = [
-    "for", "if", "iff", "when", "whenever", "where", "with", "unless", "else", "otherwise", "or", "and",
-    "given", "then", "such", "only", "not",
+    "for",
+    "if",
+    "iff",
+    "when",
+    "whenever",
+    "where",
+    "with",
+    "unless",
+    "else",
+    "otherwise",
+    "or",
+    "and",
+    "given",
+    "then",
+    "such",
+    "only",
+    "not",
 ];
 /// Words with which a remark begins; shorter ones, only where they are set as words: `by` may be a product.
 const REASONS: [&str; 3] = ["because", "since", "using"];
@@ -152,6 +167,11 @@ impl Part {
     }
 }
 
+/// What is compared of a row that nothing is known about, its arrows and relations as they stand.
+pub fn row_key(row: &[Piece]) -> String {
+    key(trimmed(row))
+}
+
 /// Whether the row goes on with the terms of the row before: it begins with a sign, `-` only where
 /// nothing is stated behind it.
 pub fn continues_a_sum(row: &[Piece]) -> bool {
@@ -165,7 +185,8 @@ pub fn continues_a_sum(row: &[Piece]) -> bool {
 
 /// Whether a formula relates anything.
 pub fn relates(row: &[Piece]) -> bool {
-    row.iter().any(|p| p.depth == 0 && (RELATIONS.contains(&p.key.as_str()) || ARROWS.contains(&p.key.as_str())))
+    row.iter()
+        .any(|p| p.depth == 0 && (RELATIONS.contains(&p.key.as_str()) || ARROWS.contains(&p.key.as_str())))
 }
 
 fn without_arrows(row: &[Piece]) -> &[Piece] {
@@ -275,7 +296,8 @@ fn chain(pieces: &[Piece]) -> Option<Chain> {
     }
     let mut terms = terms.into_iter();
     let first = terms.next().filter(|t| !t.is_empty());
-    let links: Vec<Link> = relations.into_iter().zip(terms).map(|(relation, term)| Link { relation, term }).collect();
+    let links: Vec<Link> =
+        relations.into_iter().zip(terms).map(|(relation, term)| Link { relation, term }).collect();
     if links.iter().any(|l| l.term.is_empty()) || (first.is_none() && links.is_empty()) {
         return None;
     }
@@ -328,9 +350,13 @@ mod tests {
 
     #[test]
     fn words_and_arrows_make_a_statement_one_whole() {
-        for latex in
-            [r"a = 1 \Rightarrow b = 2", r"a = 1 \text{ or } b = 2", r"a = 1 or b = 2", r"a, b > 0", r"a = 1 \vee b = 1"]
-        {
+        for latex in [
+            r"a = 1 \Rightarrow b = 2",
+            r"a = 1 \text{ or } b = 2",
+            r"a = 1 or b = 2",
+            r"a, b > 0",
+            r"a = 1 \vee b = 1",
+        ] {
             assert_eq!(pairs(latex), 0, "{latex}");
             assert_eq!(statement(latex).parts.len(), 1, "{latex}");
         }
@@ -356,7 +382,10 @@ mod tests {
     fn a_row_that_begins_with_a_relation_continues_the_row_before() {
         let left = printed::read("a").expect("lexes").rows.remove(0);
         assert!(statement("= b").continues());
-        assert_eq!(statement("= b").continuing(&left).parts[0].chain.as_ref().map(|c| c.pairs().count()), Some(1));
+        assert_eq!(
+            statement("= b").continuing(&left).parts[0].chain.as_ref().map(|c| c.pairs().count()),
+            Some(1)
+        );
         assert!(!statement("a = b").continues());
         assert!(continues_a_sum(&printed::read("+ b = c").expect("lexes").rows[0]));
         assert!(!continues_a_sum(&printed::read("- b = c").expect("lexes").rows[0]));

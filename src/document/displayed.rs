@@ -11,8 +11,16 @@ use super::source::Located;
 pub(super) const KEYS: [&str; 4] = ["prints", "at", "is", "because"];
 
 /// What a displayed formula may be.
-const KINDS: [&str; 7] =
-    ["definition", "notation", "assumption", "example", "figure", "general theory", "restatement"];
+const KINDS: [&str; 8] = [
+    "definition",
+    "notation",
+    "assumption",
+    "example",
+    "figure",
+    "general theory",
+    "restatement",
+    "misprint",
+];
 
 /// A displayed formula that is no claim.
 #[derive(Clone, Debug)]
