@@ -8,6 +8,8 @@ mod program;
 mod bad_input;
 #[path = "cli/calls.rs"]
 mod calls;
+#[path = "cli/coverage.rs"]
+mod coverage;
 #[path = "cli/json.rs"]
 mod json;
 #[path = "cli/recheck.rs"]

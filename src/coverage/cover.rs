@@ -51,8 +51,7 @@ struct Search<'a> {
 
 impl Search<'_> {
     fn is_here(&self, entry: usize) -> bool {
-        let places = &self.entries.all[entry].places;
-        places.as_ref().is_none_or(|places| places.iter().any(|p| p.contains(&self.offset)))
+        self.entries.may_stand(entry, self.offset)
     }
 
     /// Whether one of the entries may stand here.
@@ -82,10 +81,23 @@ impl Search<'_> {
     fn part(&mut self, part: &Part) {
         let known = part.chain.as_ref().is_none_or(|c| c.first.is_some());
         let text = self.unit.latex(&part.pieces).to_owned();
-        if known && (self.found(self.entries.whole(&key(&part.pieces))) || self.read_whole(&text, part)) {
+        let whole =
+            known && (self.found(self.entries.whole(&key(&part.pieces))) || self.read_whole(&text, part));
+        let is_reason = self.answer.kind(self.entries) == Some(Kind::Reason);
+        if whole && !is_reason {
             return;
         }
-        let Some(chain) = part.chain.as_ref().filter(|c| known && !c.links.is_empty()) else {
+        let chain = part.chain.as_ref().filter(|c| known && !c.links.is_empty());
+        if whole {
+            // A reason for the whole gives way to what states every link of it.
+            let by = self.answer.by.clone();
+            if !chain.is_some_and(|c| c.pairs().map(|(left, link)| self.link(left, link)).all(|found| found))
+            {
+                self.answer.by = by;
+            }
+            return;
+        }
+        let Some(chain) = chain else {
             self.answer.left.push(text);
             return;
         };

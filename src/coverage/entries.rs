@@ -56,10 +56,12 @@ pub struct Entries {
     heads: BTreeSet<String>,
     /// The rows of `[[displayed]]`, which say what a text shows and not what it states.
     rows: BTreeMap<String, Vec<usize>>,
+    /// What a row that looks like this should read, and the entry that says so.
+    readings: BTreeMap<String, Vec<(usize, String)>>,
     pub frames: Vec<Frame>,
     /// The entries of `[[displayed]]` that speak of a place, not of a formula.
     pub by_place: Vec<usize>,
-    /// The entries of `[[displayed]]`, each with its formula.
+    /// Everything under `[[displayed]]`.
     pub displayed: Vec<usize>,
 }
 
@@ -140,6 +142,15 @@ impl Entries {
     /// The reasons given for a row that looks the same.
     pub fn row(&self, key: &str) -> &[usize] {
         self.rows.get(key).map_or(&[], Vec::as_slice)
+    }
+    /// What a row that looks like this should read at a place of the text.
+    pub fn reading(&self, key: &str, offset: usize) -> Option<&(usize, String)> {
+        self.readings.get(key)?.iter().find(|(entry, _)| self.may_stand(*entry, offset))
+    }
+    /// Whether an entry may stand at a place of the text.
+    pub fn may_stand(&self, entry: usize, offset: usize) -> bool {
+        let places = &self.all[entry].places;
+        places.as_ref().is_none_or(|places| places.iter().any(|p| p.contains(&offset)))
     }
     /// The entries that print the same relation between the same terms.
     pub fn link(&self, left: &[Piece], relation: &[Piece], right: &[Piece]) -> Vec<usize> {
@@ -337,7 +348,7 @@ impl Reader<'_> {
     fn displayed(&mut self) {
         let paper = self.paper;
         for d in paper.displayed.iter().filter(|d| self.is_printed(&d.at)).collect::<Vec<_>>() {
-            let Displayed { prints, at, is, because } = d;
+            let Displayed { prints, reads, at, is, because } = d;
             let entry = self.push(Entry {
                 kind: Kind::Reason,
                 id: is.value.clone(),
@@ -350,6 +361,12 @@ impl Reader<'_> {
             });
             self.out.displayed.push(entry);
             match prints {
+                Some(prints) if reads.is_some() => {
+                    let reads = reads.as_ref().map(|r| r.text.clone()).unwrap_or_default();
+                    for row in printed::read(&prints.text).map(|p| p.rows).unwrap_or_default() {
+                        self.out.readings.entry(row_key(&row)).or_default().push((entry, reads.clone()));
+                    }
+                }
                 Some(prints) => {
                     self.latex(entry, &prints.text);
                     for row in printed::read(&prints.text).map(|p| p.rows).unwrap_or_default() {

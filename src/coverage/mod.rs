@@ -123,8 +123,9 @@ pub fn cover(
             text.formula(f, &mut outline);
         }
     }
-    text.connect();
     let entries = Entries::of(papers, &outline, options.edition.as_deref());
+    text.correct(&entries);
+    text.connect();
     let used = text.answer(&entries);
     let stale = entries.displayed.iter().copied().filter(|e| !used.contains(e)).collect();
     Ok(Coverage {
@@ -186,6 +187,18 @@ impl Text<'_> {
         }
     }
 
+    /// Puts readings in the place of rows that are misprinted.
+    fn correct(&mut self, entries: &Entries) {
+        for unit in &mut self.units {
+            let (equation, row) = unit.rows[0];
+            let offset = self.equations[equation].rows[row].span.start;
+            let reading = unit.keys().first().and_then(|key| entries.reading(key, offset));
+            if let Some(read) = reading.and_then(|(entry, latex)| unit.reading(*entry, latex)) {
+                *unit = read;
+            }
+        }
+    }
+
     /// Joins the rows that go on with one another, within a section.
     fn connect(&mut self) {
         let section = |unit: &Unit, equations: &[Equation]| equations[unit.rows[0].0].section;
@@ -221,8 +234,11 @@ impl Text<'_> {
         for unit in &self.units {
             let (equation, row) = unit.rows[0];
             let offset = self.equations[equation].rows[row].span.start;
-            let answer = cover::look_up(unit, offset, entries);
-            used.extend(&answer.by);
+            let mut answer = cover::look_up(unit, offset, entries);
+            used.extend(answer.by.iter().chain(&unit.read_by));
+            if answer.left.is_empty() {
+                answer.by.extend(&unit.read_by);
+            }
             for (equation, row) in &unit.rows {
                 record(&mut self.equations[*equation].rows[*row], &answer, entries);
             }

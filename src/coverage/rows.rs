@@ -25,6 +25,8 @@ pub struct Unit {
     pieces: Vec<Piece>,
     /// What each row looks like.
     keys: Vec<String>,
+    /// The entries that say what its rows should read.
+    pub read_by: Vec<usize>,
     /// Once it is known what comes before.
     statement: Statement,
 }
@@ -33,7 +35,22 @@ impl Unit {
     /// One row; `latex` is the formula that its spans refer to.
     pub fn new(at: (usize, usize), latex: &str, row: &[Piece]) -> Unit {
         let (source, pieces) = cut(latex, row);
-        Unit { rows: vec![at], keys: vec![row_key(row)], statement: Statement::of(&pieces), source, pieces }
+        Unit {
+            rows: vec![at],
+            keys: vec![row_key(row)],
+            read_by: vec![],
+            statement: Statement::of(&pieces),
+            source,
+            pieces,
+        }
+    }
+
+    /// The same row, which should read otherwise; none if the reading is not one row.
+    pub fn reading(&self, entry: usize, latex: &str) -> Option<Unit> {
+        let printed = super::printed::read(latex).ok()?;
+        let [row] = printed.rows.as_slice() else { return None };
+        let unit = Unit::new(self.rows[0], latex, row);
+        Some(Unit { keys: self.keys.clone(), read_by: vec![entry], ..unit })
     }
 
     /// Adds a row that goes on with the terms of this one.
@@ -41,6 +58,7 @@ impl Unit {
         let shift = self.source.len() + 1;
         self.rows.extend(other.rows);
         self.keys.extend(other.keys);
+        self.read_by.extend(other.read_by);
         self.source = format!("{} {}", self.source, other.source);
         self.pieces.extend(other.pieces.into_iter().map(|p| shifted(p, shift)));
         self.statement = Statement::of(&self.pieces);

@@ -176,6 +176,8 @@ fn a_reason_covers_what_it_prints_or_what_stands_at_its_place() {
     };
     let text = "1 One\n\n$$\\foo a = 3$$\n\n2 Two\n\n$$b = \\foo \\left$$\n";
     let given = State::Covered(Kind::Reason);
+    assert_eq!(states("$$a = b < c$$\n", &reason("prints = 'a = b < c'")), [given]);
+    assert_eq!(states("$$a = b$$\n", &reason("prints = 'a = b'")), [CLAIMED]);
     assert_eq!(states(text, &reason(r"prints = '\foo a=3'")), [given, State::Nothing]);
     assert_eq!(states(text, &reason("at = { long = 'Section 2' }")), [State::Nothing, given]);
     let stale = |what: &str| compare(text, &reason(what), &Options::default()).stale.len();
@@ -184,6 +186,18 @@ fn a_reason_covers_what_it_prints_or_what_stands_at_its_place() {
     assert_eq!(stale("at = { long = 'Section 2' }"), 0);
     assert_eq!(stale("at = { long = 'Section 7' }"), 1);
     assert_eq!(states("$$= \\foo$$\n", &reason(r"prints = '= \foo'")), [given]);
+}
+
+#[test]
+fn a_misprinted_row_is_taken_as_it_should_read_and_still_needs_a_claim() {
+    let reading = "[[displayed]]\nprints = '\\frac{a}{= b}'\nreads = 'a = b'\nis = 'misprint'\n\
+                   because = 'a line set as a fraction'\n";
+    let text = "$$\\frac{a}{= b}$$\n\n$$= c$$\n";
+    let lines = "[[derivation]]\nid = 'd'\nsteps = '''\na = b \\\\\n= c\n'''\n";
+    let step = State::Covered(Kind::Step);
+    assert_eq!(states(text, &format!("{lines}{reading}")), [step, step]);
+    assert_eq!(states(text, lines), [State::Nothing, State::Nothing]);
+    assert_eq!(states(text, &format!("{}{reading}", claim("b = c"))), [State::Nothing, CLAIMED]);
 }
 
 #[test]

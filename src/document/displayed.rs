@@ -8,7 +8,7 @@ use super::fields::Fields;
 use super::frame::{self, Surroundings};
 use super::source::Located;
 
-pub(super) const KEYS: [&str; 4] = ["prints", "at", "is", "because"];
+pub(super) const KEYS: [&str; 5] = ["prints", "reads", "at", "is", "because"];
 
 /// What a displayed formula may be.
 const KINDS: [&str; 8] = [
@@ -27,6 +27,8 @@ const KINDS: [&str; 8] = [
 pub struct Displayed {
     /// The formula, byte for byte; without it everything is meant that is displayed at the place.
     pub prints: Option<Located<String>>,
+    /// What the formula should read: coverage asks for this in its place.
+    pub reads: Option<Located<String>>,
     /// Where the paper prints it, by version.
     pub at: BTreeMap<String, String>,
     /// What it is.
@@ -57,11 +59,13 @@ pub(super) fn read(fields: &Fields, around: &Surroundings) -> Option<Displayed> 
         fields.missing("prints", "give the formula as the paper prints it, or under `at` where it stands");
         return None;
     }
-    if let Some(text) = &prints {
-        fields.cx.read(text, crate::tex::well_formed)?;
+    for key in ["prints", "reads"].into_iter().filter(|key| fields.get(key).is_some()) {
+        fields.cx.read(&fields.latex(key)?, crate::tex::well_formed)?;
     }
-    if fields.get("prints").is_some() {
-        prints.as_ref()?;
+    let reads = fields.latex("reads");
+    if prints.is_none() && reads.is_some() {
+        fields.missing("prints", "`reads` stands in the place of a formula: give it as the text prints it");
+        return None;
     }
     let (is, because) = (is?, because?);
     if !KINDS.contains(&is.value.as_str()) {
@@ -78,5 +82,5 @@ pub(super) fn read(fields: &Fields, around: &Surroundings) -> Option<Displayed> 
         fields.cx.report(because.span.clone(), problem, "say in a sentence why it is no claim");
         return None;
     }
-    Some(Displayed { prints, at, is, because })
+    Some(Displayed { prints, reads, at, is, because })
 }

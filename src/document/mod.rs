@@ -31,6 +31,7 @@
 //! * `[[displayed]]`: a formula of the text that is no claim, for coverage: `prints` (it need not be
 //!   readable) or `at` (everything displayed there), `is` (`definition`, `notation`, `assumption`,
 //!   `example`, `figure`, `general theory`, `restatement` or `misprint`) and `because`.
+//!   With `reads?` it is no reason: the row that is printed so is taken to read otherwise.
 //!
 //! Symbols and games are visible in their own file and in those read after it. What a game brings along
 //! (players, choices, payoffs, the functions under `where`) is declared for what speaks of that game.
