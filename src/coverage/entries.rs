@@ -52,8 +52,8 @@ pub struct Entries {
     pub all: Vec<Entry>,
     wholes: BTreeMap<String, Vec<usize>>,
     links: BTreeMap<PrintedLink, Vec<usize>>,
-    /// Functions that files write without their arguments.
-    heads: BTreeSet<String>,
+    /// Functions that files write without their arguments, and what these may be.
+    heads: BTreeMap<String, BTreeSet<String>>,
     /// The rows of `[[displayed]]`, which say what a text shows and not what it states.
     rows: BTreeMap<String, Vec<usize>>,
     /// What a row that looks like this should read, and the entry that says so.
@@ -157,18 +157,21 @@ impl Entries {
         let (relation, right) = (relation_key(relation), key(right));
         let find = |left: String| self.links.get(&(left, relation.clone(), right.clone()));
         let mut out = find(key(left)).cloned().unwrap_or_default();
-        if let Some(name) = called(left).map(key).filter(|name| self.heads.contains(name)) {
+        if let Some((name, arguments)) = called(left).map(|(name, inside)| (key(name), inside))
+            && let Some(known) = self.heads.get(&name)
+            && arguments.split(|p| [",", ";"].contains(&p.key.as_str())).all(|a| known.contains(&key(a)))
+        {
             out.extend(find(name).into_iter().flatten());
         }
         out
     }
 }
 
-/// The name in `f(x)`, whatever `x` is.
-fn called(left: &[Piece]) -> Option<&[Piece]> {
+/// The name and the arguments in `f(x, y)`.
+fn called(left: &[Piece]) -> Option<(&[Piece], &[Piece])> {
     let open = left.iter().position(|p| p.key == "(" && p.depth == 0)?;
     let inside = left[open + 1..].split_last().filter(|(last, _)| last.key == ")")?.1;
-    (open > 0 && inside.iter().all(|p| p.key != "(" && p.key != ")")).then(|| &left[..open])
+    (open > 0 && inside.iter().all(|p| p.key != "(" && p.key != ")")).then(|| (&left[..open], inside))
 }
 
 struct Reader<'a> {
@@ -410,7 +413,12 @@ impl Reader<'_> {
             if let Ok(printed) = printed::read(head)
                 && let [row] = printed.rows.as_slice()
             {
-                self.out.heads.insert(key(row));
+                let g = &game.game;
+                let choices = g.stages.iter().flat_map(|s| &s.moves).map(|m| &m.variable);
+                let arguments = choices.chain(g.shares.iter().map(|s| &s.symbol));
+                let keys = arguments.filter_map(|s| printed::read(s.latex()).ok());
+                let keys = keys.flat_map(|p| p.rows).map(|row| key(&row));
+                self.out.heads.entry(key(row)).or_default().extend(keys);
             }
             self.latex(entry, &format!("{head} = {}", body.text));
         }

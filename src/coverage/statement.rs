@@ -18,6 +18,8 @@ pub struct Part {
     pub chain: Option<Chain>,
     /// A remark beside a formula: it states nothing.
     pub remark: bool,
+    /// What a formula is said to rest on: `because c > 0`.
+    pub reason: bool,
 }
 
 /// `first = … < …`; the first term is missing where the row begins with a relation.
@@ -87,7 +89,7 @@ const CONDITIONS: [&str; 17] = [
     "only",
     "not",
 ];
-/// Words with which a remark begins; shorter ones, only where they are set as words: `by` may be a product.
+/// Words with which a reason begins; shorter ones, only where they are set as words: `by` may be a product.
 const REASONS: [&str; 3] = ["because", "since", "using"];
 const SHORT_REASONS: [&str; 3] = ["by", "see", "as"];
 
@@ -108,7 +110,9 @@ impl Statement {
     pub fn of(row: &[Piece]) -> Statement {
         let row = trimmed(without_arrows(row));
         if row.iter().any(|p| p.depth == 0 && ARROWS.contains(&p.key.as_str())) {
-            return Statement { parts: vec![Part { pieces: row.to_vec(), chain: None, remark: false }] };
+            return Statement {
+                parts: vec![Part { pieces: row.to_vec(), chain: None, remark: false, reason: false }],
+            };
         }
         let mut parts: Vec<Part> = vec![];
         for piece in split(row) {
@@ -128,11 +132,11 @@ impl Statement {
     }
     /// Whether words or arrows narrow or join what is stated, so that no part stands for itself.
     pub fn is_narrowed(&self) -> bool {
-        self.stated().any(|p| p.chain.is_none())
+        self.stated().any(|p| p.chain.is_none() && !p.reason)
     }
     /// The term that the next row continues if it begins with a relation.
     pub fn last(&self) -> Option<&[Piece]> {
-        self.parts.iter().rfind(|p| !p.remark)?.chain.as_ref()?.last()
+        self.parts.iter().rfind(|p| !p.remark && !p.reason)?.chain.as_ref()?.last()
     }
     /// The left side of the row is the end of the row before.
     pub fn continues(&self) -> bool {
@@ -162,8 +166,9 @@ impl Part {
         let is = |list: &[&str]| first.as_deref().is_some_and(|w| list.contains(&w.to_lowercase().as_str()));
         let set = pieces.first().is_some_and(|p| TEXT.contains(&p.key.as_str()));
         let reason = is(&REASONS) || (set && is(&SHORT_REASONS));
-        let remark = beside && !is(&CONDITIONS) && (reason || (!related && is_words(pieces)));
-        Part { pieces: pieces.to_vec(), chain: chain(pieces), remark }
+        let remark = beside && !related && !is(&CONDITIONS) && is_words(pieces);
+        let reason = beside && reason && !remark;
+        Part { pieces: pieces.to_vec(), chain: if reason { None } else { chain(pieces) }, remark, reason }
     }
 }
 
@@ -368,10 +373,10 @@ mod tests {
     }
 
     #[test]
-    fn a_remark_states_nothing_and_a_condition_does() {
+    fn a_remark_states_nothing_and_a_condition_or_a_reason_does() {
         let remarks = |s: &str| statement(s).parts.iter().map(|p| p.remark).collect::<Vec<_>>();
         assert_eq!(remarks(r"a = b \quad Corr. \ 3.1"), [false, true]);
-        assert_eq!(remarks(r"a = b \quad because \ c > 0"), [false, true]);
+        assert_eq!(remarks(r"a = b \quad because \ c > 0"), [false, false]);
         assert_eq!(remarks(r"a = b \quad \text{by Lemma 2}"), [false, true]);
         assert_eq!(remarks(r"a = b \quad for \ c > 0"), [false, false]);
         assert_eq!(remarks(r"a = b \quad \text{if } c > 0"), [false, false]);

@@ -130,26 +130,26 @@ fn a_sum_goes_on_over_rows_and_displays() {
 fn primitives_and_declarations_are_definitions() {
     let game = "[game.g]\nstages = [{ player = 'P', chooses = 'x', from = 'x \\ge 0' }]\n\
                 payoffs = { P = 'U_P := a g(x) - x^2' }\nwhere = { 'g(x)' = '2 x' }\n";
-    let text = "$$U_P(x) := a g(x) - x^2$$\n$$g(x) = 2x$$\n$$a > 0$$\n$$x \\ge 0$$\n$$U_P := a g(x) + x^2$$\n$$V_P := a g(x) - x^2$$\n";
-    let defined = State::Covered(Kind::Definition);
-    let expected = [defined, defined, defined, defined, State::Nothing, State::Nothing];
-    assert_eq!(
-        states(text, &format!("{game}{}", claim("a > 0")))
-            .iter()
-            .map(|s| if *s == CLAIMED { defined } else { *s })
-            .collect::<Vec<_>>(),
-        expected
-    );
+    let claims = format!("{game}{}", claim("b > c"));
+    for covered in [r"U_P(x) := a g(x) - x^2", r"U_P = a g(x) - x^2", "g(x) := 2x", "a > 0", r"x \ge 0"] {
+        assert_eq!(
+            states(&format!("$${covered}$$\n"), &claims),
+            [State::Covered(Kind::Definition)],
+            "{covered}"
+        );
+    }
+    for decoy in
+        [r"U_P := a g(x) + x^2", r"V_P := a g(x) - x^2", r"U_P(c) := a g(x) - x^2", "a > 1", "g(x) = x"]
+    {
+        assert_eq!(states(&format!("$${decoy}$$\n"), &claims), [State::Nothing], "{decoy}");
+    }
 }
 
 #[test]
 fn the_same_letters_in_another_section_are_not_covered() {
     let text = "1 One\n\n$$a = b$$\n\n2 Two\n\n$$a = b$$\n\nTheorem 2.1. Then\n\n$$b = c$$\n";
     let at = |place: &str, prints: &str| {
-        format!("[[claim]]\nid = '{place}'\nat = {{ long = '{place}' }}\nprints = '{prints}'\n")
-            .replace("id = 'Section 1'", "id = 'x'")
-            .replace("id = 'Theorem 2.1'", "id = 'y'")
-            .replace("id = 'Nowhere'", "id = 'z'")
+        format!("[[claim]]\nid = 'x'\nat = {{ long = '{place}' }}\nprints = '{prints}'\n")
     };
     assert_eq!(states(text, &at("Section 1", "a = b")), [CLAIMED, State::Nothing, State::Nothing]);
     assert_eq!(states(text, &at("Theorem 2.1", "b = c")), [State::Nothing, State::Nothing, CLAIMED]);

@@ -132,7 +132,7 @@ fn a_reason_for_a_formula_that_is_not_there_is_stale() {
     let ran = coverage(&beside("text.md", text().replace("p = 3", "p = 4").replace("{1}{2}", "{1}{3}")), &[]);
     assert_eq!(ran.code, Some(1), "{ran:?}");
     assert!(ran.out.contains("Stale reasons"), "{}", ran.out);
-    assert!(ran.out.contains("loaves.toml:45  example: numbers for the figure"), "{}", ran.out);
+    assert!(ran.out.contains("loaves.toml:39  example: numbers for the figure"), "{}", ran.out);
 }
 
 #[test]
