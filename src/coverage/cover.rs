@@ -12,6 +12,8 @@ use super::statement::{Link, Part};
 /// What became of a statement.
 #[derive(Clone, Debug, Default)]
 pub struct Answer {
+    /// What covers it, if it is covered: the weakest that some piece of it needs.
+    pub kind: Option<Kind>,
     /// What covers it, or a part of it.
     pub by: BTreeSet<usize>,
     /// What is not covered, as printed; empty if everything is.
@@ -27,19 +29,24 @@ pub fn look_up(unit: &Unit, offset: usize, entries: &Entries) -> Answer {
     let statement = unit.statement();
     // A row whose left side is not known says nothing that could be compared.
     let whole = if statement.continues() { &[] } else { entries.whole(&statement.key()) };
-    search.found(whole);
+    search.answer.kind = search.found(whole);
+    if search.answer.kind.is_some_and(|kind| kind < Kind::Reason) {
+        return search.answer;
+    }
     let by_whole = search.answer.clone();
-    if by_whole.kind(entries).is_none_or(|kind| kind == Kind::Reason) {
-        for part in statement.stated() {
-            search.part(part);
-        }
+    let parts: Vec<Option<Kind>> = statement.stated().map(|part| search.part(part)).collect();
+    search.answer.kind = weakest(parts);
+    match (search.answer.kind, by_whole.kind) {
+        // There is a reason for the whole, and what is said of its parts adds nothing.
+        (None | Some(Kind::Reason), Some(_)) => by_whole,
+        (None, None) => search.shown(),
+        (Some(_), _) => search.answer,
     }
-    match search.answer.left.is_empty() {
-        // There is a reason for the whole, and parts of it say nothing beside it.
-        false if !by_whole.by.is_empty() => by_whole,
-        false => search.shown(),
-        true => search.answer,
-    }
+}
+
+/// The weakest kind, if every piece has one and there are pieces.
+fn weakest(kinds: Vec<Option<Kind>>) -> Option<Kind> {
+    kinds.into_iter().collect::<Option<Vec<Kind>>>()?.into_iter().max()
 }
 
 struct Search<'a> {
@@ -54,14 +61,14 @@ impl Search<'_> {
         self.entries.may_stand(entry, self.offset)
     }
 
-    /// Whether one of the entries may stand here.
-    fn found(&mut self, entries: &[usize]) -> bool {
+    /// Notes the entries that may stand here, and gives the strongest kind of them.
+    fn found(&mut self, entries: &[usize]) -> Option<Kind> {
         let (here, elsewhere): (Vec<usize>, Vec<usize>) = entries.iter().partition(|e| self.is_here(**e));
         if here.is_empty() {
             self.answer.elsewhere.extend(elsewhere);
         }
         self.answer.by.extend(&here);
-        !here.is_empty()
+        here.iter().map(|e| self.entries.all[*e].kind).min()
     }
 
     /// The reasons for what the rows look like and for where they stand come last.
@@ -70,52 +77,60 @@ impl Search<'_> {
             entries.iter().copied().filter(|e| self.is_here(*e)).collect()
         };
         let rows: Vec<Vec<usize>> = self.unit.keys().iter().map(|k| here(self.entries.row(k))).collect();
-        let by_row = rows.iter().all(|r| !r.is_empty()).then(|| rows.concat()).unwrap_or_default();
+        let by_row = if rows.iter().all(|r| !r.is_empty()) { rows.concat() } else { vec![] };
         let reasons = [by_row, here(&self.entries.by_place)].concat();
         if !reasons.is_empty() {
-            self.answer = Answer { by: reasons.into_iter().collect(), ..Answer::default() };
+            let by = reasons.into_iter().collect();
+            self.answer = Answer { kind: Some(Kind::Reason), by, ..Answer::default() };
         }
         self.answer
     }
 
-    fn part(&mut self, part: &Part) {
+    /// What covers a part: the whole of it, or each of its links.
+    fn part(&mut self, part: &Part) -> Option<Kind> {
         let known = part.chain.as_ref().is_none_or(|c| c.first.is_some());
         let text = self.unit.latex(&part.pieces).to_owned();
-        let whole =
-            known && (self.found(self.entries.whole(&key(&part.pieces))) || self.read_whole(&text, part));
-        let is_reason = self.answer.kind(self.entries) == Some(Kind::Reason);
-        if whole && !is_reason {
-            return;
+        let mut whole = None;
+        if known {
+            whole =
+                self.found(self.entries.whole(&key(&part.pieces))).or_else(|| self.read_whole(&text, part));
         }
-        let chain = part.chain.as_ref().filter(|c| known && !c.links.is_empty());
-        if whole {
-            // A reason for the whole gives way to what states every link of it.
-            let by = self.answer.by.clone();
-            if !chain.is_some_and(|c| c.pairs().map(|(left, link)| self.link(left, link)).all(|found| found))
-            {
-                self.answer.by = by;
+        if whole.is_some_and(|kind| kind < Kind::Reason) {
+            return whole;
+        }
+        let Some(chain) = part.chain.as_ref().filter(|c| known && !c.links.is_empty()) else {
+            if whole.is_none() {
+                self.answer.left.push(text);
             }
-            return;
-        }
-        let Some(chain) = chain else {
-            self.answer.left.push(text);
-            return;
+            return whole;
         };
-        for (left, link) in chain.pairs() {
-            if !self.link(left, link) {
-                let shown = [left, &link.relation, &link.term].map(|p| self.unit.latex(p).to_owned());
-                self.answer.left.push(shown.join(" "));
+        let by_whole = self.answer.by.clone();
+        let links: Vec<Option<Kind>> = chain.pairs().map(|(left, link)| self.link(left, link)).collect();
+        match (weakest(links.clone()), whole) {
+            // A reason for the whole gives way only to what states every link of it.
+            (None | Some(Kind::Reason), Some(_)) => self.answer.by = by_whole,
+            (Some(kind), _) => return Some(kind),
+            (None, None) => {
+                let missing = chain.pairs().zip(links).filter(|(_, found)| found.is_none());
+                let missing = missing.map(|((left, link), _)| self.shown_link(left, link));
+                let missing: Vec<String> = missing.collect();
+                self.answer.left.extend(missing);
             }
         }
+        whole
     }
 
-    fn link(&mut self, left: &[Piece], link: &Link) -> bool {
+    /// A link as it is printed.
+    fn shown_link(&self, left: &[Piece], link: &Link) -> String {
+        [left, &link.relation, &link.term].map(|p| self.unit.latex(p)).join(" ")
+    }
+
+    fn link(&mut self, left: &[Piece], link: &Link) -> Option<Kind> {
         let printed = self.entries.link(left, &link.relation, &link.term);
-        if self.found(&printed) {
-            return true;
+        if let Some(kind) = self.found(&printed) {
+            return Some(kind);
         }
-        let shown = [left, &link.relation, &link.term].map(|p| self.unit.latex(p).to_owned());
-        let text = shown.join(" ");
+        let text = self.shown_link(left, link);
         let mut read: BTreeSet<usize> = BTreeSet::new();
         for frame in &self.entries.frames {
             // The whole text is one relation, or it was read as something else.
@@ -126,9 +141,9 @@ impl Search<'_> {
         self.found(&read.into_iter().collect::<Vec<_>>())
     }
 
-    fn read_whole(&mut self, text: &str, part: &Part) -> bool {
+    fn read_whole(&mut self, text: &str, part: &Part) -> Option<Kind> {
         if !part.states() {
-            return false;
+            return None;
         }
         let mut read: BTreeSet<usize> = BTreeSet::new();
         for frame in &self.entries.frames {
@@ -150,12 +165,5 @@ fn as_read(text: &str, frame: &Frame) -> Option<crate::expr::Formula> {
             _ => None,
         },
         _ => None,
-    }
-}
-
-impl Answer {
-    /// The strongest kind of what covers it.
-    pub fn kind(&self, entries: &Entries) -> Option<Kind> {
-        self.by.iter().map(|e| entries.all[*e].kind).min()
     }
 }

@@ -236,7 +236,7 @@ impl Text<'_> {
             let offset = self.equations[equation].rows[row].span.start;
             let mut answer = cover::look_up(unit, offset, entries);
             used.extend(answer.by.iter().chain(&unit.read_by));
-            if answer.left.is_empty() {
+            if answer.kind.is_some() {
                 answer.by.extend(&unit.read_by);
             }
             for (equation, row) in &unit.rows {
@@ -264,9 +264,9 @@ fn record(row: &mut Row, answer: &Answer, entries: &Entries) {
     row.by.sort_by_key(|e| (entries.all[*e].kind, *e));
     row.left.clone_from(&answer.left);
     row.elsewhere = answer.elsewhere.iter().copied().collect();
-    row.state = match answer.kind(entries) {
-        Some(kind) if answer.left.is_empty() => State::Covered(kind),
-        Some(_) => State::InPart,
-        None => State::Nothing,
+    row.state = match answer.kind {
+        Some(kind) => State::Covered(kind),
+        None if row.by.is_empty() => State::Nothing,
+        None => State::InPart,
     };
 }
