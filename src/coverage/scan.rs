@@ -191,8 +191,7 @@ impl<'a> Scanner<'a> {
         let rest = self.rest();
         if rest.starts_with("\\[") {
             self.display(2, "\\[", "\\]");
-        } else if rest.starts_with("\\(") {
-            let inner = &rest[2..];
+        } else if let Some(inner) = rest.strip_prefix("\\(") {
             match closing(&inner[..blank_line(inner).unwrap_or(inner.len())], "\\)") {
                 Some(end) => {
                     self.push(Standing::Inline, self.pos + 2..self.pos + 2 + end);
