@@ -7,6 +7,7 @@ pub mod ball;
 pub mod cas;
 pub mod claim;
 pub mod cli;
+pub mod coverage;
 pub mod document;
 pub mod exact;
 pub mod expr;

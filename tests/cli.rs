@@ -10,6 +10,8 @@ mod archive;
 mod bad_input;
 #[path = "cli/calls.rs"]
 mod calls;
+#[path = "cli/coverage.rs"]
+mod coverage;
 #[path = "cli/json.rs"]
 mod json;
 #[path = "cli/recheck.rs"]

@@ -23,6 +23,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Solve a game from a paper's file for given parameters, to certified digits
     Solve(SolveArgs),
+    /// Say which displayed formulas of a text have a claim, a derivation line or a reason, and which have none
+    Coverage(CoverageArgs),
     /// Replay every certificate of a JSON report without the symbolic layer
     Recheck(RecheckArgs),
     /// Decide a problem of real algebra in SMT-LIB's QF_NRA: prints sat, unsat or unknown
@@ -96,6 +98,28 @@ pub struct SolveArgs {
     /// Certified digits
     #[arg(long, default_value_t = 40, value_parser = clap::value_parser!(u32).range(1..=400))]
     pub digits: u32,
+    /// How the result is written
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct CoverageArgs {
+    /// The paper's text: LaTeX if it ends with `.tex`, else Markdown
+    #[arg(value_name = "TEXT")]
+    pub text: PathBuf,
+    /// Folders of papers, papers, or single files of a paper
+    #[arg(long = "in", value_name = "PATH", default_value = "proofs")]
+    pub paths: Vec<PathBuf>,
+    /// Only the sections whose number or title matches, those inside of them included: `8`, `8.*`, `*proof*`
+    #[arg(long, value_name = "GLOB")]
+    pub section: Vec<String>,
+    /// The text is this version of the paper: what only other versions print covers nothing in it
+    #[arg(long = "as", value_name = "VERSION")]
+    pub edition: Option<String>,
+    /// List formulas inside of lines as well, if they relate something
+    #[arg(long)]
+    pub inline: bool,
     /// How the result is written
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,

@@ -3,10 +3,11 @@
 //! * **Takes** the arguments of the program.
 //! * **Gives** output on stdout, diagnostics and progress on stderr, and an exit code: 0 nothing
 //!   found, 1 findings, 2 the input or the call is wrong, 130 interrupted.
-//! * **May call** `document`, `audit`, `archive`, `report`, `cas`, `smt`.
+//! * **May call** `document`, `audit`, `archive`, `coverage`, `report`, `cas`, `smt`.
 
 mod args;
 mod check;
+mod coverage;
 mod decide;
 mod explain;
 mod output;
@@ -66,6 +67,7 @@ pub fn run() -> ExitCode {
         Command::Check(a) => check::run(&a),
         Command::Explain(a) => explain::run(&a),
         Command::Solve(a) => solve::run(&a),
+        Command::Coverage(a) => coverage::run(&a),
         Command::Recheck(a) => recheck::run(&a),
         Command::Decide(a) => decide::run(&a),
     };

@@ -98,6 +98,10 @@ pub enum Problem {
     Line { line: String, expected: String },
     #[error("{0}")]
     Incomplete(String),
+    #[error("a displayed formula has two reasons")]
+    DuplicateDisplayed,
+    #[error("{0}")]
+    Display(String),
     #[error("nothing to check")]
     NothingToCheck,
 }
@@ -140,6 +144,8 @@ impl Problem {
             Problem::Definition(_) => "definition",
             Problem::Line { .. } => "line",
             Problem::Incomplete(_) => "incomplete",
+            Problem::DuplicateDisplayed => "duplicate-displayed",
+            Problem::Display(_) => "display",
             Problem::NothingToCheck => "nothing-to-check",
         }
     }

@@ -29,6 +29,10 @@
 //!   `[[derivation.block]]`; in the derivation or in a block `where?`, `given?`, `assuming?`, `from?`
 //!   (numbers of earlier lines, and formulas), `contradicts?`, `doubtful?` (`{ 3 = '…' }`), `note?`.
 //! * `[[equation]]`: `id`, `prints`, `reason`, `at?`, `game?`, `where?`, `note?`.
+//! * `[[displayed]]`: a formula of the text that is no claim, for coverage: `prints` (it need not be
+//!   readable) or `at` (everything displayed there), `is` (`definition`, `notation`, `assumption`,
+//!   `example`, `figure`, `general theory`, `restatement` or `misprint`) and `because`.
+//!   With `reads?` it is no reason: the row that is printed so is taken to read otherwise.
 //!
 //! Symbols and games are visible in their own file and in those read after it. What a game brings along
 //! (players, choices, payoffs, the functions under `where`) is declared for what speaks of that game.
@@ -40,6 +44,7 @@ mod claim;
 mod definitions;
 mod derivation;
 mod diagnostic;
+mod displayed;
 mod equation;
 mod fields;
 mod find;
@@ -62,6 +67,7 @@ pub use claim::{Claim, Means};
 pub use definitions::{Definition, expand};
 pub use derivation::{Block, Derivation, Premise, Step};
 pub use diagnostic::{Diagnostic, Place, Problem, render};
+pub use displayed::Displayed;
 pub use equation::Equation;
 pub use frame::Frame;
 pub use games::PaperGame;
@@ -70,6 +76,19 @@ pub use source::{FileId, Located, Source};
 
 /// The file that makes a folder a paper.
 pub const PAPER_FILE: &str = "paper.toml";
+
+/// Reads the text of a paper: a regular file of at most 5 MiB, in UTF-8.
+pub fn read_text(path: &std::path::Path) -> Result<Source, Diagnostic> {
+    let help = "give the paper's text: Markdown, or LaTeX in a file that ends with `.tex`";
+    find::read_file(path).map_err(|mut d| {
+        match (&d.problem, &d.help) {
+            (Problem::Missing(_), Some(near)) if near.starts_with("did you mean") => {}
+            (Problem::Missing(_) | Problem::Folder(_), _) => d.help = Some(help.to_owned()),
+            _ => {}
+        }
+        d
+    })
+}
 
 /// Loads the papers under `paths`.
 ///

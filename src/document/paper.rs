@@ -11,6 +11,7 @@ use crate::tex;
 use super::claim::{self, Claim};
 use super::derivation::{self, Derivation};
 use super::diagnostic::{Diagnostic, Problem, suggest};
+use super::displayed::{self, Displayed};
 use super::equation::{self, Equation};
 use super::fields::{Context, Fields, entries};
 use super::find::Found;
@@ -20,9 +21,9 @@ use super::indices;
 use super::source::{FileId, Located, Source};
 use super::symbols;
 
-const FILE_KEYS: [&str; 8] =
-    ["indices", "sets", "section", "symbols", "game", "claim", "derivation", "equation"];
-const PAPER_KEYS: [&str; 11] = [
+const FILE_KEYS: [&str; 9] =
+    ["indices", "sets", "section", "symbols", "game", "claim", "derivation", "equation", "displayed"];
+const PAPER_KEYS: [&str; 12] = [
     "indices",
     "sets",
     "title",
@@ -34,6 +35,7 @@ const PAPER_KEYS: [&str; 11] = [
     "claim",
     "derivation",
     "equation",
+    "displayed",
 ];
 
 /// A paper, as its folder describes it. Claims, derivations and equations are in the order of the files
@@ -55,6 +57,8 @@ pub struct Paper {
     pub claims: Vec<Claim>,
     pub derivations: Vec<Derivation>,
     pub equations: Vec<Equation>,
+    /// What is displayed and is no claim, for coverage.
+    pub displayed: Vec<Displayed>,
 }
 
 /// A file of a paper.
@@ -102,6 +106,7 @@ pub(super) fn read(found: &Found, problems: &RefCell<Vec<Diagnostic>>) -> Option
         paper.claims.retain(|c| keep(c.written_id.file));
         paper.derivations.retain(|d| keep(d.id.file));
         paper.equations.retain(|e| keep(e.id.file));
+        paper.displayed.retain(|d| keep(d.because.file));
     }
     Some(paper)
 }
@@ -131,6 +136,7 @@ impl<'a> Reader<'a> {
             claims: vec![],
             derivations: vec![],
             equations: vec![],
+            displayed: vec![],
         };
         Reader { problems, paper, versions: None, broken_games: BTreeSet::new(), claim_ids: BTreeSet::new() }
     }
@@ -184,6 +190,20 @@ impl<'a> Reader<'a> {
         for (table, place) in fields.tables("equation") {
             let fields = Fields::new(cx, table, place, "an equation", &equation::KEYS);
             self.paper.equations.extend(equation::read(&fields, &around));
+        }
+        for (table, place) in fields.tables("displayed") {
+            let fields = Fields::new(cx, table, place, "a displayed formula", &displayed::KEYS);
+            let read = displayed::read(&fields, &around);
+            let earlier = read.as_ref().and_then(|d| self.paper.displayed.iter().find(|e| e.same_as(d)));
+            match (read, earlier) {
+                (Some(d), Some(first)) => {
+                    let path = self.paper.files[first.because.file.0].source.path().display();
+                    let help = format!("line {} of {path} gives its reason already", first.line());
+                    let place = d.prints.as_ref().map_or(d.because.span.clone(), |p| p.span.clone());
+                    cx.report(place, Problem::DuplicateDisplayed, help);
+                }
+                (read, _) => self.paper.displayed.extend(read),
+            }
         }
     }
 

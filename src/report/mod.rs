@@ -1,11 +1,12 @@
 //! Reports: what people and programs read of an audit.
 //!
-//! * **Takes** an [`crate::audit::Outcome`] (or the solution of a game).
+//! * **Takes** an [`crate::audit::Outcome`] (or the solution of a game, or the coverage of a text).
 //! * **Gives** text for terminals, JSON with a schema number, one claim's card; the replay of a
 //!   report's evidence.
-//! * **May call** `audit`'s result types; the replay also the re-check of `prove`.
+//! * **May call** `audit`'s and `coverage`'s result types; the replay also the re-check of `prove`.
 
 pub mod card;
+pub mod coverage;
 pub mod json;
 pub mod reading;
 pub mod replayed;

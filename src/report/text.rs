@@ -132,7 +132,8 @@ fn style(v: Verdict) -> Style {
     Style::new().fg_color(Some(color.into()))
 }
 
-fn cut(text: &str, width: usize) -> String {
+/// The text, or its beginning with an ellipsis, in at most `width` columns.
+pub(super) fn cut(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
     }

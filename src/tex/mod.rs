@@ -49,7 +49,7 @@ mod error;
 mod expression;
 mod extrema;
 mod formula;
-mod lexer;
+pub(crate) mod lexer;
 mod lines;
 mod names;
 mod operators;
@@ -90,6 +90,29 @@ pub struct Head {
 
 fn source(src: &str) -> Result<Source<'_>, TexError> {
     structure::structure(src, lexer::lex(src)?)
+}
+
+/// Whether a text can be taken apart as LaTeX at all: it holds something, its commands are complete
+/// and its braces have their partners. Nothing is said of what it means.
+pub fn well_formed(src: &str) -> Result<(), TexError> {
+    let tokens = lexer::lex(src)?;
+    if tokens.is_empty() {
+        return Err(TexError::new(TexErrorKind::Syntax, 0..src.len(), "an empty formula"));
+    }
+    let mut open: Vec<std::ops::Range<usize>> = vec![];
+    for t in tokens {
+        match t.tok {
+            Tok::LBrace => open.push(t.span),
+            Tok::RBrace if open.pop().is_none() => {
+                return Err(TexError::new(TexErrorKind::Structure, t.span, "`}` was never opened"));
+            }
+            _ => {}
+        }
+    }
+    match open.pop() {
+        Some(span) => Err(TexError::new(TexErrorKind::Structure, span, "`{` is never closed")),
+        None => Ok(()),
+    }
 }
 
 /// Drops the line breaks at the end of a text that is one formula.
