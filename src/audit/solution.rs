@@ -61,13 +61,15 @@ pub enum SolutionError {
 }
 
 /// Solves a paper's game at exact parameters, to `digits` certified digits. A game with families
-/// is solved symbolically for any number of members, and then for the number given.
+/// is solved symbolically for any number of members, and then for the number given. Closed forms
+/// are looked for with tools of their own: they are an extra, and nothing else waits for them long.
 pub fn at_parameters(
     paper: &Paper,
     game: &PaperGame,
     parameters: &Point,
     digits: u32,
     tools: Tools,
+    for_closed_forms: Tools,
 ) -> Result<GameSolution, SolutionError> {
     let scope = game.scope(&paper.symbols);
     let Given { game: instance, size, values } = complete(&game.game, &scope, parameters)?;
@@ -106,7 +108,7 @@ pub fn at_parameters(
     let disagreement = outside(&instance, &with)?;
     let profile = Profile { share: share.symbol.clone(), lower, upper, payoffs, disagreement, performance };
     let solved = solve(&profile, digits, &Meter::new(STEPS, None))?;
-    let closed_forms = closed_forms(&scope, &game.game, size, &values, tools);
+    let closed_forms = closed_forms(&scope, &game.game, size, &values, for_closed_forms);
     Ok(GameSolution { parameters: values, share: share.symbol.clone(), solved, closed_forms })
 }
 
