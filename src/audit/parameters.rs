@@ -95,12 +95,12 @@ fn size(n: &Symbol, given: &Point, scope: &Scope) -> Result<usize, SolutionError
             return Err(outside(n, value, f));
         }
     }
-    let whole = (*value.denom() == 1).then(|| value.numer().to_usize()).flatten();
-    whole.filter(|size| (1..=MOST_MEMBERS).contains(size)).ok_or_else(|| SolutionError::Size {
-        symbol: n.clone(),
-        value: value.clone(),
-        most: MOST_MEMBERS,
-    })
+    let (symbol, most) = (n.clone(), MOST_MEMBERS);
+    if *value.denom() != 1 || *value < 1 {
+        return Err(SolutionError::Size { symbol, value: value.clone(), most });
+    }
+    let whole = value.numer().to_usize().filter(|size| *size <= MOST_MEMBERS);
+    whole.ok_or_else(|| SolutionError::Many { symbol, value: value.clone(), most })
 }
 
 /// The members of the family that a symbol with an index letter stands for.

@@ -46,6 +46,11 @@ pub enum SolutionError {
     Domain { symbol: Symbol, value: Rational, domain: String },
     #[error("`{symbol} = {value}` is no number of members; it is a natural number up to {most}")]
     Size { symbol: Symbol, value: Rational, most: usize },
+    #[error(
+        "`{symbol} = {value}` is too many members: every solution is given with every member's payoff, \
+         for up to {most} members"
+    )]
+    Many { symbol: Symbol, value: Rational, most: usize },
     #[error("`{symbol}` is given, but with `{counted} = {size}` there is no such member")]
     Member { symbol: Symbol, counted: Symbol, size: usize },
     #[error("{0}")]

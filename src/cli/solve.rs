@@ -30,8 +30,9 @@ const LONGEST_VALUE: usize = 400;
 /// not depend on it, and with high roots it gets nowhere whatever it is given.
 const CLOSED_ORDER_STEPS: u64 = 2_000_000;
 const CLOSED_RULE_STEPS: u64 = 2_000_000;
-/// Points that are tried there for one question.
-const CLOSED_TRIES: usize = 200;
+/// Points that are tried there for one question, and goals that one proof may attempt.
+const CLOSED_TRIES: usize = 100;
+const CLOSED_GOALS: usize = 8;
 
 /// Solves and prints.
 pub fn run(args: &SolveArgs) -> Result<u8, CommandError> {
@@ -73,11 +74,11 @@ pub fn run(args: &SolveArgs) -> Result<u8, CommandError> {
 
 /// The engines that look for closed forms.
 fn quick_engines() -> Engines {
-    let env = |n: &str, d: u64| std::env::var(n).ok().and_then(|v| v.parse().ok()).unwrap_or(d);
     Engines {
-        order_steps: env("CF_O", CLOSED_ORDER_STEPS),
-        rule_steps: env("CF_R", CLOSED_RULE_STEPS),
-        witness_tries: env("CF_T", CLOSED_TRIES as u64) as usize,
+        order_steps: CLOSED_ORDER_STEPS,
+        rule_steps: CLOSED_RULE_STEPS,
+        witness_tries: CLOSED_TRIES,
+        calculus_goals: CLOSED_GOALS,
         ..Engines::default()
     }
 }
@@ -163,6 +164,9 @@ fn explained(error: &SolutionError) -> CommandError {
         SolutionError::Missing(s) => format!("give it one: --set {}=1", s.typed()),
         SolutionError::Domain { .. } | SolutionError::Size { .. } => {
             "choose a value inside its domain".to_owned()
+        }
+        SolutionError::Many { symbol, most, .. } => {
+            format!("choose {most} members at most: --set {}={most}", symbol.typed())
         }
         SolutionError::Member { counted, .. } => {
             format!("leave it out, or set `{counted}` to the number of members")

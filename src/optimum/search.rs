@@ -353,7 +353,8 @@ impl Mover<'_> {
         for (t, active) in candidates {
             let mut here = position.clone();
             self.settle(t, active, &mut here)?;
-            let value = self.frame.gain(self.choice, &here.active, &here.slots, ())?.filter(|v| v.is_finite());
+            let value =
+                self.frame.gain(self.choice, &here.active, &here.slots, ())?.filter(|v| v.is_finite());
             let value = value.or(only.then_some(0.0)).ok_or_else(|| {
                 OptimumError::Undefined(format!("the payoff of who chooses `{}`", self.variable()))
             })?;

@@ -284,19 +284,16 @@ impl<'a> Bargain<'a> {
 
     /// Among the players who are not known to gain at a site at least as much as the least of some,
     /// the one who gains least there.
-    fn poorest(
-        &self,
-        site: &Site,
-        some: &[usize],
-        different: &[usize],
-    ) -> Result<Option<usize>, SolveError> {
+    fn poorest(&self, site: &Site, some: &[usize], different: &[usize]) -> Result<Option<usize>, SolveError> {
         let mut open: Vec<usize> = different.iter().copied().filter(|i| !some.contains(i)).collect();
         let mut lowest = None;
         for bits in POOREST_BITS {
             self.meter.charge(1)?;
             let place = site.place(&self.range, bits, self.meter)?;
             let least = some.iter().map(|i| self.gains[*i].at(&place, bits)).collect::<Option<Vec<Ball>>>();
-            let Some(least) = least.and_then(|all| all.into_iter().reduce(|a, b| a.min(&b))) else { continue };
+            let Some(least) = least.and_then(|all| all.into_iter().reduce(|a, b| a.min(&b))) else {
+                continue;
+            };
             let values: Vec<Option<Ball>> = open.iter().map(|i| self.gains[*i].at(&place, bits)).collect();
             let found = open.iter().zip(&values).filter_map(|(i, v)| Some((*i, v.as_ref()?.clone())));
             lowest = found.reduce(|a, b| if b.1.lo() < a.1.lo() { b } else { a }).map(|(i, _)| i);
