@@ -163,8 +163,11 @@ fn compare(gains: &[Polynomial], told: &str) -> Option<Compared> {
 /// Two players with one peak each and up to two with several, at random.
 fn draw(rng: &mut ChaCha8Rng) -> Vec<Polynomial> {
     let mut part = |from: i64, to: i64| q(rng.random_range(from..=to), 60);
-    let (left, right) = (part(0, 20), part(40, 60));
-    let mut gains = vec![Polynomial::hill(&part(15, 90), &left), Polynomial::hill(&part(15, 90), &right)];
+    // Every other time the two want the ends and are content everywhere: only the others cut the set.
+    let (left, right, least) =
+        if part(0, 1) == 0 { (part(0, 20), part(40, 60), 15) } else { (q(0, 1), q(1, 1), 60) };
+    let mut hill = |peak: &Rational| Polynomial::hill(&part(least, 90), peak);
+    let mut gains = vec![hill(&left), hill(&right)];
     for _ in 0..rng.random_range(0..=2) {
         let mut part = |from: i64, to: i64| q(rng.random_range(from..=to), 60);
         let roots: Vec<Rational> = (0..3).map(|_| part(6, 54)).collect();
@@ -190,6 +193,6 @@ fn the_pareto_set_is_what_a_grid_leaves_of_random_payoffs() {
     }
     println!("{certified} certified, {several} of several intervals, {none} without an agreement");
     assert!(certified >= DRAWS / 3, "{certified} certified");
-    assert!(several >= 5, "{several} of several intervals");
-    assert!(none >= 5, "{none} without an agreement");
+    assert!(several >= 20, "{several} of several intervals");
+    assert!(none >= 1, "{none} without an agreement");
 }
