@@ -242,3 +242,55 @@ fn one_member_gives_back_the_game_with_one_player_in_the_place_of_the_family() {
         assert_eq!(ends(&one), ends(&several));
     }
 }
+
+/// What `proofread solve` says of the game with several members, with exit code 2.
+fn refused(set: &[&str]) -> String {
+    let drafts = support::drafts().join("fine-tuning-games");
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_proofread"));
+    command.arg("solve").arg(drafts).args(["--game", "several-specialists"]);
+    let output = command.args(set.iter().flat_map(|s| ["--set", s])).output().expect("the program runs");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{set:?}: {said}");
+    assert!(output.stdout.is_empty() && !said.contains("panicked"), "{set:?}: {said}");
+    said
+}
+
+#[test]
+fn numbers_of_members_and_parameters_that_make_no_game_are_refused_each_with_its_reason() {
+    let rest = ["c_0=1", "k_0=2", "k_i=2"];
+    let with = |more: &[&'static str]| refused(&[&rest[..], more].concat());
+    for (set, words) in [
+        (&["n=0", "c_i=1"][..], &["`n = 0`", "outside its domain"][..]),
+        (&["n=-3", "c_i=1"], &["`n = -3`", "outside its domain"]),
+        (&["n=5/2", "c_i=1"], &["`n = 5/2`", "natural number"]),
+        (&["n=10000", "c_i=1"], &["`n = 10000`", "too many members", "--set n=1000"]),
+        (&["n=1000000000", "c_i=1"], &["`n = 1000000000`", "too many members"]),
+        (&["n=1e30", "c_i=1"], &["too many members"]),
+        (&["c_i=1"], &["`n`", "no value"]),
+        (&["n=2", "c_1=1"], &["`c_2`", "no value"]),
+        (&["n=2", "c_i=1", "c_3=1"], &["`c_3`", "`n = 2`", "no such member"]),
+        (&["n=2", "c_i=1", "c_2=-1"], &["`c_2 = -1`", "outside its domain"]),
+        (&["n=2", "c_i=0"], &["`c_1 = 0`", "outside its domain"]),
+        (&["n=2", "c_i=1", "k_2=1"], &["`k_2 = 1`", "outside its domain"]),
+        (&["n=2", "c_i=1", "k_1=1/2"], &["`k_1 = 1/2`", "outside its domain"]),
+        (&["n=2", "c_i=1", "z=1"], &["`z`", "no parameter"]),
+    ] {
+        let said = with(set);
+        for w in words {
+            assert!(said.contains(w), "{set:?}: `{w}` is not in: {said}");
+        }
+    }
+}
+
+#[test]
+fn a_number_of_members_that_no_game_is_written_out_for_is_an_error() {
+    let game = derived("several-specialists").game;
+    assert_eq!(
+        game.instance(0).err().map(|e| e.to_string()),
+        Some("a family has at least one member".into())
+    );
+    let instance = game.instance(3).expect("an instance");
+    let parameters = Point::from([("c_0".into(), Rational::from(1)), ("k_0".into(), Rational::from(2))]);
+    let unset = Oracle::new(&instance, &parameters, DIGITS).err().map(|e| e.to_string());
+    assert!(unset.is_some_and(|e| e.contains("has no value")), "members without parameters are played");
+}

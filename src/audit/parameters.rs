@@ -3,7 +3,7 @@
 //! A game with families has as many members as its size says; a value for `c_i` is one for every
 //! member without a value of its own.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rug::Rational;
 
@@ -55,7 +55,7 @@ pub fn complete(game: &Game, scope: &Scope, given: &Point) -> Result<Given, Solu
         ),
     };
     let instance = if game.has_families() { game.instance(size)? } else { game.clone() };
-    let needed = parameters_of(&instance);
+    let needed: BTreeSet<Symbol> = parameters_of(&instance).into_iter().collect();
     let mut values = Point::new();
     // Values for every member first: a member's own value goes before them.
     for (symbol, value) in given {
@@ -70,11 +70,12 @@ pub fn complete(game: &Game, scope: &Scope, given: &Point) -> Result<Given, Solu
             return Err(stranger(game, symbol, size, needed, counted));
         }
     }
+    let domains = domains(game, scope, &needed, size);
     for symbol in &needed {
         let Some(value) = values.get(symbol) else { return Err(SolutionError::Missing(symbol.clone())) };
-        for f in domain(game, scope, symbol, size) {
+        for f in domains.get(symbol).into_iter().flatten() {
             if truth(&f.unchained(), &values, BITS) != Truth::True {
-                return Err(outside(symbol, value, &f));
+                return Err(outside(symbol, value, f));
             }
         }
     }
@@ -94,12 +95,12 @@ fn size(n: &Symbol, given: &Point, scope: &Scope) -> Result<usize, SolutionError
             return Err(outside(n, value, f));
         }
     }
-    let whole = (*value.denom() == 1).then(|| value.numer().to_usize()).flatten();
-    whole.filter(|size| (1..=MOST_MEMBERS).contains(size)).ok_or_else(|| SolutionError::Size {
-        symbol: n.clone(),
-        value: value.clone(),
-        most: MOST_MEMBERS,
-    })
+    let (symbol, most) = (n.clone(), MOST_MEMBERS);
+    if *value.denom() != 1 || *value < 1 {
+        return Err(SolutionError::Size { symbol, value: value.clone(), most });
+    }
+    let whole = value.numer().to_usize().filter(|size| *size <= MOST_MEMBERS);
+    whole.ok_or_else(|| SolutionError::Many { symbol, value: value.clone(), most })
 }
 
 /// The members of the family that a symbol with an index letter stands for.
@@ -108,22 +109,24 @@ fn members(game: &Game, symbol: &Symbol, size: usize) -> Vec<Symbol> {
     (1..=size).filter_map(|k| symbol.reindexed(&letter, &number(k))).collect()
 }
 
-/// What bounds a parameter: what is declared of it, or of the family of which it is a member.
-fn domain(game: &Game, scope: &Scope, symbol: &Symbol, size: usize) -> Vec<Formula> {
-    let mut out = vec![];
+/// What bounds each parameter: what is declared of it, and of the family of which it is a member.
+fn domains(
+    game: &Game,
+    scope: &Scope,
+    needed: &BTreeSet<Symbol>,
+    size: usize,
+) -> BTreeMap<Symbol, BTreeSet<Formula>> {
+    let mut out: BTreeMap<Symbol, BTreeSet<Formula>> = BTreeMap::new();
     for entry in scope.entries().filter(|e| e.kind == Kind::Variable) {
-        if entry.symbol == *symbol {
-            out.extend(entry.domain.iter().cloned());
-            continue;
-        }
+        out.entry(entry.symbol.clone()).or_default().extend(entry.domain.iter().cloned());
         let Some((_, letter)) = game.family(&entry.symbol) else { continue };
-        let member = |k: &usize| entry.symbol.reindexed(&letter, &number(*k)).as_ref() == Some(symbol);
-        if let Some(k) = (1..=size).find(member) {
-            out.extend(entry.domain.iter().map(|f| f.reindexed(&letter, &number(k))));
+        for k in 1..=size {
+            let member = entry.symbol.reindexed(&letter, &number(k)).filter(|m| needed.contains(m));
+            let Some(member) = member else { continue };
+            let of_member = entry.domain.iter().map(|f| f.reindexed(&letter, &number(k)));
+            out.entry(member).or_default().extend(of_member);
         }
     }
-    out.sort();
-    out.dedup();
     out
 }
 
@@ -132,7 +135,7 @@ fn stranger(
     game: &Game,
     symbol: &Symbol,
     size: usize,
-    needed: Vec<Symbol>,
+    needed: BTreeSet<Symbol>,
     counted: Option<&Symbol>,
 ) -> SolutionError {
     let beyond = |head: &Symbol| {

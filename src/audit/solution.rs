@@ -46,6 +46,11 @@ pub enum SolutionError {
     Domain { symbol: Symbol, value: Rational, domain: String },
     #[error("`{symbol} = {value}` is no number of members; it is a natural number up to {most}")]
     Size { symbol: Symbol, value: Rational, most: usize },
+    #[error(
+        "`{symbol} = {value}` is too many members: every solution is given with every member's payoff, \
+         for up to {most} members"
+    )]
+    Many { symbol: Symbol, value: Rational, most: usize },
     #[error("`{symbol}` is given, but with `{counted} = {size}` there is no such member")]
     Member { symbol: Symbol, counted: Symbol, size: usize },
     #[error("{0}")]
@@ -61,13 +66,15 @@ pub enum SolutionError {
 }
 
 /// Solves a paper's game at exact parameters, to `digits` certified digits. A game with families
-/// is solved symbolically for any number of members, and then for the number given.
+/// is solved symbolically for any number of members, and then for the number given. Closed forms
+/// are looked for with tools of their own: they are an extra, and nothing else waits for them long.
 pub fn at_parameters(
     paper: &Paper,
     game: &PaperGame,
     parameters: &Point,
     digits: u32,
     tools: Tools,
+    for_closed_forms: Tools,
 ) -> Result<GameSolution, SolutionError> {
     let scope = game.scope(&paper.symbols);
     let Given { game: instance, size, values } = complete(&game.game, &scope, parameters)?;
@@ -106,7 +113,7 @@ pub fn at_parameters(
     let disagreement = outside(&instance, &with)?;
     let profile = Profile { share: share.symbol.clone(), lower, upper, payoffs, disagreement, performance };
     let solved = solve(&profile, digits, &Meter::new(STEPS, None))?;
-    let closed_forms = closed_forms(&scope, &game.game, size, &values, tools);
+    let closed_forms = closed_forms(&scope, &game.game, size, &values, for_closed_forms);
     Ok(GameSolution { parameters: values, share: share.symbol.clone(), solved, closed_forms })
 }
 

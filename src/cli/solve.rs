@@ -26,6 +26,14 @@ const REQUEST: Duration = Duration::from_secs(20);
 /// Digits after which a decimal is no sensible parameter.
 const LONGEST_VALUE: usize = 400;
 
+/// Steps of the engines for one question of the search for closed forms: the certified digits do
+/// not depend on it, and with high roots it gets nowhere whatever it is given.
+const CLOSED_ORDER_STEPS: u64 = 2_000_000;
+const CLOSED_RULE_STEPS: u64 = 2_000_000;
+/// Points that are tried there for one question, and goals that one proof may attempt.
+const CLOSED_TRIES: usize = 100;
+const CLOSED_GOALS: usize = 8;
+
 /// Solves and prints.
 pub fn run(args: &SolveArgs) -> Result<u8, CommandError> {
     let (path, name) = match (args.paper.rsplit_once("::"), args.game.as_deref()) {
@@ -49,7 +57,10 @@ pub fn run(args: &SolveArgs) -> Result<u8, CommandError> {
     let algebra = Symbolic::new(std::env::current_exe()?, REQUEST, super::check::say_that_we_wait);
     let engines = Engines::default();
     let tools = Tools { judge: &engines, algebra: &algebra };
-    let solved = at_parameters(paper, game, &at, args.digits, tools).map_err(|e| explained(&e))?;
+    let quick = quick_engines();
+    let for_closed_forms = Tools { judge: &quick, algebra: &algebra };
+    let solved = at_parameters(paper, game, &at, args.digits, tools, for_closed_forms);
+    let solved = solved.map_err(|e| explained(&e))?;
     let text = match args.format {
         Format::Text => solution::text(&solved, super::output::width()),
         Format::Json => format!("{}\n", solution::json(&solved)),
@@ -59,6 +70,17 @@ pub fn run(args: &SolveArgs) -> Result<u8, CommandError> {
         super::output::say(&format!("note: {trouble}\n"));
     }
     Ok(CLEAN)
+}
+
+/// The engines that look for closed forms.
+fn quick_engines() -> Engines {
+    Engines {
+        order_steps: CLOSED_ORDER_STEPS,
+        rule_steps: CLOSED_RULE_STEPS,
+        witness_tries: CLOSED_TRIES,
+        calculus_goals: CLOSED_GOALS,
+        ..Engines::default()
+    }
 }
 
 /// The game that is named. Where none is, how many members there are tells a game with families
@@ -142,6 +164,9 @@ fn explained(error: &SolutionError) -> CommandError {
         SolutionError::Missing(s) => format!("give it one: --set {}=1", s.typed()),
         SolutionError::Domain { .. } | SolutionError::Size { .. } => {
             "choose a value inside its domain".to_owned()
+        }
+        SolutionError::Many { symbol, most, .. } => {
+            format!("choose {most} members at most: --set {}={most}", symbol.typed())
         }
         SolutionError::Member { counted, .. } => {
             format!("leave it out, or set `{counted}` to the number of members")

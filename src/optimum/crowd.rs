@@ -64,8 +64,12 @@ impl Split {
             }
         }
         let small = |own: Option<&Choice>, part: Vec<Expr>| {
-            let head_pays =
-                head.map(|h| Pay { body: collect(&Expr::Add(part)), ..game.payoffs[h.payoff].clone() });
+            // The whole payoff has a term for each of the others: it is not copied for each of them.
+            let head_pays = head.map(|h| {
+                let Pay { player, function, .. } = &game.payoffs[h.payoff];
+                let body = collect(&Expr::Add(part));
+                Pay { player: player.clone(), function: function.clone(), body }
+            });
             let own_pays = own.map(|c| game.payoffs[c.payoff].clone());
             let choices: Vec<&Choice> = head.into_iter().chain(own).collect();
             let stages = (0..choices.len()).map(|i| vec![i]).collect();
@@ -91,11 +95,8 @@ fn summands(e: &Expr, movers: &BTreeSet<&Symbol>) -> Vec<Expr> {
             let Some(at) = xs.iter().position(|x| matches!(x, Expr::Add(_)) && several(x)) else {
                 return vec![e.clone()];
             };
-            let with = |term: Expr| {
-                let mut factors = xs.clone();
-                factors[at] = term;
-                Expr::Mul(factors)
-            };
+            let (before, after) = (&xs[..at], &xs[at + 1..]);
+            let with = |term: Expr| Expr::Mul([before, &[term], after].concat());
             // Only what is multiplied out once: a square of a sum stays and is not split.
             let others_meet = xs.iter().enumerate().any(|(i, x)| i != at && several(x));
             if others_meet {
@@ -208,12 +209,18 @@ impl Crowd {
     }
 
     /// What who makes a choice gets.
-    pub fn gain(&self, choice: usize, active: &[Active], slots: &[f64]) -> Result<Option<f64>, OptimumError> {
+    pub fn gain<N: Number>(
+        &self,
+        choice: usize,
+        active: &[Active],
+        slots: &[N],
+        cx: N::Context,
+    ) -> Result<Option<N>, OptimumError> {
         if choice >= self.heads {
             let j = choice - self.heads;
-            return self.seats[j].gain(self.heads, &self.active(j, active), &self.slots(j, slots));
+            return self.seats[j].gain(self.heads, &self.active(j, active), &self.slots(j, slots), cx);
         }
-        self.each(active, slots, &|frame, active, slots| frame.gain(0, active, slots), |a, b| a + b)
+        self.each(active, slots, &|frame, active, slots| frame.gain(0, active, slots, cx), N::add)
     }
 
     /// The length of a choice's range; `None` where it is infinite.

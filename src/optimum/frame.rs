@@ -8,7 +8,7 @@ use super::OptimumError;
 use super::crowd::Crowd;
 use super::linear::collect;
 use super::number::Number;
-use super::primitives::{Choice, Primitives};
+use super::primitives::{Choice, Pay, Primitives};
 use super::program::{Places, Program, Slots};
 use crate::expr::derive::derivative;
 use crate::expr::fold::fold;
@@ -179,13 +179,19 @@ impl Frame {
         }
     }
 
-    /// What who makes a choice gets, in machine numbers.
-    pub fn gain(&self, choice: usize, active: &[Active], slots: &[f64]) -> Result<Option<f64>, OptimumError> {
+    /// What who makes a choice gets.
+    pub fn gain<N: Number>(
+        &self,
+        choice: usize,
+        active: &[Active],
+        slots: &[N],
+        cx: N::Context,
+    ) -> Result<Option<N>, OptimumError> {
         match &self.crowd {
-            Some(crowd) => crowd.gain(choice, active, slots),
+            Some(crowd) => crowd.gain(choice, active, slots, cx),
             None => {
                 let payoff = self.primitives.choices[choice].payoff;
-                Ok(self.system(active)?.payoffs[payoff].run(slots, ()))
+                Ok(self.system(active)?.payoffs[payoff].run(slots, cx))
             }
         }
     }
@@ -225,15 +231,17 @@ impl Frame {
         slots: &[N],
         cx: N::Context,
     ) -> Result<Vec<Option<N>>, OptimumError> {
-        if self.crowd.is_none() {
+        let Some(crowd) = &self.crowd else {
             return Ok(self.system(active)?.payoffs.iter().map(|p| p.run(slots, cx)).collect());
-        }
-        let natural = self.natural(active);
-        let value = |body: &Expr| {
-            let term = collect(&body.substitute_all(&natural));
-            Ok(Program::new(&term, &self.slots)?.run(slots, cx))
         };
-        self.primitives.payoffs.iter().map(|p| value(&p.body)).collect()
+        // Who moves gets what the small games say; only the others' payoffs are compiled here.
+        let choices = self.primitives.choices.iter().enumerate().rev();
+        let movers: BTreeMap<usize, usize> = choices.map(|(i, c)| (c.payoff, i)).collect();
+        let value = |(p, pay): (usize, &Pay)| match movers.get(&p) {
+            Some(choice) => crowd.gain(*choice, active, slots, cx),
+            None => Ok(self.compile(&pay.body, active, &|_| None)?.run(slots, cx)),
+        };
+        self.primitives.payoffs.iter().enumerate().map(value).collect()
     }
 
     /// Builds what the first question would need, for choices inside their ranges: a symbol

@@ -229,7 +229,7 @@ impl Mover<'_> {
                 && fa > 0.0
                 && fb < 0.0
             {
-                let t = self.root(a, b, position)?;
+                let Some(t) = self.root(a, b, position)? else { return Ok(false) };
                 self.settle(t, Active::Interior, position)?;
                 return Ok(true);
             }
@@ -333,7 +333,10 @@ impl Mover<'_> {
         }
         for pair in signs.windows(2) {
             if pair[0].1 && !pair[1].1 {
-                candidates.push((self.root(pair[0].0, pair[1].0, position)?, Active::Interior));
+                // Slopes of later responses that are followed may differ from those sampled.
+                let found = self.root(pair[0].0, pair[1].0, position)?;
+                let lost = || OptimumError::NotConverged { variable: self.variable(), digits: 0 };
+                candidates.push((found.ok_or_else(lost)?, Active::Interior));
             }
         }
         if last.1 {
@@ -350,7 +353,8 @@ impl Mover<'_> {
         for (t, active) in candidates {
             let mut here = position.clone();
             self.settle(t, active, &mut here)?;
-            let value = self.frame.gain(self.choice, &here.active, &here.slots)?.filter(|v| v.is_finite());
+            let value =
+                self.frame.gain(self.choice, &here.active, &here.slots, ())?.filter(|v| v.is_finite());
             let value = value.or(only.then_some(0.0)).ok_or_else(|| {
                 OptimumError::Undefined(format!("the payoff of who chooses `{}`", self.variable()))
             })?;
@@ -377,7 +381,7 @@ impl Mover<'_> {
         }
     }
 
-    fn root(&self, a: f64, b: f64, position: &mut Position) -> Result<f64, OptimumError> {
+    fn root(&self, a: f64, b: f64, position: &mut Position) -> Result<Option<f64>, OptimumError> {
         let cell = std::cell::RefCell::new(position);
         root(a, b, |t| {
             // A point without a value inside the bracket only slows the search down.
@@ -404,12 +408,13 @@ fn grid(width: Option<f64>, bounded: bool) -> Vec<f64> {
 }
 
 /// A sign change of `f` between `a` and `b` by Brent's method, in the logarithm where both
-/// ends have one sign. At most [`ROOT_STEPS`] steps.
+/// ends have one sign. At most [`ROOT_STEPS`] steps. `None` if `f` has one sign at both ends: then
+/// nothing is known of a zero between them.
 pub(super) fn root(
     a: f64,
     b: f64,
     f: impl Fn(f64) -> Result<f64, OptimumError>,
-) -> Result<f64, OptimumError> {
+) -> Result<Option<f64>, OptimumError> {
     let logarithmic = a * b > 0.0 && (b / a > 1.5 || a / b > 1.5);
     let sign = if a < 0.0 { -1.0 } else { 1.0 };
     let (from, to) = if logarithmic { (a.abs().ln(), b.abs().ln()) } else { (a, b) };
@@ -430,11 +435,11 @@ pub(super) fn root(
         Ok(result) => result.state().get_param().copied(),
         Err(e) => match e.downcast::<OptimumError>() {
             Ok(own) => return Err(own),
-            Err(_) => Some((from + to) / 2.0),
+            // The method itself refuses an interval without a change of sign only.
+            Err(_) => return Ok(None),
         },
     };
-    let best = best.map(place).filter(|t| t.is_finite());
-    best.ok_or_else(|| OptimumError::Undefined("a root".into()))
+    Ok(best.map(place).filter(|t| t.is_finite()))
 }
 
 /// What the root search evaluates.
@@ -447,5 +452,19 @@ impl<F: Fn(f64) -> Result<f64, OptimumError>> CostFunction for Slope<F> {
     type Output = f64;
     fn cost(&self, u: &f64) -> Result<f64, Error> {
         Ok((self.f)(*u)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_root_between_ends_of_one_sign_is_not_invented() {
+        let shifted = |by: f64| root(1.0, 9.0, move |t| Ok(t - by));
+        assert_eq!(shifted(20.0), Ok(None));
+        assert!(shifted(4.0).is_ok_and(|t| t.is_some_and(|t| (t - 4.0).abs() < 1e-12)));
+        let failing = root(1.0, 9.0, |_| Err(OptimumError::Undefined("a slope".into())));
+        assert_eq!(failing, Err(OptimumError::Undefined("a slope".into())));
     }
 }

@@ -73,7 +73,10 @@ impl Oracle {
         let [(low, low_sample), (high, _)] = if ends[0].0 < ends[1].0 { ends } else { reversed(ends) };
         // A bracket that begins at an end of the domain begins close to it instead.
         let low = if low.is_zero() { Float::with_val(self.bits, &high * exact(1e-250)) } else { low };
+        // Where machine numbers do not show the change of sign that working precision does, the
+        // refinement begins in the middle: it stays inside the bracket, by signs that are precise.
         let near = self.near_root(goal, a, (low.to_f64(), high.to_f64()), zero)?;
+        let near = near.unwrap_or_else(|| low.to_f64().sqrt() * high.to_f64().sqrt());
         let position = self.sample(&a.frame, near)?;
         // An objective rises from an end of a bracket to its maximum.
         let low_sign = match zero {
@@ -85,14 +88,14 @@ impl Oracle {
         self.polish(goal, a, position, bracket, may_kink)
     }
 
-    /// The zero in machine numbers.
+    /// The zero in machine numbers; `None` where they show no change of sign.
     fn near_root(
         &self,
         goal: &Goal,
         start: &Sample,
         (low, high): (f64, f64),
         zero: Zero,
-    ) -> Result<f64, OptimumError> {
+    ) -> Result<Option<f64>, OptimumError> {
         let current = std::cell::RefCell::new(start.position.clone());
         root(low, high, |v| {
             let next = self.follow(&start.frame, v, &current.borrow())?;

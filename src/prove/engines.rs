@@ -40,6 +40,8 @@ pub struct Engines {
     pub limit: Duration,
     /// Points that one witness search may try.
     pub witness_tries: usize,
+    /// Goals that one proof by monotonicity and enclosures may attempt.
+    pub calculus_goals: usize,
     /// Precision up to which a comparison is pursued.
     pub bits: u32,
     /// What was answered so far; clones share it.
@@ -67,6 +69,7 @@ impl Default for Engines {
             rule_steps: 100_000_000,
             limit: Duration::from_secs(60),
             witness_tries: 4_000,
+            calculus_goals: calculus::Budget::default().goals,
             bits: 4096,
             memory: Arc::default(),
         }
@@ -362,7 +365,8 @@ impl Engines {
     }
 
     fn calculus_budget(&self) -> calculus::Budget {
-        calculus::Budget { deadline: self.deadline(), seed: self.seed, ..calculus::Budget::default() }
+        let goals = self.calculus_goals;
+        calculus::Budget { goals, deadline: self.deadline(), seed: self.seed, ..calculus::Budget::default() }
     }
 
     fn equal(&self, a: &Expr, b: &Expr, hypotheses: &[Formula]) -> Identity {

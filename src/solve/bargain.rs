@@ -1,6 +1,8 @@
 //! The bargaining solutions of a profile of payoffs.
 
+use std::cell::RefCell;
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use rug::Rational;
@@ -22,6 +24,11 @@ use crate::expr::{Expr, Symbol};
 
 /// The number of digits that may be asked for.
 const DIGITS: std::ops::RangeInclusive<u32> = 1..=1000;
+
+/// The precisions at which gains at a share are compared with the least.
+const POOREST_BITS: [u32; 3] = [64, 256, 1024];
+/// How many players are looked at before all of them are.
+const FEW: usize = 8;
 
 /// What each player gets at each share, all parameters put in.
 #[derive(Clone, Debug)]
@@ -81,24 +88,33 @@ type Optimal = Vec<(Site, Site)>;
 pub fn solve(profile: &Profile, digits: u32, meter: &Meter) -> Result<Solved, SolveError> {
     let bargain = Bargain::new(profile, digits, meter)?;
     let mut solved = Solved { solutions: vec![], failures: vec![], pareto: Ok(vec![]) };
-    let mut record = |name: String, optimal: Result<Optimal, SolveError>| match optimal
-        .and_then(|optimal| bargain.solution(&name, &optimal))
-    {
+    let mut record = |name: String, found: Result<Solution, SolveError>| match found {
         Ok(solution) => solved.solutions.push(solution),
         Err(why) => solved.failures.push((name, why)),
     };
+    let mut known: Vec<Result<Solution, SolveError>> = vec![];
     for (i, (player, _)) in profile.payoffs.iter().enumerate() {
-        record(format!("powerful-{}", player.typed()), bargain.powerful(i));
+        let name = format!("powerful-{}", player.typed());
+        // What is best for one player is best for all with the same gain.
+        let found = match bargain.first_like[i] {
+            first if first < i => known[first].clone().map(|s| Solution { name: name.clone(), ..s }),
+            _ => bargain.powerful(i).and_then(|optimal| bargain.solution(&name, &optimal)),
+        };
+        known.push(found.clone());
+        record(name, found);
     }
+    let mut solution = |name: &str, optimal: Result<Optimal, SolveError>| {
+        record(name.to_owned(), optimal.and_then(|optimal| bargain.solution(name, &optimal)));
+    };
     if let Some(performance) = &bargain.performance {
-        record("max-performance".to_owned(), bargain.largest(&performance.sum));
+        solution("max-performance", bargain.largest(&performance.sum));
     }
-    record("vertical-monopoly".to_owned(), bargain.total().and_then(|sum| bargain.largest(&sum)));
-    record("egalitarian".to_owned(), bargain.egalitarian());
-    record("nash".to_owned(), bargain.nash());
+    solution("vertical-monopoly", bargain.total().and_then(|sum| bargain.largest(&sum)));
+    solution("egalitarian", bargain.egalitarian());
+    solution("nash", bargain.nash());
     let pareto = pareto::set(&bargain);
     let equal_parts = pareto.clone().and_then(|set| pareto::kalai_smorodinsky(&bargain, &set));
-    record("kalai-smorodinsky".to_owned(), equal_parts.map(|site| vec![(site.clone(), site)]));
+    solution("kalai-smorodinsky", equal_parts.map(|site| vec![(site.clone(), site)]));
     solved.pareto = pareto.and_then(|set| set.parts.iter().map(|(a, b)| bargain.interval(a, b)).collect());
     Ok(solved)
 }
@@ -114,6 +130,12 @@ pub(super) struct Bargain<'a> {
     pub(super) gains: Vec<Evaluator>,
     /// The signs of the derivatives of the gains.
     slopes: Vec<Result<Partition, SolveError>>,
+    /// For each player, the first one with the same gain.
+    first_like: Vec<usize>,
+    /// The same for payoffs.
+    first_paid_like: Vec<usize>,
+    /// Where two players' gains are equal, as far as that was asked for.
+    crossings: RefCell<BTreeMap<(usize, usize), Vec<Site>>>,
 }
 
 impl<'a> Bargain<'a> {
@@ -132,21 +154,36 @@ impl<'a> Bargain<'a> {
         let performance = profile.performance.as_ref().map(read).transpose()?;
         let (mut payoffs, mut gains) = (vec![], vec![]);
         let mut slopes: Vec<Result<Partition, SolveError>> = vec![];
-        for ((player, e), outside) in profile.payoffs.iter().zip(&profile.disagreement) {
+        let (mut first_like, mut first_paid_like) = (vec![], vec![]);
+        let (mut known, mut known_paid) = (BTreeMap::new(), BTreeMap::new());
+        for (n, ((player, e), outside)) in profile.payoffs.iter().zip(&profile.disagreement).enumerate() {
             let payoff = read(e)?;
             let gain = payoff.sub(&PowerSum::constant(Surd::rational(outside.clone())))?;
             // Players with the same gain share what is known of it: their peaks are the same.
-            let twin = gains.iter().position(|g: &Evaluator| g.sum == gain);
+            let first = *known.entry(gain.clone()).or_insert(n);
             let slope = |d: PowerSum| Partition::of(&d, &range, meter);
-            slopes.push(match twin {
-                Some(i) => Result::clone(&slopes[i]),
+            slopes.push(match slopes.get(first) {
+                Some(known) => known.clone(),
                 None => gain.derivative(&range).and_then(slope),
             });
+            first_like.push(first);
+            first_paid_like.push(*known_paid.entry(payoff.clone()).or_insert(n));
             payoffs.push((player.clone(), Evaluator::new(payoff, &range)));
             gains.push(Evaluator::new(gain, &range));
         }
         let performance = performance.map(|sum| Evaluator::new(sum, &range));
-        Ok(Bargain { range, meter, digits, payoffs, performance, gains, slopes })
+        Ok(Bargain {
+            range,
+            meter,
+            digits,
+            payoffs,
+            performance,
+            gains,
+            slopes,
+            first_like,
+            first_paid_like,
+            crossings: RefCell::default(),
+        })
     }
 
     pub(super) fn slope(&self, player: usize) -> Result<&Partition, SolveError> {
@@ -214,28 +251,84 @@ impl<'a> Bargain<'a> {
         best(sites, &Objective { at: &at, exact: &exact, symmetric }, &self.range, self.meter)
     }
 
-    /// Where the least gain is largest: at an end, where a gain is stationary, or where two
-    /// gains are equal; between such shares the least gain is monotone.
+    /// Where the least gain is largest.
+    ///
+    /// The least gain of some players bounds that of all from above. So a share that is the only
+    /// best one for some players, and at which nobody else certainly gains less than the least of
+    /// them, is the only best one for all. Players who do gain less there join those looked at,
+    /// until nobody does: mostly two or three are enough (Kelley, *The cutting-plane method*, 1960).
     fn egalitarian(&self) -> Result<Optimal, SolveError> {
+        let different = self.different();
+        let mut some = vec![different[0]];
+        while some.len() < different.len().min(FEW) {
+            // What is not certified or not unique for some is left to all together.
+            let Ok(found) = self.egalitarian_among(&some) else { break };
+            let [(from, to)] = found.as_slice() else { break };
+            let single = matches!((from, to), (Site::Exact(a), Site::Exact(b)) if a == b)
+                || matches!((from, to), (Site::Zero(a), Site::Zero(b)) if a.is_same(b));
+            if !single {
+                break;
+            }
+            match self.poorest(from, &some, &different)? {
+                Some(poorest) => some.push(poorest),
+                None => return Ok(found),
+            }
+        }
+        self.egalitarian_among(&different)
+    }
+
+    /// One of each group of players with the same gain.
+    fn different(&self) -> Vec<usize> {
+        (0..self.gains.len()).filter(|i| self.first_like[*i] == *i).collect()
+    }
+
+    /// Among the players who are not known to gain at a site at least as much as the least of some,
+    /// the one who gains least there.
+    fn poorest(&self, site: &Site, some: &[usize], different: &[usize]) -> Result<Option<usize>, SolveError> {
+        let mut open: Vec<usize> = different.iter().copied().filter(|i| !some.contains(i)).collect();
+        let mut lowest = None;
+        for bits in POOREST_BITS {
+            self.meter.charge(1)?;
+            let place = site.place(&self.range, bits, self.meter)?;
+            let least = some.iter().map(|i| self.gains[*i].at(&place, bits)).collect::<Option<Vec<Ball>>>();
+            let Some(least) = least.and_then(|all| all.into_iter().reduce(|a, b| a.min(&b))) else {
+                continue;
+            };
+            let values: Vec<Option<Ball>> = open.iter().map(|i| self.gains[*i].at(&place, bits)).collect();
+            let found = open.iter().zip(&values).filter_map(|(i, v)| Some((*i, v.as_ref()?.clone())));
+            lowest = found.reduce(|a, b| if b.1.lo() < a.1.lo() { b } else { a }).map(|(i, _)| i);
+            let below = |v: &Ball| v.hi() < least.lo();
+            if values.iter().flatten().any(below) {
+                return Ok(lowest);
+            }
+            let mut above = values.iter().map(|v| v.as_ref().is_some_and(|v| v.lo() >= least.hi()));
+            open.retain(|_| !above.next().unwrap_or(false));
+            if open.is_empty() {
+                return Ok(None);
+            }
+        }
+        Ok(lowest.filter(|i| open.contains(i)).or(open.first().copied()))
+    }
+
+    /// The same for different players: at an end, where a gain is stationary, or where two gains
+    /// are equal; between such shares the least gain is monotone.
+    fn egalitarian_among(&self, players: &[usize]) -> Result<Optimal, SolveError> {
         let mut sites = self.ends().to_vec();
         let mut flat = false;
-        // Players with the same gain are one.
-        let known = |i: usize| self.gains[..i].iter().any(|g| g.sum == self.gains[i].sum);
-        let different: Vec<usize> = (0..self.gains.len()).filter(|i| !known(*i)).collect();
-        for (rank, &i) in different.iter().enumerate() {
+        for (rank, &i) in players.iter().enumerate() {
             flat |= matches!(self.slope(i)?, Partition::Zero);
             sites.extend(self.slope(i)?.sites().cloned());
-            for &j in &different[rank + 1..] {
-                let difference = self.gains[i].sum.sub(&self.gains[j].sum)?;
-                sites.extend(Partition::of(&difference, &self.range, self.meter)?.sites().cloned());
+            for &j in &players[rank + 1..] {
+                sites.extend(self.crossings(i, j)?);
             }
         }
         let at = |p: &Place, bits| {
-            let values: Option<Vec<Ball>> = self.gains.iter().map(|g| g.at(p, bits)).collect();
+            let values: Option<Vec<Ball>> = players.iter().map(|i| self.gains[*i].at(p, bits)).collect();
             values?.into_iter().reduce(|a, b| a.min(&b))
         };
-        let exact = |s: &Rational| self.least_gain(s);
-        let objective = Objective { at: &at, exact: &exact, symmetric: self.is_symmetric()? };
+        let exact = |s: &Rational| self.least_gain(players, s);
+        let symmetric = players.len() == self.different().len() && self.is_symmetric()?;
+        let objective = Objective { at: &at, exact: &exact, symmetric };
         let found = best(sites.clone(), &objective, &self.range, self.meter)?;
         match (found.first(), found.last()) {
             // Equal values at two neighbours enclose a stretch on which a constant gain is least.
@@ -249,6 +342,20 @@ impl<'a> Bargain<'a> {
         }
     }
 
+    /// The shares at which two gains are equal.
+    fn crossings(&self, i: usize, j: usize) -> Result<Vec<Site>, SolveError> {
+        let (i, j) = (i.min(j), i.max(j));
+        let mut known = self.crossings.borrow_mut();
+        if let Some(sites) = known.get(&(i, j)) {
+            return Ok(sites.clone());
+        }
+        let difference = self.gains[i].sum.sub(&self.gains[j].sum)?;
+        let partition = Partition::of(&difference, &self.range, self.meter)?;
+        let sites: Vec<Site> = partition.sites().cloned().collect();
+        known.insert((i, j), sites.clone());
+        Ok(sites)
+    }
+
     /// Whether there are two players who swap their gains when the share is mirrored in the
     /// centre of the range.
     pub(super) fn is_symmetric(&self) -> Result<bool, SolveError> {
@@ -256,10 +363,10 @@ impl<'a> Bargain<'a> {
         f.sum.mirrored(&self.range).sub(&g.sum)?.is_identically_zero(&self.range)
     }
 
-    fn least_gain(&self, s: &Rational) -> Result<Surd, SolveError> {
-        let mut least = self.gains[0].sum.value(s, &self.range)?;
-        for g in &self.gains[1..] {
-            let value = g.sum.value(s, &self.range)?;
+    fn least_gain(&self, players: &[usize], s: &Rational) -> Result<Surd, SolveError> {
+        let mut least = self.gains[players[0]].sum.value(s, &self.range)?;
+        for i in &players[1..] {
+            let value = self.gains[*i].sum.value(s, &self.range)?;
             let difference = value.add(&least.scale(&Rational::from(-1)))?;
             if difference.sign().ok_or(SolveError::TooLarge)? == Ordering::Less {
                 least = value;
@@ -395,12 +502,19 @@ impl<'a> Bargain<'a> {
         let site = &optimal[0].0;
         let shown = |(a, b): &(Site, Site)| self.interval(a, b);
         let optimal: Vec<_> = optimal.iter().map(shown).collect::<Result<_, _>>()?;
-        let utilities = self.payoffs.iter().map(|(player, f)| Ok((player.clone(), self.value(f, site)?)));
+        let mut utilities: Vec<(Symbol, Enclosure)> = vec![];
+        for ((player, f), first) in self.payoffs.iter().zip(&self.first_paid_like) {
+            let value = match utilities.get(*first) {
+                Some((_, known)) => known.clone(),
+                None => self.value(f, site)?,
+            };
+            utilities.push((player.clone(), value));
+        }
         let ties = optimal.len() > 1 || optimal[0].0 != optimal[0].1;
         Ok(Solution {
             name: name.to_owned(),
             share: optimal[0].0.clone(),
-            utilities: utilities.collect::<Result<_, SolveError>>()?,
+            utilities,
             performance: self.performance.as_ref().map(|f| self.value(f, site)).transpose()?,
             ties,
             note: ties.then(|| note(&optimal)),

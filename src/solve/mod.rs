@@ -25,6 +25,8 @@ mod maximise;
 #[cfg(test)]
 mod oracle_tests;
 mod pareto;
+#[cfg(test)]
+mod pareto_tests;
 mod partition;
 mod place;
 mod powersum;

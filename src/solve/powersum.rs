@@ -45,7 +45,7 @@ impl Range {
 pub(super) type Factors = BTreeMap<Rational, Rational>;
 
 /// `sum of c_i * product of |s - z|^e`, the `z` outside the open range, `c_i` exact and not zero.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct PowerSum {
     pub(super) terms: BTreeMap<Factors, Surd>,
 }

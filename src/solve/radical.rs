@@ -22,7 +22,7 @@ const SIGN_BITS: [u32; 6] = [64, 128, 256, 1024, 4096, 16384];
 /// `coefficient * b_1^e_1 * ... * b_n^e_n` with pairwise coprime integers `b_i > 1` and
 /// exponents strictly between 0 and 1, no `b_i` a perfect power for a prime divisor of the
 /// denominator of its exponent. Rational exactly if `n = 0`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Radical {
     coefficient: Rational,
     roots: BTreeMap<Integer, Rational>,
@@ -140,7 +140,7 @@ fn coprime(mut todo: Vec<(Integer, Rational)>) -> Vec<(Integer, Rational)> {
 }
 
 /// A sum of radicals, none of them zero, with pairwise irrational ratios: zero exactly if empty.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Surd(Vec<Radical>);
 
 impl Surd {
