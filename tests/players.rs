@@ -245,9 +245,9 @@ fn one_member_gives_back_the_game_with_one_player_in_the_place_of_the_family() {
 
 /// What `proofread solve` says of the game with several members, with exit code 2.
 fn refused(set: &[&str]) -> String {
-    let drafts = support::drafts().join("fine-tuning-games");
+    let paper = support::proofs().join("fine-tuning-games");
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_proofread"));
-    command.arg("solve").arg(drafts).args(["--game", "several-specialists"]);
+    command.arg("solve").arg(paper).args(["--game", "several-specialists"]);
     let output = command.args(set.iter().flat_map(|s| ["--set", s])).output().expect("the program runs");
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(2), "{set:?}: {said}");

@@ -23,12 +23,23 @@ impl Key {
     pub fn new(program: &Digest, paper: &Paper, options: &Options) -> Key {
         // Each option by name: one that is added has to be looked at here.
         let Options { seed, digits, draws, only: _, engines } = options;
-        let Engines { seed: engines_seed, order_steps, rule_steps, limit, witness_tries, bits, memory: _ } =
-            engines;
+        let Engines {
+            seed: engines_seed,
+            order_steps,
+            rule_steps,
+            limit,
+            witness_tries,
+            bits,
+            calculus_goals,
+            memory: _,
+        } = engines;
         let mut parts = Parts(blake3::Hasher::new());
         parts.add(program.as_bytes());
         parts.add(format!("{seed} {engines_seed} {digits} {draws}").as_bytes());
-        parts.add(format!("{order_steps} {rule_steps} {limit:?} {witness_tries} {bits}").as_bytes());
+        parts.add(
+            format!("{order_steps} {rule_steps} {limit:?} {witness_tries} {bits} {calculus_goals}")
+                .as_bytes(),
+        );
         parts.add(paper.id.as_bytes());
         for file in &paper.files {
             parts.add(file.source.path().as_os_str().as_encoded_bytes());
