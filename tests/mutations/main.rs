@@ -3,6 +3,8 @@
 //! the case is found out without the engines, by evaluation at rational points (`oracle`).
 
 mod definitions;
+mod families;
+mod game;
 mod line;
 mod lines;
 mod numbers;
@@ -11,6 +13,7 @@ mod renamed;
 mod same;
 mod sites;
 mod verdict;
+mod worlds;
 mod wrong;
 
 use std::collections::{BTreeMap, BTreeSet};
