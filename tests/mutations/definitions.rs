@@ -107,7 +107,11 @@ struct Version<'p> {
 
 #[test]
 fn every_changed_definition_gets_the_verdict_that_it_deserves() {
-    let paper = load(paper_folder());
+    let mut paper = load(paper_folder());
+    // The paper does not say of all by which concept they define something.
+    let performance = paper.claims.iter().find(|c| c.id == "def-3.1").and_then(|c| c.means.clone());
+    let unsaid = paper.claims.iter_mut().filter(|c| c.defines.is_some() && c.means.is_none());
+    unsaid.for_each(|c| c.means = performance.clone());
     let worlds = |claim: &Claim| worlds(several(&claim.frame));
     let mut versions: Vec<Version> = vec![];
     for claim in paper.claims.iter().filter(|c| c.defines.is_some()) {
@@ -384,7 +388,9 @@ impl Version<'_> {
                 if entry.correction.is_none() {
                     return Some("no correction");
                 }
-                let fails = at.iter().any(|w| matches!(is(w), Some((false, _))));
+                // What is as true of other shares as of this one does not define it.
+                let tied = self.class == Class::Tied;
+                let fails = at.iter().any(|w| is(w).is_some_and(|(it, alone)| !it || (tied && !alone)));
                 (!fails).then_some("the counterexample does not bear out")
             }
             Verdict::Conditional if self.class == Class::Wrong => Some("conditional, but wrong on a region"),

@@ -118,7 +118,7 @@ impl Truth {
                     Err(why) => return Some(why),
                     Ok(share) => share,
                 };
-                if share < 0 || share > 1 {
+                if !(0..=1).contains(&share) {
                     return Some(At::Differs);
                 }
                 let here = performance(w, &share).ok()?;

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 /// Names and what they are called in the copy; longer ones before those they begin with. The
 /// order of the new names is not that of the old ones.
-const SYMBOLS: [(&str, &str); 12] = [
+const SYMBOLS: [(&str, &str); 13] = [
+    // Two names without a blank between them.
+    ("+lr", "+lw"),
     ("c_{0}", r"\nu "),
     ("c_0", r"\nu "),
     // The members of a family have its name.
