@@ -13,7 +13,7 @@ use crate::worlds::{Draw, several};
 /// Worlds drawn for a line, those that its assumptions exclude included.
 const DRAWS: usize = 120;
 /// The same where the number of members is drawn, too: each world takes longer.
-const DRAWS_OF_SEVERAL: usize = 72;
+const DRAWS_OF_SEVERAL: usize = 90;
 /// Worlds kept of those in which a premise can hold.
 const KEPT: usize = 24;
 /// Pieces of an unknown's range that are looked at for a root.

@@ -26,7 +26,7 @@ const REWRITTEN_OF_SEVERAL: usize = 1;
 const STEPS: u64 = 5_000_000;
 /// Versions with a slip among which they are chosen.
 const POOL: usize = 20;
-const POOL_OF_SEVERAL: usize = 10;
+const POOL_OF_SEVERAL: usize = 16;
 /// How many of the versions with a slip may be such that it is not known that they are wrong, where
 /// there are others.
 const DOUBTFUL: usize = 1;
