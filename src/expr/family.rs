@@ -160,10 +160,14 @@ impl Expr {
                 body: boxed(body),
             },
             Expr::Over { gather, index, lower, upper, body } => {
-                let (index, body) = if index == from {
+                let (index, body) = if index == from || !body.has_index(from) {
                     (index.clone(), body.clone())
                 } else if index == to {
-                    let other = primed(to);
+                    let taken = |letter: &Symbol| letter == from || body.has_index(letter);
+                    let mut other = primed(to);
+                    while taken(&other) {
+                        other = primed(&other);
+                    }
                     (other.clone(), Box::new(body.reindexed(index, &other).reindexed(from, to)))
                 } else {
                     (index.clone(), boxed(body))
@@ -172,6 +176,19 @@ impl Expr {
             }
             _ => self.map(&mut |c| c.reindexed(from, to), &mut |f| f.reindexed(from, to)),
         }
+    }
+
+    /// The term with the letters that people write for bound working letters, where that is no free
+    /// letter of the body: what is shown can be read again.
+    pub fn with_written_letters(&self) -> Expr {
+        let inner = self.map(&mut Expr::with_written_letters, &mut Formula::with_written_letters);
+        let Expr::Over { gather, index, lower, upper, body } = inner else { return inner };
+        let written = Symbol::new(index.latex().trim_end_matches('\''));
+        let (index, body) = match body.has_index(&written) {
+            true => (index, body),
+            false => (written.clone(), Box::new(body.reindexed(&index, &written))),
+        };
+        Expr::Over { gather, index, lower, upper, body }
     }
 
     /// The term with a value for every member of a family: `value` is that of the member `head`,
@@ -251,6 +268,11 @@ impl Formula {
     /// Whether a free symbol has the letter as its index.
     pub fn has_index(&self, letter: &Symbol) -> bool {
         self.free().iter().any(|s| s.has_index(letter))
+    }
+
+    /// The statement with the letters that people write for bound working letters.
+    pub fn with_written_letters(&self) -> Formula {
+        self.map(&mut Expr::with_written_letters)
     }
 
     /// The statement with the letter `to` for the free letter `from`.
@@ -335,5 +357,24 @@ mod tests {
         let renamed = sum("i", body).reindexed(&j, &i);
         assert_eq!(renamed, sum("i'", Expr::sym("c_{i'}") * Expr::sym("k_i")));
         assert!(renamed.has_index(&i) && !renamed.has_index(&primed(&i)));
+    }
+
+    #[test]
+    fn the_letter_that_makes_place_for_another_is_not_the_one_that_is_replaced() {
+        let (i, working) = (Symbol::new("i"), primed(&Symbol::new("i")));
+        let renamed = sum("i", Expr::sym("c_i") * Expr::sym("k_{i'}")).reindexed(&working, &i);
+        assert_eq!(renamed, sum("i''", Expr::sym("c_{i''}") * Expr::sym("k_i")));
+        let free = sum("i", Expr::sym("c_i") * Expr::sym("k_{i'}") * Expr::sym("d_j"));
+        let renamed = free.reindexed(&Symbol::new("j"), &i);
+        assert_eq!(renamed, sum("i''", Expr::sym("c_{i''}") * Expr::sym("k_{i'}") * Expr::sym("d_i")));
+    }
+
+    #[test]
+    fn working_letters_are_written_as_declared_ones_where_none_is_captured() {
+        let inner = sum("i''", Expr::sym("c_{i''}"));
+        let nested = sum("i'", inner * Expr::sym("k_{i'}"));
+        assert_eq!(nested.with_written_letters(), sum("i", sum("i", Expr::sym("c_i")) * Expr::sym("k_i")));
+        let free = sum("i'", Expr::sym("c_{i'}") * Expr::sym("k_i"));
+        assert_eq!(free.with_written_letters(), free);
     }
 }

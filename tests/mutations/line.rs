@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use proofread::document::{Block, Derivation, Paper, Premise, Step};
 use proofread::expr::{Expr, Formula, Relation, Symbol};
 use proofread::tex::{Body, Line};
-use rand::{Rng as _, SeedableRng as _};
-use rand_chacha::ChaCha8Rng;
 use rug::{Float, Rational};
 
 use crate::numbers::{No, Says, World, number};
+use crate::worlds::{Draw, several};
 
 /// Worlds drawn for a line, those that its assumptions exclude included.
-const DRAWS: usize = 160;
+const DRAWS: usize = 120;
+/// The same where the number of members is drawn, too: each world takes longer.
+const DRAWS_OF_SEVERAL: usize = 90;
 /// Worlds kept of those in which a premise can hold.
 const KEPT: usize = 24;
 /// Pieces of an unknown's range that are looked at for a root.
@@ -26,6 +27,10 @@ pub struct Place {
     pub lines: Vec<Line>,
     pub first: bool,
     pub contradicts: bool,
+    /// How many members there are is open.
+    pub several: bool,
+    /// What its points have to meet.
+    assuming: Vec<Formula>,
     /// What it is said to follow from.
     premise: Option<Formula>,
     /// The start and the end of the chain that it continues.
@@ -63,6 +68,8 @@ impl Place {
         let mut place = Place {
             first: position == 0,
             contradicts: block.contradicts,
+            several: several(&block.frame),
+            assuming: assumptions(if block.contradicts { block.frame.assuming.len() } else { 0 }),
             premise: premise_of(derivation, block, before),
             chain: chain_of(&needed[..needed.len() - 1]),
             subject: subject(block, &lines),
@@ -70,9 +77,14 @@ impl Place {
             allowed: vec![],
             premised: vec![],
         };
-        let given: Vec<Symbol> = block.frame.given.iter().map(|s| s.value.clone()).collect();
-        let draw = Draw { given, fixed: fixed(&assumptions(0)), subject: place.subject.clone() };
-        place.allowed = draw.worlds(seed, false, &assumptions(0));
+        let draws = if place.several { DRAWS_OF_SEVERAL } else { DRAWS };
+        let subject = place.subject.as_ref().map(|(name, _)| name.clone());
+        let draw = Draw::new(&block.frame, subject);
+        let worlds = |seed: u64, wide: bool, assumed: &[Formula]| -> Vec<World> {
+            let met = |w: &World| assumed.iter().all(|f| w.says(f) == Ok(true));
+            draw.worlds(seed, wide, draws).into_iter().filter(met).collect()
+        };
+        place.allowed = worlds(seed, false, &assumptions(0));
         if let Some(premise) = place.premise.clone().filter(|p| !defines(p)) {
             let all = assumptions(0);
             let general: Vec<Formula> = all[..outer].to_vec();
@@ -81,7 +93,7 @@ impl Place {
                 contexts.extend([(false, &general), (true, &general)]);
             }
             let met = |(wide, assumed): (bool, &Vec<Formula>)| {
-                draw.meeting(&premise, draw.worlds(seed + 1, wide, assumed), wide)
+                meeting(&premise, place.subject.as_ref(), worlds(seed + 1, wide, assumed), wide)
             };
             place.premised = contexts.into_iter().map(met).collect();
         }
@@ -91,20 +103,27 @@ impl Place {
     /// The world with the subject at its own value.
     fn closed(&self, world: &World) -> Option<World> {
         let Some((name, variable)) = &self.subject else { return Some(world.clone()) };
-        let mut bare = world.clone();
-        bare.0.remove(name);
+        let bare = world.without(name);
         let value = bare.value(&Expr::Sym(name.clone())).ok()?;
         Some(if *variable == Symbol::new(r"\delta") { bare.with(variable, value) } else { bare })
     }
 
     /// Whether a version of the line fails in a world, its subject being at its own value.
     fn false_in(&self, body: &Body, world: &World) -> bool {
-        let Some(world) = self.closed(world) else { return false };
-        match body {
+        let false_in = |world: &World| match body {
             Body::Statement(f) if self.first && self.contradicts => world.says(f) == Ok(true),
             Body::Statement(f) => fails(world.says(f)),
             Body::Continues(..) => self.links(body).iter().any(|f| fails(world.says(f))),
             Body::Term(_) => false,
+        };
+        match (self.closed(world), &self.subject) {
+            (Some(world), _) => false_in(&world),
+            // Several shares are as good.
+            (None, Some((_, share))) if *share == Symbol::new(r"\delta") => {
+                let shares = [(0, 1), (1, 2), (1, 1)].map(|q| number(&Rational::from(q)));
+                shares.into_iter().all(|x| false_in(&world.with(share, x)))
+            }
+            (None, _) => false,
         }
     }
 
@@ -158,6 +177,11 @@ impl Place {
         self.allowed.iter().filter_map(|w| self.closed(w)).collect()
     }
 
+    /// Whether the line says nothing in a world, being an implication.
+    pub fn is_silent(&self, body: &Body, world: &World) -> bool {
+        matches!(body, Body::Statement(Formula::Implies(p, _)) if world.says(p) != Ok(true))
+    }
+
     /// Whether a version of the line fails in a relevant world; `None` where numbers do not tell.
     pub fn fails_in(&self, body: &Body, world: &World) -> Option<bool> {
         let fails = |f: &Formula| match world.says(f) {
@@ -175,10 +199,17 @@ impl Place {
     /// Whether a point is one at which a version of the line fails: the premise holds and the line
     /// does not, or it is false. Where numbers do not tell, it may be one.
     pub fn is_witness(&self, body: &Body, at: &BTreeMap<Symbol, Rational>) -> bool {
-        let Some(any) = self.allowed.first().or(self.premised.iter().flatten().next()) else { return false };
-        let mut world = any.clone();
-        world.0.extend(at.iter().filter(|(s, _)| self.is_free(s)).map(|(s, q)| (s.clone(), number(q))));
-        if self.false_in(body, &world) || self.rival(body, at, &world) {
+        let at = at.iter().filter(|(s, _)| self.is_free(s)).map(|(s, q)| (s.clone(), q.clone())).collect();
+        // What the point does not name can be anything.
+        let mut others = self.allowed.iter().chain(self.premised.iter().flatten());
+        others.any(|w| w.at_point(&at, self.several).iter().any(|world| self.fails_at(body, &at, world)))
+    }
+
+    fn fails_at(&self, body: &Body, at: &BTreeMap<Symbol, Rational>, world: &World) -> bool {
+        if self.assuming.iter().any(|f| world.says(f) == Ok(false)) {
+            return false;
+        }
+        if self.false_in(body, world) || self.rival(body, at, world) {
             return true;
         }
         let Body::Statement(f) = body else { return false };
@@ -202,11 +233,23 @@ impl Place {
         if which.is_max() { there > here } else { there < here }
     }
 
+    /// Whether the payoffs that a statement speaks of are those of the game.
+    pub fn knows_functions_of(&self, f: &Formula) -> bool {
+        let foreign = if self.several { "U_D" } else { "U_D_i" };
+        !f.terms().into_iter().any(|e| applies(e, &Symbol::new(foreign)))
+    }
+
     /// Whether a symbol is free here: no choice that responds.
     fn is_free(&self, s: &Symbol) -> bool {
-        let choices = [r"\alpha_0", r"\alpha_1"].map(Symbol::new);
-        !choices.contains(s) || self.allowed.first().is_some_and(|w| w.0.contains_key(s))
+        let Some(any) = self.allowed.first() else { return true };
+        let is_choice = s.key().strip_prefix(r"\alpha_").is_some_and(|k| !k.contains('^'));
+        !is_choice || any.at.contains_key(&any.resolved(s))
     }
+}
+
+fn applies(e: &Expr, name: &Symbol) -> bool {
+    matches!(e, Expr::Apply { function, .. } if function == name)
+        || e.children().into_iter().any(|c| applies(c, name))
 }
 
 fn fails(says: Says) -> bool {
@@ -273,107 +316,45 @@ fn subject(block: &Block, lines: &[&Line]) -> Option<(Symbol, Symbol)> {
     }
 }
 
-fn fixed(assumptions: &[Formula]) -> BTreeMap<Symbol, Rational> {
-    let value = |f: &Formula| match f {
-        Formula::Rel(Expr::Sym(s), Relation::Eq, Expr::Num(q)) => Some((s.clone(), q.clone())),
-        _ => None,
-    };
-    assumptions.iter().filter_map(value).collect()
-}
-
-/// How worlds are drawn for a line.
-struct Draw {
-    given: Vec<Symbol>,
-    fixed: BTreeMap<Symbol, Rational>,
-    subject: Option<(Symbol, Symbol)>,
-}
-
-impl Draw {
-    /// Worlds that the assumptions allow; `wide` lets the share leave its range.
-    fn worlds(&self, seed: u64, wide: bool, assumptions: &[Formula]) -> Vec<World> {
-        let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        let drawn = (0..DRAWS).map(|i| self.world(&mut rng, i % 2 == 0, wide));
-        drawn.filter(|w| assumptions.iter().all(|f| w.says(f) == Ok(true))).collect()
-    }
-
-    fn world(&self, rng: &mut ChaCha8Rng, plain: bool, wide: bool) -> World {
-        let mut world = World::default();
-        let mut from = |simple: &[(i32, i32)], low: i32, high: i32| {
-            if plain {
-                Rational::from(simple[rng.random_range(0..simple.len())])
-            } else {
-                // Numerators and denominators too odd for a border to run through the point.
-                Rational::from((rng.random_range(low * 97 + 1..high * 97), 97)) + Rational::from((1, 7919))
+/// The worlds in which the premise holds; for an equation, made to hold by the unknown.
+fn meeting(
+    premise: &Formula,
+    subject: Option<&(Symbol, Symbol)>,
+    worlds: Vec<World>,
+    wide: bool,
+) -> Vec<World> {
+    let mut met = vec![];
+    for world in worlds {
+        if met.len() >= KEPT {
+            break;
+        }
+        match (premise, subject) {
+            (Formula::Rel(a, Relation::Eq, b), Some((name, variable))) => {
+                let share = *variable == Symbol::new(r"\delta");
+                let unknown = if share { variable } else { name };
+                let range = match (share, wide) {
+                    (true, false) => (0, 1),
+                    (true, true) => (-3, 4),
+                    (false, _) => (-2, 10),
+                };
+                // A line may speak of the place of an optimum by its variable.
+                let is_free = |w: &World| !w.at.contains_key(&w.resolved(variable));
+                let at = |x: Float| match is_free(&world) && premise.free().contains(variable) {
+                    true => world.with(variable, x.clone()).with(unknown, x),
+                    false => world.with(unknown, x),
+                };
+                let gap = |x: &Float| {
+                    let world = at(x.clone());
+                    Some(world.value(a).ok()? - world.value(b).ok()?)
+                };
+                let roots = roots(&gap, range).into_iter().map(at);
+                met.extend(roots.filter(|w| w.says(premise) == Ok(true)));
             }
-        };
-        for name in ["c_0", "c_1"] {
-            let cost = from(&[(1, 1), (2, 1), (1, 2), (3, 1), (3, 2), (1, 3), (4, 1)], 0, 4);
-            world.0.insert(Symbol::new(name), number(&cost));
+            _ if world.says(premise) == Ok(true) => met.push(world),
+            _ => {}
         }
-        for name in ["k_0", "k_1"] {
-            let s = Symbol::new(name);
-            // Near one, powers leave the range of numbers that can be compared.
-            let exponent = from(&[(2, 1), (3, 1), (3, 2), (4, 1)], 1, 4);
-            let exponent = if exponent < Rational::from((5, 4)) { exponent + 1u32 } else { exponent };
-            world.0.insert(s.clone(), number(self.fixed.get(&s).unwrap_or(&exponent)));
-        }
-        let (low, high) = if wide { (-2, 3) } else { (0, 1) };
-        let share = from(&[(0, 1), (1, 1), (1, 2), (1, 3), (3, 4)], low, high);
-        let effort = from(&[(0, 1), (1, 1), (1, 2), (2, 1)], 0, 2);
-        let more = from(&[(0, 1), (1, 1), (1, 3), (3, 1)], 0, 2);
-        let other = from(&[(0, 1), (1, 1), (2, 1)], 0, 2);
-        let constant = from(&[(0, 1), (1, 1), (-1, 2)], -2, 2);
-        let unknown = from(&[(0, 1), (1, 1), (-1, 1)], -2, 3);
-        let holds = |latex: &str| self.given.is_empty() || self.given.contains(&Symbol::new(latex));
-        let mut put = |latex: &str, q: &Rational| {
-            world.0.insert(Symbol::new(latex), number(q));
-        };
-        put(r"\alpha", &other);
-        put(r"[\operatorname{const}]", &constant);
-        if holds(r"\delta") {
-            put(r"\delta", &share);
-        }
-        if !self.given.is_empty() && holds(r"\alpha_0") {
-            put(r"\alpha_0", &effort);
-        }
-        if !self.given.is_empty() && holds(r"\alpha_1") {
-            put(r"\alpha_1", &(effort + more));
-        }
-        if let Some((name, _)) = &self.subject {
-            put(name.latex(), &unknown);
-        }
-        world
     }
-
-    /// The worlds in which the premise holds; for an equation, made to hold by the unknown.
-    fn meeting(&self, premise: &Formula, worlds: Vec<World>, wide: bool) -> Vec<World> {
-        let mut met = vec![];
-        for world in worlds {
-            if met.len() >= KEPT {
-                break;
-            }
-            match (premise, &self.subject) {
-                (Formula::Rel(a, Relation::Eq, b), Some((name, variable))) => {
-                    let share = *variable == Symbol::new(r"\delta");
-                    let unknown = if share { variable } else { name };
-                    let range = match (share, wide) {
-                        (true, false) => (0, 1),
-                        (true, true) => (-3, 4),
-                        (false, _) => (-2, 10),
-                    };
-                    let gap = |x: &Float| {
-                        let world = world.with(unknown, x.clone());
-                        Some(world.value(a).ok()? - world.value(b).ok()?)
-                    };
-                    let roots = roots(&gap, range).into_iter().map(|x| world.with(unknown, x));
-                    met.extend(roots.filter(|w| w.says(premise) == Ok(true)));
-                }
-                _ if world.says(premise) == Ok(true) => met.push(world),
-                _ => {}
-            }
-        }
-        met
-    }
+    met
 }
 
 /// Places in a range at which a function changes its sign, and those of an even division at which

@@ -1,16 +1,19 @@
-//! What the paper's language means, in plain numbers: the game of the paper written down by hand,
-//! derivatives as quotients of differences. Nothing of the audit is used.
+//! What the paper's language means, in plain numbers: derivatives are quotients of differences, sums
+//! over a family are taken member by member. Nothing of the audit is used.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use proofread::expr::{Expr, Extremum, Formula, Function, Relation, Set, Symbol};
+use proofread::expr::{Expr, Extremum, Formula, Function, Gather, Relation, Set, Symbol};
 use rug::ops::Pow as _;
 use rug::{Float, Rational};
 
 /// Working precision; differences are quotients of steps of a quarter of it.
 const BITS: u32 = 320;
 const STEP_BITS: u32 = 80;
+/// Third differences are divided by more.
+const THIRD_STEP_BITS: u32 = 60;
 /// Closer than this, relative to their size, two numbers are the same.
 const SAME: f64 = 1e-28;
 /// Further apart than this, they are different; nothing is said in between.
@@ -29,27 +32,43 @@ pub enum No {
     Meaning,
 }
 
-type Number = Result<Float, No>;
+pub type Number = Result<Float, No>;
 /// Whether a statement holds; a statement about what has no value does not.
 pub type Says = Result<bool, No>;
 
 /// The numbers that symbols stand for; a choice without one is the best response.
-#[derive(Clone, Debug, Default)]
-pub struct World(pub BTreeMap<Symbol, Float>);
+#[derive(Clone, Debug)]
+pub struct World {
+    /// Members of families stand under their own names: `c_2`.
+    pub at: BTreeMap<Symbol, Float>,
+    /// How many members the families have.
+    pub members: usize,
+    /// The member that an index letter stands for.
+    pub letters: BTreeMap<Symbol, usize>,
+    /// What local names stand for.
+    pub definitions: Arc<BTreeMap<Symbol, Expr>>,
+}
+
+impl Default for World {
+    /// No numbers yet; one member, no letters.
+    fn default() -> World {
+        World { at: BTreeMap::new(), members: 1, letters: BTreeMap::new(), definitions: Arc::default() }
+    }
+}
 
 pub fn number(q: &Rational) -> Float {
     Float::with_val(BITS, q)
 }
 
-fn int(n: i32) -> Float {
+pub fn int(n: i32) -> Float {
     Float::with_val(BITS, n)
 }
 
-fn tiny(x: &Float) -> bool {
+pub fn tiny(x: &Float) -> bool {
     *x == 0 || x.clone().abs() < 1e-60
 }
 
-fn pow(base: &Float, exponent: &Float) -> Number {
+pub fn pow(base: &Float, exponent: &Float) -> Number {
     if tiny(base) {
         return if *exponent > 0 && !tiny(exponent) { Ok(int(0)) } else { Err(No::Value) };
     }
@@ -61,13 +80,8 @@ fn pow(base: &Float, exponent: &Float) -> Number {
     if *base < 0 { Err(No::Value) } else { Ok(Float::with_val(BITS, base.pow(exponent))) }
 }
 
-/// A power in the game: of a negative number a square only, the exponent that most claims fix.
-fn real_power(base: &Float, exponent: &Float) -> Number {
-    if *base < 0 && !tiny(base) && *exponent != 2 { Err(No::Value) } else { pow(base, exponent) }
-}
-
 /// How two numbers compare; `None` where that is too close to call.
-fn compared(a: &Float, b: &Float) -> Option<Ordering> {
+pub fn compared(a: &Float, b: &Float) -> Option<Ordering> {
     let size = 1.0 + a.to_f64().abs().max(b.to_f64().abs());
     let apart = Float::with_val(BITS, a - b);
     let relative = apart.clone().abs() / size;
@@ -83,63 +97,49 @@ fn compared(a: &Float, b: &Float) -> Option<Ordering> {
 impl World {
     pub fn with(&self, s: &Symbol, x: Float) -> World {
         let mut world = self.clone();
-        world.0.insert(s.clone(), x);
+        world.at.insert(self.key(s), x);
         world
     }
 
-    fn get(&self, latex: &str) -> Number {
-        self.0.get(&Symbol::new(latex)).cloned().ok_or(No::Meaning)
+    /// The world in which an index letter stands for a member.
+    fn with_letter(&self, letter: &Symbol, member: usize) -> World {
+        let mut world = self.clone();
+        world.letters.insert(letter.clone(), member);
+        world
     }
 
-    // -- the game -----------------------------------------------------------------------------
-
-    fn choice(&self, index: usize) -> Number {
-        let own = [r"\alpha_0", r"\alpha_1"][index];
-        self.get(own).or_else(|_| self.response(index))
+    /// Without a number for the symbol.
+    pub fn without(&self, s: &Symbol) -> World {
+        let mut world = self.clone();
+        world.at.remove(&self.key(s));
+        world
     }
 
-    fn response(&self, index: usize) -> Number {
-        let (share, k, c) =
-            (self.get(r"\delta")?, self.get(["k_0", "k_1"][index])?, self.get(["c_0", "c_1"][index])?);
-        let share = if index == 0 { share } else { int(1) - share };
-        let effort = pow(&(share / (k.clone() * c)), &(int(1) / (k - 1u32)))?;
-        if index == 0 { Ok(effort) } else { Ok(self.choice(0)? + effort) }
+    /// The name under which a symbol's number is kept.
+    fn key(&self, s: &Symbol) -> Symbol {
+        if self.at.contains_key(s) { s.clone() } else { self.resolved(s) }
     }
 
-    fn payoff(&self, player: &str) -> Number {
-        let (first, second, share) = (self.choice(0)?, self.choice(1)?, self.get(r"\delta")?);
-        if player == "U_G" {
-            return Ok(share * second - self.get("c_0")? * real_power(&first, &self.get("k_0")?)?);
-        }
-        let own = real_power(&Float::with_val(BITS, &second - &first), &self.get("k_1")?)?;
-        Ok((int(1) - share) * second - self.get("c_1")? * own)
+    /// The symbol with the members' numbers for the letters in its subscripts.
+    pub fn resolved(&self, s: &Symbol) -> Symbol {
+        let key = |key: String, (letter, member): (&Symbol, &usize)| {
+            let mut out = String::new();
+            let mut rest = key.as_str();
+            let subscript = format!("_{}", letter.key());
+            while let Some(at) = rest.find(&subscript) {
+                let (before, behind) = (&rest[..at], &rest[at + subscript.len()..]);
+                let longer = behind.starts_with(|c: char| c.is_alphanumeric() || c == '\'');
+                out.push_str(before);
+                out.push_str(&if longer { subscript.clone() } else { format!("_{member}") });
+                rest = behind;
+            }
+            out + rest
+        };
+        Symbol::new(&self.letters.iter().fold(s.key().to_owned(), key))
     }
 
-    /// A name of the paper that stands for a number of the game.
-    fn name(&self, s: &Symbol) -> Number {
-        let (a, b) = (self.get("c_0"), self.get("c_1"));
-        let is = |latex: &str| *s == Symbol::new(latex);
-        if is(r"\alpha_0^*") {
-            return self.response(0);
-        }
-        if is(r"\alpha_1^*") {
-            return self.response(1);
-        }
-        let (a, b) = (a?, b?);
-        if is(r"\delta^{Powerful\ G}") {
-            return Ok(if b < a { a.clone() / (a * 2u32 - b) } else { int(1) });
-        }
-        if is(r"\delta^{Powerful\ D}") {
-            return Ok(if b < a { int(0) } else { (b.clone() - &a) / (b * 2u32 - a) });
-        }
-        if is(r"\delta^{Vertical Monopoly}") {
-            return Ok(b.clone() / (a + b));
-        }
-        if is(r"\delta^{Egal.}") {
-            let under = a.clone().square() - a.clone() * &b + b.clone().square();
-            return Ok(a.clone() / (under.sqrt() + a * 2u32 - b));
-        }
-        Err(No::Meaning)
+    pub fn get(&self, latex: &str) -> Number {
+        self.at.get(&Symbol::new(latex)).cloned().ok_or(No::Meaning)
     }
 
     // -- terms --------------------------------------------------------------------------------
@@ -147,12 +147,7 @@ impl World {
     pub fn value(&self, e: &Expr) -> Number {
         Ok(match e {
             Expr::Num(q) => number(q),
-            Expr::Sym(s) => match self.0.get(s) {
-                Some(x) => x.clone(),
-                None if *s == Symbol::new(r"\alpha_0") => self.choice(0)?,
-                None if *s == Symbol::new(r"\alpha_1") => self.choice(1)?,
-                None => self.name(s)?,
-            },
+            Expr::Sym(s) => self.symbol(s)?,
             Expr::Add(xs) => xs.iter().try_fold(int(0), |sum, x| Ok(sum + self.value(x)?))?,
             Expr::Mul(xs) => xs.iter().try_fold(int(1), |product, x| Ok(product * self.value(x)?))?,
             Expr::Pow(b, p) if p.is_zero() => self.value(b).map(|_| int(1))?,
@@ -187,59 +182,62 @@ impl World {
             Expr::Optimum { which, variable, over: Some(over), body } if !which.is_arg() => {
                 self.extremum(*which, variable, over, body)?
             }
+            Expr::Over { gather, index, lower, upper, body } => {
+                self.gathered(*gather, index, (self.value(lower)?, self.value(upper)?), body)?
+            }
             Expr::At { body, variable, value } => self.with(variable, self.value(value)?).value(body)?,
             _ => return Err(No::Meaning),
         })
     }
 
-    fn application(&self, function: &Symbol, args: &[Expr]) -> Number {
-        let xs = args.iter().map(|a| self.value(a)).collect::<Result<Vec<_>, _>>()?;
-        match (function.latex(), xs.as_slice()) {
-            ("U_G" | "U_D" | "U_{G}" | "U_{D}", _) => {
-                let player = if function.latex().contains('G') { "U_G" } else { "U_D" };
-                self.with_arguments(args, &xs)?.payoff(player)
-            }
-            ("r", [x]) => Ok(x.clone()),
-            (r"\phi_0", [x]) => Ok(self.get("c_0")? * real_power(x, &self.get("k_0")?)?),
-            (r"\phi_1", [x, y]) => {
-                Ok(self.get("c_1")? * real_power(&Float::with_val(BITS, x - y), &self.get("k_1")?)?)
-            }
-            _ => Err(No::Meaning),
+    fn symbol(&self, s: &Symbol) -> Number {
+        if let Some(x) = self.at.get(s).or_else(|| self.at.get(&self.resolved(s))) {
+            return Ok(x.clone());
+        }
+        match self.definitions.get(s) {
+            Some(body) => self.value(body),
+            None => self.of_game(s),
         }
     }
 
-    /// The world in which what a payoff is printed with is held fixed: shares and choices by their
-    /// name, other arguments in the places that are left.
-    fn with_arguments(&self, args: &[Expr], xs: &[Float]) -> Result<World, No> {
-        if args.is_empty() {
-            return Ok(self.clone());
+    /// All values over an index as one.
+    fn gathered(&self, gather: Gather, index: &Symbol, (a, b): (Float, Float), body: &Expr) -> Number {
+        let end = |x: &Float| {
+            let whole = x.clone().round();
+            let is_whole = tiny(&Float::with_val(BITS, x - &whole));
+            whole.to_integer().and_then(|n| n.to_usize()).filter(|_| is_whole).ok_or(No::Meaning)
+        };
+        let (first, last) = (end(&a)?, end(&b)?);
+        if first == 0 || last > self.members {
+            return Err(No::Meaning);
         }
-        let places = [r"\delta", r"\alpha_0", r"\alpha_1"].map(Symbol::new);
-        let mut world = self.clone();
-        places.iter().for_each(|p| {
-            world.0.remove(p);
-        });
-        let named = |a: &Expr| a.as_sym().filter(|s| places.contains(s)).cloned();
-        let mut open = places.iter().filter(|p| !args.iter().any(|a| named(a).as_ref() == Some(*p)));
-        for (a, x) in args.iter().zip(xs) {
-            let place = match named(a) {
-                Some(place) => place,
-                None => open.next().cloned().ok_or(No::Meaning)?,
-            };
-            world.0.insert(place, x.clone());
-        }
-        Ok(world)
+        let values = (first..=last).map(|k| self.with_letter(index, k).value(body));
+        let values = values.collect::<Result<Vec<_>, _>>()?;
+        let chosen = match gather {
+            Gather::Sum => return Ok(values.into_iter().fold(int(0), |sum, x| sum + x)),
+            Gather::Max => values.into_iter().reduce(|a, b| a.max(&b)),
+            Gather::Min => values.into_iter().reduce(|a, b| a.min(&b)),
+        };
+        chosen.ok_or(No::Value)
     }
 
     fn slope(&self, body: &Expr, variable: &Symbol, order: u32) -> Number {
         let x = self.value(&Expr::Sym(variable.clone()))?;
-        let h = Float::with_val(BITS, Float::i_exp(1, -(STEP_BITS as i32)));
+        // Where there is no value, there is no slope.
+        self.with(variable, x.clone()).value(body)?;
+        let bits = if order == 3 { THIRD_STEP_BITS } else { STEP_BITS };
+        let h = Float::with_val(BITS, Float::i_exp(1, -(bits as i32)));
         // At a border there may be values on one side only; then nothing is said.
         let at = |x: Float| self.with(variable, x).value(body).map_err(|_| No::Meaning);
         let (below, above) = (at(x.clone() - &h)?, at(x.clone() + &h)?);
         match order {
             1 => Ok((above - below) / (h * 2u32)),
             2 => Ok((above - at(x)? * 2u32 + below) / h.square()),
+            3 => {
+                let step = h.clone() * 2u32;
+                let far = at(x.clone() + &step)? - at(x - step)?;
+                Ok((far - (above - below) * 2u32) / (h.clone().square() * h * 2u32))
+            }
             _ => Err(No::Meaning),
         }
     }
@@ -249,7 +247,8 @@ impl World {
         match s {
             Set::Interval { lower: Some(a), upper: Some(b), .. } => Ok((self.value(a)?, self.value(b)?)),
             Set::Named(_) => {
-                let best = |player: &str| self.name(&Symbol::new(&format!(r"\delta^{{Powerful\ {player}}}")));
+                let best =
+                    |player: &str| self.of_game(&Symbol::new(&format!(r"\delta^{{Powerful\ {player}}}")));
                 Ok((best("D")?, best("G")?))
             }
             _ => Err(No::Meaning),
@@ -349,8 +348,8 @@ impl World {
             }
             Set::Finite(xs) => {
                 let mut among = false;
-                for e in xs {
-                    among |= self.relates(x, Relation::Eq, &self.value(e)?)?;
+                for e in xs.iter().flat_map(|e| [signed(e, false), signed(e, true)]) {
+                    among |= self.relates(x, Relation::Eq, &self.value(&e)?)?;
                 }
                 Ok(among)
             }
@@ -365,7 +364,7 @@ impl World {
             Some(Set::Interval { lower: Some(a), upper: Some(b), .. }) => (self.value(a)?, self.value(b)?),
             None if *x == Symbol::new(r"\delta") => (int(0), int(1)),
             None if *x == Symbol::new(r"\alpha_0") => (int(0), int(6)),
-            None if *x == Symbol::new(r"\alpha_1") => {
+            None if self.member(&self.resolved(x), r"\alpha_").is_some() => {
                 let least = self.choice(0)?;
                 (least.clone(), least + 6u32)
             }
@@ -390,5 +389,14 @@ impl World {
             }
         }
         Ok(true)
+    }
+}
+
+/// The term with one of the two signs for every `\pm`.
+fn signed(e: &Expr, minus: bool) -> Expr {
+    match e {
+        Expr::PlusMinus(x) if minus => -signed(x, minus),
+        Expr::PlusMinus(x) => signed(x, minus),
+        e => e.map(&mut |c| signed(c, minus), &mut Formula::clone),
     }
 }

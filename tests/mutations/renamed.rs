@@ -6,27 +6,26 @@ use std::path::{Path, PathBuf};
 
 /// Names and what they are called in the copy; longer ones before those they begin with. The
 /// order of the new names is not that of the old ones.
-const SYMBOLS: [(&str, &str); 16] = [
+const SYMBOLS: [(&str, &str); 13] = [
+    // Two names without a blank between them.
+    ("+lr", "+lw"),
     ("c_{0}", r"\nu "),
-    ("c_{1}", r"\mu "),
     ("c_0", r"\nu "),
-    ("c_1", r"\mu "),
-    ("c_{i}", r"\mu_i "),
-    ("c_i", r"\mu_i "),
+    // The members of a family have its name.
+    ("c_", r"\mu_"),
     ("k_{0}", r"\kappa "),
-    ("k_{1}", r"\eta "),
     ("k_0", r"\kappa "),
-    ("k_1", r"\eta "),
+    ("k_", r"\eta_"),
     (r"\alpha", r"\xi"),
     (r"\delta", r"\sigma"),
     (r"\phi", r"\psi"),
     ("U_", "V_"),
     ("Powerful", "Strong"),
-    ("one-specialist", "relay"),
+    ("-specialist", "-relay"),
 ];
 
 /// Letters that are names where no letter stands beside them.
-const LETTERS: [(char, &str); 3] = [('G', "B"), ('D', "A"), ('r', "w")];
+const LETTERS: [(char, &str); 5] = [('G', "W"), ('D', "E"), ('r', "w"), ('i', "g"), ('j', "h")];
 
 /// What the ids of the paper are called in the copy.
 pub struct Ids(Vec<(String, String)>);
@@ -79,9 +78,9 @@ pub fn copy(from: &Path, to: &Path) -> Ids {
         let (derivations, mut claims): (Vec<String>, Vec<String>) =
             items.into_iter().partition(|i| i.starts_with("[[derivation]]"));
         claims.reverse();
-        fs::write(to.join(format!("a{n}.toml")), symbols(&head)).expect("a file of the copy");
-        fs::write(to.join(format!("b{n}.toml")), symbols(&derivations.concat())).expect("a file of the copy");
-        fs::write(to.join(format!("c{n}.toml")), symbols(&claims.concat())).expect("a file of the copy");
+        fs::write(to.join(format!("{n}a.toml")), symbols(&head)).expect("a file of the copy");
+        fs::write(to.join(format!("{n}b.toml")), symbols(&derivations.concat())).expect("a file of the copy");
+        fs::write(to.join(format!("{n}c.toml")), symbols(&claims.concat())).expect("a file of the copy");
     }
     Ids(ids)
 }

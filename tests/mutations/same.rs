@@ -168,7 +168,13 @@ fn powers(e: &Expr) -> Vec<Changed<Expr>> {
 }
 
 fn cases(cs: &[Case]) -> Vec<Changed<Vec<Case>>> {
-    let mut out = vec![("cases reordered", cs.iter().rev().cloned().collect())];
+    let otherwise = cs.iter().any(|c| c.condition.is_none());
+    // What holds for everything else stays last.
+    let reversed = |cs: Vec<Case>| match otherwise {
+        true => cs,
+        false => cs.into_iter().rev().collect(),
+    };
+    let mut out = vec![("cases reordered", reversed(cs.to_vec()))];
     let mirrored = |c: &Case| Case {
         value: c.value.clone(),
         condition: c.condition.as_ref().map(|f| match f {
@@ -184,7 +190,7 @@ fn cases(cs: &[Case]) -> Vec<Changed<Vec<Case>>> {
             other => other.clone(),
         }),
     };
-    out.push(("cases reordered", cs.iter().rev().map(negated).collect()));
+    out.push(("cases reordered", reversed(cs.iter().map(negated).collect())));
     let scaled = |c: &Case| Case {
         value: c.value.clone(),
         condition: c.condition.as_ref().map(|f| match f {

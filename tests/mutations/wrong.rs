@@ -9,6 +9,20 @@ use crate::sites::{Changed, at_cases, at_each_relation, at_each_site, at_each_te
 pub const KINDS: [&str; 8] =
     ["sign", "coefficient", "exponent", "symbol", "dropped term", "dropped factor", "cases", "border"];
 
+/// The kinds of slips in what a claim prints, an equation or not.
+pub const ALL_KINDS: [&str; 10] = [
+    "cases",
+    "border",
+    "sign",
+    "coefficient",
+    "exponent",
+    "symbol",
+    "dropped term",
+    "dropped factor",
+    "relation",
+    "range",
+];
+
 /// The kinds of slips in a line of a proof.
 pub const LINE_KINDS: [&str; 8] =
     ["sign", "coefficient", "exponent", "symbol", "dropped term", "dropped factor", "relation", "range"];
@@ -44,12 +58,14 @@ fn terms(e: &Expr, symbols: &[Symbol]) -> Vec<Changed<Expr>> {
             drops.chain([("sign", negated(e))]).collect()
         }
         Expr::Apply { function, primes: 0, args } => {
-            let other = match function.latex() {
-                f if f.contains('G') => f.replace('G', "D"),
-                f if f.contains('D') => f.replace('D', "G"),
-                _ => return vec![],
+            let others = match function.key() {
+                r if r.contains("D_") => vec!["U_G"],
+                r if r.contains('G') => vec!["U_D", "U_{D_i}"],
+                r if r.contains('D') => vec!["U_G"],
+                _ => vec![],
             };
-            vec![("symbol", Expr::Apply { function: Symbol::new(&other), primes: 0, args: args.clone() })]
+            let apply = |f| Expr::Apply { function: Symbol::new(f), primes: 0, args: args.clone() };
+            others.into_iter().map(|f| ("symbol", apply(f))).collect()
         }
         Expr::Optimum { which, variable, over, body } => {
             let changed = |which, over: Option<Set>| Expr::Optimum {
