@@ -189,3 +189,12 @@ means = 'equilibrium'
         assert_eq!(entry.verdict, Verdict::Undecided, "{entry:?}");
     }
 }
+
+#[test]
+fn a_line_that_is_false_by_its_numbers_has_both_values() {
+    let entries = audited("[[derivation]]\nid = 'numbers'\nsteps = '2 + 2 < 3, \\quad a > 0'\n");
+    let [entry] = &entries[..] else { panic!("{entries:?}") };
+    assert_eq!(entry.verdict, Verdict::Refuted);
+    let found = entry.counterexample.as_ref().expect("a counterexample");
+    assert_eq!(found.values(), "4 < 3 does not hold");
+}

@@ -66,7 +66,7 @@ fn options() -> Options {
 fn outcome() -> Outcome {
     let statement = Formula::rel(Expr::sym("a"), Relation::Ge, Expr::int(0));
     let positive = Formula::rel(Expr::sym("a"), Relation::Gt, Expr::int(0));
-    let judged = Engines::default().judge(&[positive.clone()], &statement);
+    let judged = Engines::default().judge(std::slice::from_ref(&positive), &statement);
     let Judgement::Holds(evidence) = judged else { panic!("{judged:?}") };
     let shown = Shown { latex: r"a \ge 0".into(), plain: "a ≥ 0".into() };
     let mut entry = Entry::unjudged("p/x".into(), EntryKind::Claim);

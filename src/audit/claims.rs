@@ -177,7 +177,7 @@ fn optimum(prints: &Formula, term: &Expr, unique: bool, given: &[Symbol], settin
     if let Some(c) = &closed {
         finding.evidence.extend(c.evidence.iter().filter(|_| finding.verdict.is_finding()).cloned());
         for tie in &c.ties {
-            let where_ = crate::tex::plain_formula(&tie.with_written_letters());
+            let where_ = crate::tex::plain_formula(tie);
             finding.story.push(format!("other points are as good where {where_}"));
         }
     }

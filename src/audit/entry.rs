@@ -114,6 +114,9 @@ impl Counterexample {
 
     /// The point as text: `c₀ = 1, c₁ = 2`.
     pub fn place(&self) -> String {
+        if self.at.is_empty() {
+            return "every point".into();
+        }
         let parts: Vec<String> =
             self.at.iter().map(|(s, v)| format!("{} = {v}", crate::tex::plain_symbol(s))).collect();
         parts.join(", ")

@@ -153,7 +153,7 @@ pub fn digits(e: &Expr, at: &Point) -> String {
 
 /// A formula as LaTeX and as text.
 pub fn shown_formula(f: &Formula) -> Shown {
-    let f = fractions_in(f).with_written_letters();
+    let f = fractions_in(f);
     Shown { latex: crate::tex::latex_formula(&f), plain: crate::tex::plain_formula(&f) }
 }
 

@@ -101,8 +101,8 @@ fn comparison(defined: &Defined, meant: &Place, setting: &Setting) -> Option<(Ju
     };
     Some(match (&defined.place, meant) {
         (Some(Place::Closed { value: printed, ties: own }), Place::Closed { value: actual, ties }) => {
-            // Where the solution is tied, the closed form is but one of its values.
-            let untied = ties.iter().map(|tie| !tie.clone());
+            // Where one of the two is tied, its closed form is but one of its values.
+            let untied = ties.iter().chain(own).map(|tie| !tie.clone());
             let hypotheses: Vec<Formula> = facts.into_iter().chain(untied).collect();
             let judgement = setting.judge(&hypotheses, &Formula::eq(actual.clone(), printed.clone()));
             if matches!(judgement, Judgement::Holds(_)) && own != ties {

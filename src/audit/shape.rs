@@ -72,19 +72,23 @@ impl<'a> Curve<'a> {
     }
 
     fn finding(&self) -> Finding {
-        let proof = self.by_a_rule().or_else(|| self.in_canonical_form());
-        proof.unwrap_or_else(|| self.by_points())
+        let (curve, same) = self.in_canonical_form().unwrap_or_else(|| (self.clone(), vec![]));
+        match curve.by_a_rule() {
+            Some(mut finding) => {
+                finding.evidence.splice(0..0, same);
+                finding
+            }
+            None => self.by_points(),
+        }
     }
 
-    /// A proof for the term written another way, which the rules may see more of.
-    fn in_canonical_form(&self) -> Option<Finding> {
+    /// The curve with its term written in the way of which the rules see most, and the proof that
+    /// it is the same.
+    fn in_canonical_form(&self) -> Option<(Curve<'a>, Vec<Evidence>)> {
         let body = self.setting.readable(&self.body);
-        let other = Curve { body: body.clone(), ..self.clone() };
-        let mut finding = other.by_a_rule()?;
-        let same = Formula::eq(self.body.clone(), body);
-        let place = self.between(Relation::Ge, Relation::Le);
-        finding.evidence.splice(0..0, self.proved(&vec![(place, same)])?);
-        Some(finding)
+        let same = Formula::eq(self.body.clone(), body.clone());
+        let evidence = self.proved(&vec![(self.between(Relation::Ge, Relation::Le), same)])?;
+        Some((Curve { body, ..self.clone() }, evidence))
     }
 
     /// Whether the term is one formula, continuous where it is defined.

@@ -270,11 +270,13 @@ impl<'a, 'c> Chain<'a, 'c> {
                 self.optimum(formula).unwrap_or_else(|| Finding::bare(Verdict::Undecided, e.to_string()))
             }
             Err(e) => Finding::bare(Verdict::Undecided, e.to_string()),
-            Ok(f) => {
-                let f = fold_formula(&f);
+            Ok(whole) => {
+                let f = fold_formula(&whole);
                 let judgement = self.setting.judge(&self.known(), &f);
                 let at = witness_of(&judgement);
+                // What is false by its numbers alone is folded away.
                 let shown = sides(&f.unchained(), at.as_ref());
+                let shown = shown.or_else(|| sides(&whole.unchained(), at.as_ref()));
                 let mut finding = Finding::of(judgement, shown.as_ref());
                 finding.correction =
                     self.true_value(formula, &f).filter(|_| finding.verdict == Verdict::Refuted);
