@@ -130,7 +130,7 @@ fn comparison(defined: &Defined, meant: &Place, setting: &Setting) -> Option<(Ju
             let hypotheses = [facts, between(&x, ends), between(&x, others)].concat();
             asked(Formula::and(vec![agree(Relation::Gt), agree(Relation::Lt)]), &hypotheses)
         }
-        (None, Place::Closed { value: actual, .. }) => match &defined.defined {
+        (None, Place::Closed { value: actual, ties }) => match &defined.defined {
             Solution::Optimum(reading) => {
                 let best = |unique: bool| {
                     let (hypotheses, statement, other) =
@@ -148,7 +148,9 @@ fn comparison(defined: &Defined, meant: &Place, setting: &Setting) -> Option<(Ju
                 }
             }
             Solution::Root { term, unknown } => {
-                let (judgement, shown) = asked(vanishes(term, unknown, actual), &facts);
+                let untied = ties.iter().map(|tie| !tie.clone());
+                let hypotheses: Vec<Formula> = facts.into_iter().chain(untied).collect();
+                let (judgement, shown) = asked(vanishes(term, unknown, actual), &hypotheses);
                 (Some(judgement).filter(|j| !matches!(j, Judgement::Holds(_)))?, shown)
             }
         },

@@ -27,7 +27,7 @@ const REQUEST: Duration = Duration::from_secs(20);
 const LONGEST_VALUE: usize = 400;
 
 /// Steps of the engines for one question of the search for closed forms: the certified digits do
-/// not depend on it, and with high roots it gets nowhere whatever it is given.
+/// not depend on it. With high roots more of them were not seen to find more.
 const CLOSED_ORDER_STEPS: u64 = 2_000_000;
 const CLOSED_RULE_STEPS: u64 = 2_000_000;
 /// Points that are tried there for one question, and goals that one proof may attempt.

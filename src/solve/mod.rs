@@ -18,6 +18,7 @@
 
 mod bargain;
 mod curve;
+mod egalitarian;
 mod enclosure;
 mod ends;
 mod error;

@@ -14,7 +14,7 @@ use rug::{Float, Rational};
 use crate::definitions::{chosen, printing};
 use crate::game::Player;
 use crate::numbers::{No, Number, World, compared, int, number};
-use crate::sites::{Changed, at_each_term, with};
+use crate::sites::{Changed, with};
 use crate::worlds::{Draw, several};
 use crate::{SEED, audit_within, equations, load, paper_folder, same, wrong};
 
@@ -39,8 +39,6 @@ enum Truth {
     Is(&'static [fn(&World) -> Number]),
     /// A share at which the performance is as large as anywhere.
     Best,
-    /// What is printed holds.
-    Holds,
 }
 
 fn truth(claim: &Claim) -> Truth {
@@ -60,7 +58,6 @@ fn truth(claim: &Claim) -> Truth {
         "prop-10.3" | "table-1/max-performance" => Truth::Best,
         "prop-10.4" | "table-1/vertical-monopoly" => Truth::Is(&[|w| w.best_for_all()]),
         "prop-10.5" | "table-1/egalitarian" => Truth::Is(&[|w| w.egalitarian()]),
-        "obs-10.1/U_G" | "obs-10.1/U_D_i" => Truth::Holds,
         other => panic!("it is not said what {other} should print"),
     }
 }
@@ -94,10 +91,6 @@ impl Truth {
             value => value.ok().map(Ok),
         };
         match self {
-            Truth::Holds => match w.says(f) {
-                Err(No::Value) => Some(At::Undefined),
-                says => says.ok().map(At::of),
-            },
             Truth::Is(truths) => {
                 let mut open = false;
                 for ((_, printed), truth) in equations(f).iter().zip(truths) {
@@ -172,17 +165,8 @@ fn formula(claim: &Claim) -> &Formula {
     &claim.prints.as_ref().expect("a claim prints").value
 }
 
-/// Every version of a formula by changes of what it prints: of a statement anything, of an equation
-/// its right side.
-fn changed(
-    f: &Formula,
-    truth: Truth,
-    statement: &dyn Fn(&Formula) -> Vec<Changed<Formula>>,
-    term: &dyn Fn(&Expr) -> Vec<Changed<Expr>>,
-) -> Vec<Changed<Formula>> {
-    if matches!(truth, Truth::Holds) {
-        return statement(f);
-    }
+/// Every version of a formula by changes of the right sides of its equations.
+fn changed(f: &Formula, term: &dyn Fn(&Expr) -> Vec<Changed<Expr>>) -> Vec<Changed<Formula>> {
     let parts = equations(f);
     let mut out = vec![];
     for (i, (left, right)) in parts.iter().enumerate() {
@@ -215,10 +199,8 @@ fn family(claim: &Claim) -> Family {
     if let Some(reading) = claim.reads.take() {
         claim.prints = Some(reading);
     }
-    let slips =
-        chosen(&claim, &|f| changed(f, truth, &wrong::statements, &wrong::versions), &wrong::ALL_KINDS);
-    let plain = |f: &Formula| at_each_term(f, &same::plain_versions);
-    let rewritten = chosen(&claim, &|f| changed(f, truth, &plain, &same::versions), &same::KINDS);
+    let slips = chosen(&claim, &|f| changed(f, &wrong::versions), &wrong::ALL_KINDS);
+    let rewritten = chosen(&claim, &|f| changed(f, &same::versions), &same::KINDS);
     let version = |label: &str, n: usize, kind: &'static str, f: Formula| {
         let claim = printing(&claim, format!("{}/{label}-{n}", claim.id), f);
         Version { class: class(formula(&claim)), claim, kind }
@@ -239,7 +221,7 @@ fn family(claim: &Claim) -> Family {
 }
 
 fn claims(paper: &Paper) -> impl Iterator<Item = &Claim> {
-    paper.claims.iter().filter(|c| several(&c.frame) && c.defines.is_none())
+    paper.claims.iter().filter(|c| several(&c.frame) && c.defines.is_none() && c.prints.is_some())
 }
 
 #[test]
