@@ -7,9 +7,11 @@ use crate::program::{Ran, SYMBOLS, add, finish, game, one_claim, program};
 
 const REMEMBERED: &str = "unchanged since an earlier audit";
 
-/// A run whose archive is in the folder `cache` of the paper's.
+/// A run whose archive is in the folder `cache` of the paper's, without what it says on the way: that
+/// it waits for another run, for one.
 fn run(at: &Path, arguments: &[&str]) -> Ran {
-    finish(program(at, arguments).env("XDG_CACHE_HOME", at.join("cache")))
+    let ran = finish(program(at, arguments).env("XDG_CACHE_HOME", at.join("cache")));
+    Ran { err: String::new(), ..ran }
 }
 
 #[test]

@@ -222,7 +222,7 @@ fn a_game_with_families_is_solved_for_the_members_that_are_given_and_no_others()
     let wrong: [(&[&str], &str); 11] = [
         (&["n=0", "a=1", "k_i=2"], "`n = 0` is outside its domain"),
         (&["n=3/2", "a=1", "c_i=1", "k_i=2"], "`n = 3/2` is no number of members"),
-        (&["n=1e9", "a=1", "c_i=1", "k_i=2"], "is no number of members"),
+        (&["n=1e9", "a=1", "c_i=1", "k_i=2"], "is too many members"),
         (&["a=1", "c_i=1", "k_i=2"], "the parameter `n` has no value"),
         (&["n=2", "a=1", "c_1=1", "k_i=2"], "the parameter `c_2` has no value"),
         (&["n=2", "a=1", "c_i=1", "c_3=1", "k_i=2"], "with `n = 2` there is no such member"),
