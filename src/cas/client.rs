@@ -195,13 +195,16 @@ impl Cas {
         }
     }
 
-    /// Sends a request to the child, starting one if need be, and waits for the reply.
+    /// Sends a request to the child, starting one if need be, and waits for the reply. A child
+    /// that a signal ends in the middle of a request may have met another program's Symbolica,
+    /// which ends either of the two: the request goes once more, to a new child.
     fn ask(&self, request: &Request) -> Result<Reply, CasError> {
         let deadline = match self.limit {
             Limit::Each(limit) => Instant::now() + limit,
             Limit::All(deadline) => deadline,
         };
         let mut held = self.shared.sit(deadline)?;
+        let mut lost = false;
         loop {
             let mut child = match held.child.take() {
                 Some(child) => child,
@@ -215,6 +218,7 @@ impl Cas {
                 }
                 // It left between two requests, to make room.
                 Err(Silence::Ended(status)) if status.success() => {}
+                Err(Silence::Ended(status)) if !lost && status.code().is_none() => lost = true,
                 Err(Silence::Ended(status)) => return Err(CasError::Died { how: how(status) }),
                 Err(Silence::Late) => return Err(CasError::Timeout),
                 Err(Silence::Garbled(e)) => return Err(CasError::Protocol(e.to_string())),
