@@ -97,14 +97,20 @@ fn statement(prints: &Formula, given: &[Symbol], setting: &Setting) -> Outcome {
         Formula::And(parts) => parts.clone(),
         one => vec![one.clone()],
     };
-    let elaborated: Vec<Formula> = setting.with_context(given, |c| {
+    let elaborated: Vec<Formula> = setting.with_peaks(given, |c| {
         parts.iter().map(|p| c.formula(p).map(|f| f.unchained())).collect::<Result<_, _>>()
     })?;
     let whole = fold_formula(&Formula::and(elaborated.clone()));
-    let judgement = setting.judge(&setting.facts, &whole);
+    let peaks = setting.peaks_among(&whole.free());
+    let judgement = setting.judge(&[&setting.facts[..], &peaks.facts].concat(), &whole);
     let failing = witness_of(&judgement);
-    let pair = sides(&whole, failing.as_ref());
-    let finding = Finding::of(judgement, pair.as_ref());
+    // What is false whatever the parameters has lost its sides in folding.
+    let unfolded = Formula::and(elaborated.clone());
+    let shown = if whole == Formula::False { &unfolded } else { &whole };
+    let pair = sides(shown, failing.as_ref());
+    let mut finding = Finding::of(judgement, pair.as_ref());
+    finding.evidence.extend(peaks.evidence);
+    super::limit::explain(&mut finding, prints, given, setting);
     // What the game itself gives for the left sides.
     let truths: Vec<Formula> = parts
         .iter()

@@ -158,13 +158,18 @@ pub fn shown_formula(f: &Formula) -> Shown {
 }
 
 /// The two sides of an elementary statement whose values a counterexample shows: right as
-/// printed, left as true. For a conjunction, those of the part that fails at the witness.
+/// printed, left as true. For a conjunction or an equivalence, those of the part that fails at the
+/// witness.
 pub fn sides(statement: &Formula, at: Option<&Point>) -> Option<Sides> {
     use crate::prove::evaluate::{Truth, truth};
     match statement {
         Formula::Rel(a, Relation::Eq, b) => Some(Sides::values(b, a)),
         Formula::Rel(a, r, b) => Some(Sides { printed: a.clone(), actual: b.clone(), relation: Some(*r) }),
         Formula::Implies(_, q) => sides(q, at),
+        Formula::Iff(p, q) => {
+            let fails = |f: &Formula| at.is_some_and(|at| truth(f, at, SHOWN_BITS) == Truth::False);
+            sides(if fails(q) { q } else { p }, at)
+        }
         Formula::And(ps) => {
             // An equation that holds between irrational values is not seen to hold: what is certain
             // to fail comes first.

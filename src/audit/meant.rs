@@ -111,14 +111,14 @@ fn comparison(defined: &Defined, meant: &Place, setting: &Setting) -> Option<(Ju
             (judgement, Some(Sides::values(printed, actual)))
         }
         // At an end the slope may be zero as well, and that is no peak.
-        (Some(Place::Closed { value: place, .. }), Place::Peak { slope, variable, ends })
-        | (Some(Place::Peak { slope, variable, ends }), Place::Closed { value: place, .. }) => {
+        (Some(Place::Closed { value: place, .. }), Place::Peak { slope, variable, ends, .. })
+        | (Some(Place::Peak { slope, variable, ends, .. }), Place::Closed { value: place, .. }) => {
             let parts = [between(place, ends), vec![vanishes(slope, variable, place)]].concat();
             asked(Formula::and(parts), &facts)
         }
         (
-            Some(Place::Peak { slope: p, variable, ends }),
-            Place::Peak { slope: q, variable: other, ends: others },
+            Some(Place::Peak { slope: p, variable, ends, .. }),
+            Place::Peak { slope: q, variable: other, ends: others, .. },
         ) => {
             // Both objectives rise up to their only peak: the peaks are one if the slopes agree.
             let x = Expr::Sym(variable.clone());

@@ -103,6 +103,7 @@ impl<'a> PaperAudit<'a> {
             let game = frame.game.as_ref().and_then(|name| paper.games.get(name)).map(|g| &g.game);
             let dictionary = Dictionary {
                 definitions: definitions(paper, frame.game.as_deref()),
+                equations: equations(paper, frame.game.as_deref()),
                 local: key(paper, frame).2,
                 sets: paper.sets.clone(),
             };
@@ -227,14 +228,20 @@ impl<'a> PaperAudit<'a> {
             entry.elapsed_ms = millis(began);
             return Judged { entry, quantities: vec![], setting: None };
         }
-        let Some(prints) = prints else {
-            Finding::bare(Verdict::Undecided, "nothing is printed here").into_entry(&mut entry);
-            return Judged { entry, quantities: vec![], setting: None };
+        let statement = match (prints, claim.means.as_ref().map(|m| &m.value)) {
+            (Some(prints), _) => {
+                entry.prints = prints.text.clone();
+                entry.parsed = tex::plain_formula(&prints.value);
+                &prints.value
+            }
+            (None, Some(Means::Statement(says))) => says,
+            (None, _) => {
+                Finding::bare(Verdict::Undecided, "nothing is printed here").into_entry(&mut entry);
+                return Judged { entry, quantities: vec![], setting: None };
+            }
         };
-        entry.prints = prints.text.clone();
-        entry.parsed = tex::plain_formula(&prints.value);
         let given: Vec<Symbol> = claim.frame.given.iter().map(|s| s.value.clone()).collect();
-        let judged = claims::judge(&prints.value, &meaning(claim), &given, self.setting(&claim.frame));
+        let judged = claims::judge(statement, &meaning(claim), &given, self.setting(&claim.frame));
         let finding = Finding { correction: judged.correction, ..judged.finding };
         finding.into_entry(&mut entry);
         entry.derived = judged.derived;
@@ -410,7 +417,7 @@ fn meaning(claim: &Claim) -> Meaning {
     }
     match claim.means.as_ref().map(|m| &m.value) {
         // A shape has nothing printed and is judged by itself.
-        None | Some(Means::Equilibrium | Means::Unimodal { .. }) => Meaning::Statement,
+        None | Some(Means::Equilibrium | Means::Unimodal { .. } | Means::Statement(_)) => Meaning::Statement,
         Some(Means::Is(term @ Expr::Optimum { which, .. })) if which.is_arg() => {
             Meaning::Optimum { term: term.clone(), unique: true }
         }
@@ -429,8 +436,7 @@ fn number_in(id: &str) -> usize {
 /// its name is. A name may mean one thing in one game and another in the next.
 fn definitions(paper: &Paper, game: Option<&str>) -> BTreeMap<Symbol, Expr> {
     let mut out = BTreeMap::new();
-    let visible = |c: &&Claim| c.frame.game.is_none() || c.frame.game.as_deref() == game;
-    for claim in paper.claims.iter().filter(visible) {
+    for claim in paper.claims.iter().filter(|c| is_visible(c, game)) {
         let Some(Formula::Rel(Expr::Sym(name), Relation::Eq, right)) =
             claim.prints.as_ref().map(|p| &p.value)
         else {
@@ -446,6 +452,25 @@ fn definitions(paper: &Paper, game: Option<&str>) -> BTreeMap<Symbol, Expr> {
         }
     }
     out
+}
+
+/// The equations by which the paper defines a name, other than `NAME = argmax …`.
+fn equations(paper: &Paper, game: Option<&str>) -> BTreeMap<Symbol, Formula> {
+    let known = definitions(paper, game);
+    let mut out = BTreeMap::new();
+    for claim in paper.claims.iter().filter(|c| is_visible(c, game)) {
+        if let (Some(name), Some(prints)) = (&claim.defines, &claim.prints)
+            && !known.contains_key(&name.value)
+        {
+            out.entry(name.value.clone()).or_insert_with(|| prints.value.clone());
+        }
+    }
+    out
+}
+
+/// Whether a claim speaks of the game, or of none.
+fn is_visible(claim: &Claim, game: Option<&str>) -> bool {
+    claim.frame.game.is_none() || claim.frame.game.as_deref() == game
 }
 
 /// A name with its meaning, at every index letter if it is the member of a family.

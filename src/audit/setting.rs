@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::claim::elaborate::{Solved, family_of};
-use crate::claim::{Context, Reading};
+use crate::claim::{Context, LimitReading, Reading};
 use crate::expr::fold::{fold, fold_formula};
 use crate::expr::substitute::Substitution;
 use crate::expr::{Case, Entry, Expr, Extremum, Formula, Kind, Relation, Scope, Set, Symbol};
@@ -15,6 +15,9 @@ use crate::game::induction::{self, Equilibrium, InductionError};
 use crate::game::model::Definition;
 use crate::prove::{Differentiate, Judgement};
 use crate::sums::atoms::Atoms;
+
+use super::limit::Limits;
+use super::named::Known;
 
 /// A game under assumptions, with everything that is derived from it.
 pub struct Setting<'a> {
@@ -31,8 +34,12 @@ pub struct Setting<'a> {
     pub definitions: BTreeMap<Symbol, Expr>,
     /// Functions that are defined beside the game's own.
     pub functions: Vec<Definition>,
+    /// Equations that define a name.
+    pub equations: BTreeMap<Symbol, Formula>,
     /// What names of sets stand for.
     pub sets: BTreeMap<Symbol, Set>,
+    pub(super) known: Known,
+    pub(super) limits: Limits,
     tools: Tools<'a>,
     /// Each optimum is looked for once, whoever asks first.
     optima: Mutex<BTreeMap<Reading, Arc<OnceLock<Option<Closed>>>>>,
@@ -56,6 +63,8 @@ fn single_value(which: Extremum, closed: Closed) -> Option<Expr> {
 pub struct Dictionary {
     /// Names of the paper.
     pub definitions: BTreeMap<Symbol, Expr>,
+    /// Equations that define a name.
+    pub equations: BTreeMap<Symbol, Formula>,
     /// What the claim itself defines, which comes first.
     pub local: Vec<Definition>,
     pub sets: BTreeMap<Symbol, Set>,
@@ -72,7 +81,7 @@ impl<'a> Setting<'a> {
         differentiate: &Differentiate,
     ) -> Setting<'a> {
         let (specialise, rest) = fixed_symbols(assuming, &scope);
-        let Dictionary { mut definitions, local, sets } = dictionary;
+        let Dictionary { mut definitions, equations, local, sets } = dictionary;
         let (names, functions): (Vec<_>, Vec<_>) = local.into_iter().partition(|d| d.parameters.is_empty());
         definitions.extend(names.into_iter().map(|d| (d.name, d.body)));
         let mut facts: Vec<Formula> = scope
@@ -98,7 +107,10 @@ impl<'a> Setting<'a> {
             specialise,
             definitions,
             functions,
+            equations,
             sets,
+            known: Known::default(),
+            limits: Limits::default(),
             tools,
             optima: Mutex::default(),
         }
@@ -117,11 +129,34 @@ impl<'a> Setting<'a> {
     /// Runs `f` in the context in which the quantities `given` are held fixed; without any, the
     /// game's shares are.
     pub fn with_context<T>(&self, given: &[Symbol], f: impl FnOnce(Context<'_>) -> T) -> T {
+        self.in_context(given, &|s| self.root(s), f)
+    }
+
+    /// The same, where names that an equation defines mean nothing: no equation is solved for the
+    /// sake of another.
+    pub fn without_names<T>(&self, given: &[Symbol], f: impl FnOnce(Context<'_>) -> T) -> T {
+        self.in_context(given, &|_| None, f)
+    }
+
+    /// The same, where names of peaks without a closed form stand for themselves: what determines
+    /// them ([`Setting::peaks_among`]) has to be added to the hypotheses.
+    pub fn with_peaks<T>(&self, given: &[Symbol], f: impl FnOnce(Context<'_>) -> T) -> T {
+        let named = |s: &Symbol| self.root(s).or_else(|| self.peak(s).map(|_| Expr::Sym(s.clone())));
+        self.in_context(given, &named, f)
+    }
+
+    fn in_context<T>(
+        &self,
+        given: &[Symbol],
+        named: &dyn Fn(&Symbol) -> Option<Expr>,
+        f: impl FnOnce(Context<'_>) -> T,
+    ) -> T {
         let shares = || self.game.iter().flat_map(|g| g.shares.iter().map(|s| s.symbol.clone()));
         let held = |x: &Symbol| family_of(x, self.scope.indices());
         let given: BTreeSet<Symbol> =
             if given.is_empty() { shares().collect() } else { given.iter().flat_map(held).collect() };
         let canonical = |e: &Expr| self.readable(e);
+        let limit = |reading: &LimitReading| self.limit(reading).map(|found| found.value);
         let solve = |reading: &Reading| self.closed(reading).and_then(|c| single_value(reading.which, c));
         f(Context {
             solved: self.game.as_ref().map(|game| Solved { game, equilibrium: self.equilibrium() }),
@@ -136,6 +171,8 @@ impl<'a> Setting<'a> {
             indices: self.scope.indices(),
             optimum: Some(&solve),
             canonical: Some(&canonical),
+            limit: Some(&limit),
+            named: Some(named),
         })
     }
 

@@ -8,6 +8,7 @@ use crate::claim::{ElaborateError, Reading};
 use crate::expr::fold::fold;
 use crate::expr::{Expr, Formula, Relation, Set, Symbol};
 use crate::game::extremum::{self, Closed, Implicit, Problem};
+use crate::prove::Evidence;
 
 use super::claims::{Judged, equation};
 use super::finding::{Finding, shown_formula};
@@ -38,7 +39,7 @@ pub enum Place {
     Closed { value: Expr, ties: Vec<Formula> },
     /// Where the slope of an objective changes its sign that has a single stationary point, its
     /// peak, between two ends.
-    Peak { slope: Expr, variable: Symbol, ends: [Expr; 2] },
+    Peak { slope: Expr, variable: Symbol, ends: [Expr; 2], evidence: Vec<Evidence> },
 }
 
 impl Place {
@@ -54,7 +55,12 @@ impl Place {
 
     fn peak(implicit: &Implicit, problem: Problem) -> Place {
         let ends = [problem.lower, problem.upper];
-        Place::Peak { slope: implicit.polynomial.clone(), variable: problem.variable, ends }
+        Place::Peak {
+            slope: implicit.polynomial.clone(),
+            variable: problem.variable,
+            ends,
+            evidence: implicit.evidence.clone(),
+        }
     }
 }
 
@@ -156,7 +162,7 @@ fn solution(
     setting: &Setting,
 ) -> Result<Defined, ElaborateError> {
     let share = setting.game.as_ref().and_then(|g| g.shares.first()).map(|s| s.symbol.clone());
-    let (difference, range) = setting.with_context(given, |mut c| {
+    let (difference, range) = setting.without_names(given, |mut c| {
         c.unknowns.insert(name.clone());
         let difference = fold(&(c.term(left)? - c.term(right)?));
         let range = share.as_ref().and_then(|s| c.ranges.get(s).cloned());

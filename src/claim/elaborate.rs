@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::expr::derive::derivative;
 use crate::expr::fold::fold;
 use crate::expr::substitute::Substitution;
-use crate::expr::{Case, Expr, Extremum, Formula, IndexRange, Set, Symbol};
+use crate::expr::{Case, Expr, Extremum, Formula, IndexRange, Set, Symbol, Toward};
 use crate::game::model::Definition;
 use crate::game::{Equilibrium, Game};
 use crate::tex::plain_symbol;
@@ -53,6 +53,10 @@ pub struct Context<'a> {
     pub optimum: Option<&'a ClosedForms<'a>>,
     /// Canonical forms of terms, proved to be the same wherever the facts hold.
     pub canonical: Option<&'a Canonical<'a>>,
+    /// Limits, by an engine.
+    pub limit: Option<&'a Limits<'a>>,
+    /// Names that are defined without a term.
+    pub named: Option<&'a Named<'a>>,
 }
 
 /// An optimum whose body has been elaborated: `argmax over variable in over of body`.
@@ -63,6 +67,21 @@ pub struct Reading {
     pub over: Set,
     pub body: Expr,
 }
+
+/// A limit whose terms have been elaborated: of `body`, as `quantity` goes to its goal.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LimitReading {
+    pub quantity: Expr,
+    pub toward: Toward,
+    pub body: Expr,
+}
+
+/// Finds the value of a limit.
+pub type Limits<'a> = dyn Fn(&LimitReading) -> Option<Expr> + 'a;
+
+/// Finds the value of a name that an equation defines; or the name itself, of which the caller
+/// knows what determines it.
+pub type Named<'a> = dyn Fn(&Symbol) -> Option<Expr> + 'a;
 
 /// Finds the closed form of an optimum.
 pub type ClosedForms<'a> = dyn Fn(&Reading) -> Option<Expr> + 'a;
@@ -138,6 +157,17 @@ impl<'a> Context<'a> {
         Ok(Some(Reading { which: *which, variable: variable.clone(), over, body }))
     }
 
+    /// A limit with its terms elaborated.
+    pub fn limit(&self, e: &Expr) -> Elaborated<Option<LimitReading>> {
+        let Expr::Limit { quantity, toward, body } = e else { return Ok(None) };
+        let inner = quantity.free().iter().fold(self.clone(), |c, x| c.holding(x));
+        let toward = match toward {
+            Toward::Value(value) => Toward::Value(Box::new(self.term(value)?)),
+            infinite => infinite.clone(),
+        };
+        Ok(Some(LimitReading { quantity: inner.term(quantity)?, toward, body: inner.term(body)? }))
+    }
+
     /// The range of an optimum's variable: the one that is printed, or the variable's own.
     pub fn range(&self, variable: &Symbol, over: Option<&Set>) -> Elaborated<Set> {
         over.or_else(|| self.ranges.get(variable)).map_or(Ok(Set::Reals), |s| self.set(s))
@@ -197,6 +227,13 @@ impl<'a> Context<'a> {
                 }
             }
             Expr::PlusMinus(_) => return Err(ElaborateError::TwoValues),
+            Expr::Limit { .. } => {
+                let reading = self.limit(e)?.expect("the term is a limit");
+                let found = self.limit.and_then(|find| find(&reading));
+                found.ok_or_else(|| ElaborateError::NoLimit {
+                    quantity: crate::tex::plain(&reading.quantity),
+                })?
+            }
             Expr::Cases(cs) => Expr::Cases(
                 cs.iter()
                     .map(|c| {
@@ -241,7 +278,10 @@ impl<'a> Context<'a> {
         if let Some(meaning) = self.definitions.get(s) {
             let mut inner = self.clone();
             inner.definitions.remove(s);
-            return inner.raw(meaning);
+            return match inner.raw(meaning) {
+                Err(error @ ElaborateError::NoClosedForm { .. }) => self.named(s).ok_or(error),
+                other => other,
+            };
         }
         if let Some(solved) = self.solved {
             for m in solved.game.moves() {
@@ -257,9 +297,13 @@ impl<'a> Context<'a> {
             }
         }
         if self.names.contains(s) {
-            return Err(ElaborateError::Undefined { name: plain_symbol(s) });
+            return self.named(s).ok_or_else(|| ElaborateError::Undefined { name: plain_symbol(s) });
         }
         Ok(Expr::Sym(s.clone()))
+    }
+
+    fn named(&self, s: &Symbol) -> Option<Expr> {
+        self.named.and_then(|find| find(s))
     }
 
     /// The best response `variable` where the given choices are fixed and the others respond.

@@ -17,6 +17,9 @@ pub enum ElaborateError {
     /// An optimum for which no term is known.
     #[error("no closed form was found for the optimum over {variable}")]
     NoClosedForm { variable: String },
+    /// A limit of which no value is known.
+    #[error("no limit was found for {quantity}")]
+    NoLimit { quantity: String },
     /// A choice whose best response is not known in closed form.
     #[error("the best response {variable} was not solved symbolically")]
     UnsolvedChoice { variable: String },

@@ -9,5 +9,5 @@
 pub mod elaborate;
 pub mod error;
 
-pub use elaborate::{Context, Reading};
+pub use elaborate::{Context, LimitReading, Reading};
 pub use error::ElaborateError;

@@ -11,7 +11,7 @@ use super::fields::{Context, Fields, list_of};
 use super::frame::{self, Alias, Frame, Surroundings};
 use super::source::Located;
 
-pub(super) const KEYS: [&str; 16] = [
+pub(super) const KEYS: [&str; 17] = [
     "defines",
     "id",
     "at",
@@ -21,6 +21,7 @@ pub(super) const KEYS: [&str; 16] = [
     "given",
     "assuming",
     "prints",
+    "says",
     "means",
     "kind",
     "unique",
@@ -71,6 +72,8 @@ pub enum Means {
     Solution(Concept),
     /// `… strictly unimodal over x \in [a, b]`: nothing is printed but the shape of a term.
     Unimodal { term: Expr, variable: Symbol, over: Set },
+    /// `says = …`: nothing is printed but a sentence that says this.
+    Statement(Formula),
     /// `\in …`: the name is one of the places at which the optimum is attained.
     IsAmong(Expr),
 }
@@ -83,6 +86,7 @@ impl Means {
             Means::Is(e) => tex::plain(e),
             Means::IsAmong(e) => format!("∈ {}", tex::plain(e)),
             Means::Solution(concept) => concept.name(),
+            Means::Statement(f) => tex::plain_formula(f),
             Means::Unimodal { term, variable, over } => {
                 let range = Formula::In(Expr::Sym(variable.clone()), over.clone());
                 format!("{}{UNIMODAL}{}", tex::plain(term), tex::plain_formula(&range))
@@ -174,13 +178,8 @@ fn defines(fields: &Fields, prints: Option<&Located<Formula>>) -> Option<Located
 pub(super) fn read(fields: &Fields, around: &Surroundings) -> Vec<Claim> {
     let Some(outer) = frame::read(fields, around) else { return vec![] };
     let at = frame::at(fields, around);
-    let (prints, means) = (fields.latex("prints"), fields.latex("means"));
-    if fields.get("prints").is_none() && fields.get("means").is_none() {
-        fields.missing(
-            "prints",
-            "give the formula as the paper prints it, or say what is claimed under `means`",
-        );
-    }
+    let (prints, says, means) = (fields.latex("prints"), fields.latex("says"), fields.latex("means"));
+    sources(fields, says.as_ref());
     let reads = transcription(fields);
     let (Some(written_id), Some(instances)) = (frame::id(fields), instances(fields)) else { return vec![] };
     let mut out = vec![];
@@ -195,7 +194,10 @@ pub(super) fn read(fields: &Fields, around: &Surroundings) -> Vec<Claim> {
             at: at.clone(),
             frame: Frame { assuming: frame::assumptions(fields, &outer.scope, &alias), ..outer.clone() },
             prints: formula(&prints),
-            means: means.as_ref().and_then(|m| meaning(fields.cx, m, &outer.scope, &alias)),
+            means: match &says {
+                Some(_) => formula(&says).map(|f| f.with(Means::Statement(f.value.clone()))),
+                None => means.as_ref().and_then(|m| meaning(fields.cx, m, &outer.scope, &alias)),
+            },
             defines: defines(fields, formula(&prints).as_ref()),
             kind: fields.prose("kind"),
             unique: fields.flag("unique"),
@@ -217,6 +219,25 @@ pub(super) fn read(fields: &Fields, around: &Surroundings) -> Vec<Claim> {
         out.push(claim);
     }
     out
+}
+
+/// A claim is what is printed, what a sentence says, or a shape under `means`.
+fn sources(fields: &Fields, says: Option<&Located<String>>) {
+    let beside = ["prints", "means", "reads", "defines"].into_iter().find(|key| fields.get(key).is_some());
+    match (says, beside) {
+        (Some(says), Some(key)) => {
+            let problem = Problem::Incomplete(format!("`says` and `{key}` in one claim"));
+            let help = "a claim is what is printed, or what a sentence says; make two claims of it";
+            fields.cx.report(says.span.clone(), problem, help);
+        }
+        (None, _) if ["prints", "means", "says"].iter().all(|key| fields.get(key).is_none()) => {
+            fields.missing(
+                "prints",
+                "give the formula as the paper prints it, or what its sentence says under `says`",
+            );
+        }
+        _ => {}
+    }
 }
 
 /// The text of `reads`, which goes with `transcription = 'doubtful'`.

@@ -216,6 +216,7 @@ fn bound_variable(e: &Expr) -> Option<&Symbol> {
             Some(variable)
         }
         Expr::Over { index, .. } => Some(index),
+        Expr::Limit { quantity, .. } => quantity.as_sym(),
         _ => None,
     }
 }

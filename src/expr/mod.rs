@@ -29,4 +29,4 @@ pub use family::IndexRange;
 pub use formula::{Formula, Relation, Set};
 pub use scope::{Entry, Kind, Scope};
 pub use symbol::Symbol;
-pub use term::{Case, Expr, Extremum, Function, Gather};
+pub use term::{Case, Expr, Extremum, Function, Gather, Toward};

@@ -55,6 +55,13 @@ impl Expr {
                 lower.collect_free(out);
                 upper.collect_free(out);
             }
+            Expr::Limit { quantity, toward, body } => {
+                let bound = quantity.free();
+                out.extend(body.free().into_iter().filter(|s| !bound.contains(s)));
+                if let Some(value) = toward.value() {
+                    value.collect_free(out);
+                }
+            }
             _ => self.children().into_iter().for_each(|c| c.collect_free(out)),
         }
     }
@@ -114,6 +121,20 @@ impl Expr {
                     upper: Box::new(upper.substitute_all(with)),
                     body: Box::new(body.substitute_all(&dropping_members(with, &index))),
                     index,
+                }
+            }
+            Expr::Limit { quantity, toward, body } => {
+                let (quantity, body) = rename_limit_if_captured(quantity, body, with);
+                let bound = quantity.free();
+                let inner: Substitution = with
+                    .iter()
+                    .filter(|(x, _)| !bound.contains(x))
+                    .map(|(x, v)| (x.clone(), v.clone()))
+                    .collect();
+                Expr::Limit {
+                    toward: toward.map(&mut |v| v.substitute_all(with)),
+                    body: Box::new(body.substitute_all(&inner)),
+                    quantity: Box::new(quantity),
                 }
             }
             _ => self.map(&mut |c| c.substitute_all(with), &mut |f| f.substitute_all(with)),
@@ -216,10 +237,40 @@ fn rename_if_captured(bound: &Symbol, body: &Expr, with: &Substitution) -> (Symb
     (renamed, body)
 }
 
+/// The quantity and the body of a limit, with other symbols for those that the quantity binds
+/// where a replacement would be captured.
+fn rename_limit_if_captured(quantity: &Expr, body: &Expr, with: &Substitution) -> (Expr, Expr) {
+    let bound = quantity.free();
+    let mut taken: BTreeSet<Symbol> =
+        with.iter().filter(|(x, _)| !bound.contains(x)).flat_map(|(_, v)| v.free()).collect();
+    let captured: Vec<Symbol> = bound.intersection(&taken).cloned().collect();
+    taken.extend(body.free().into_iter().chain(bound));
+    let mut renaming = Substitution::new();
+    for x in captured {
+        let y = fresh(&x, &taken);
+        taken.insert(y.clone());
+        renaming.insert(x, Expr::Sym(y));
+    }
+    (quantity.substitute_all(&renaming), body.substitute_all(&renaming))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::expr::Extremum;
+    use crate::expr::{Extremum, Toward};
+
+    #[test]
+    fn the_symbols_of_a_limits_quantity_are_bound_and_renamed_rather_than_captured() {
+        let [x, y] = ["x", "y"].map(Symbol::new);
+        let limit = Expr::Limit {
+            quantity: Box::new(Expr::Sym(x.clone())),
+            toward: Toward::Value(Box::new(Expr::Sym(y.clone()))),
+            body: Box::new(Expr::Sym(x.clone()) + Expr::Sym(y.clone())),
+        };
+        assert_eq!(limit.free(), BTreeSet::from([y.clone()]));
+        assert_eq!(limit.substitute(&x, &Expr::int(3)), limit);
+        assert_eq!(limit.substitute(&y, &Expr::Sym(x.clone())).free(), BTreeSet::from([x]));
+    }
 
     #[test]
     fn a_bound_variable_is_renamed_rather_than_captured() {

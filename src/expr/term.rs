@@ -61,6 +61,40 @@ pub enum Expr {
     },
     /// `\pm a`: two values; only inside a set of candidates.
     PlusMinus(Box<Expr>),
+    /// `\lim_{quantity \to toward} body`: what the body comes as near as one likes to when the
+    /// quantity comes near enough to its goal, however the symbols in the quantity vary meanwhile;
+    /// all other symbols are fixed. The symbols in the quantity are bound.
+    Limit {
+        quantity: Box<Expr>,
+        toward: Toward,
+        body: Box<Expr>,
+    },
+}
+
+/// What the quantity under a limit goes to, from all sides from which its domain allows.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Toward {
+    Value(Box<Expr>),
+    Infinity,
+    MinusInfinity,
+}
+
+impl Toward {
+    /// The value, if it is one.
+    pub fn value(&self) -> Option<&Expr> {
+        match self {
+            Toward::Value(e) => Some(e),
+            Toward::Infinity | Toward::MinusInfinity => None,
+        }
+    }
+
+    /// The same goal with `f` applied to its value.
+    pub fn map(&self, f: &mut dyn FnMut(&Expr) -> Expr) -> Toward {
+        match self {
+            Toward::Value(e) => Toward::Value(Box::new(f(e))),
+            infinite => infinite.clone(),
+        }
+    }
 }
 
 /// How the values over an index become one.
@@ -185,6 +219,9 @@ impl Expr {
             Expr::Derivative { body, .. } | Expr::Optimum { body, .. } | Expr::PlusMinus(body) => vec![body],
             Expr::At { body, value, .. } => vec![body, value],
             Expr::Over { lower, upper, body, .. } => vec![lower, upper, body],
+            Expr::Limit { quantity, toward, body } => {
+                [&**quantity].into_iter().chain(toward.value()).chain([&**body]).collect()
+            }
         }
     }
 
@@ -226,6 +263,10 @@ impl Expr {
                 body: Box::new(f(body)),
             },
             Expr::PlusMinus(a) => Expr::PlusMinus(Box::new(f(a))),
+            Expr::Limit { quantity, toward, body } => {
+                let quantity = Box::new(f(quantity));
+                Expr::Limit { quantity, toward: toward.map(f), body: Box::new(f(body)) }
+            }
         }
     }
 

@@ -130,7 +130,8 @@ impl<'a> Evaluator<'a> {
             | Expr::Derivative { .. }
             | Expr::At { .. }
             | Expr::Optimum { .. }
-            | Expr::PlusMinus(_) => Value::Unknown,
+            | Expr::PlusMinus(_)
+            | Expr::Limit { .. } => Value::Unknown,
         }
     }
 

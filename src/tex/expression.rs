@@ -413,6 +413,7 @@ fn starts_factor(c: &str) -> bool {
             | "\\log"
             | "\\exp"
             | "\\sum"
+            | "\\lim"
             | "\\underset"
     ) || super::names::is_letter_command(c)
         || !is_known(c)
@@ -455,6 +456,8 @@ fn is_known(c: &str) -> bool {
             "\\emptyset",
             "\\infty",
             "\\prime",
+            "\\to",
+            "\\rightarrow",
         ]
         .contains(&c)
 }

@@ -29,6 +29,7 @@
 //!   function of `c`, and leaves the term as it is.
 //! * `… |_{x=a}` evaluates the factor before it; an error where factors or terms further left may
 //!   depend on `x`. `\left. … \right|_{x=a}` evaluates what it encloses.
+//! * `\lim_{x \to a}` takes the product behind it; a sum behind that product is an error.
 //! * `\sum` takes the product behind it. `\sum_i` runs from 1 to `n` where `n` is declared.
 //! * `\arg\max_x` takes the whole sum behind it if the later terms may depend on `x`, and is an
 //!   error if they cannot; `\max_x` takes the sum if later terms mention `x`, leaves them where

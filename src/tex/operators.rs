@@ -4,7 +4,7 @@ use super::error::{TexError, TexErrorKind};
 use super::expression::divided;
 use super::lexer::{Delim, Gap, Tok};
 use super::parser::{Parser, Read};
-use crate::expr::{Expr, Function, Gather, Kind};
+use crate::expr::{Expr, Function, Gather, Kind, Toward};
 
 impl<'a> Parser<'a, '_> {
     /// An operator at the cursor, if one begins there. `operand` says that something stands
@@ -21,6 +21,7 @@ impl<'a> Parser<'a, '_> {
                 Expr::Fun(Function::Exp, vec![self.operand("\\exp")?])
             }
             "\\sum" => self.series()?,
+            "\\lim" => self.limit()?,
             "\\underset" => self.underset_extremum(operand)?,
             _ => return Ok(None),
         }))
@@ -74,6 +75,44 @@ impl<'a> Parser<'a, '_> {
             upper: Box::new(upper),
             body: Box::new(body?),
         })
+    }
+
+    /// `\lim_{x \to a} body`, `\lim_{x/y \to \infty} body`; the body is the product behind it.
+    fn limit(&mut self) -> Read<Expr> {
+        let start = self.pos;
+        self.pos += 1;
+        if !self.eat(Tok::Sub) {
+            return self.unexpected("`_{x \\to a}`: what goes where");
+        }
+        let below = self.argument("what goes where")?;
+        let (quantity, toward) = self.on_range(below, "the end of the subscript", |p| {
+            let quantity = p.sum()?;
+            if !(p.eat_command("\\to") || p.eat_command("\\rightarrow")) {
+                return p.unexpected("`\\to`");
+            }
+            let infinity = Tok::Command("\\infty");
+            let is_negative = p.peek() == Some(Tok::Char('-')) && p.tok_at(p.pos + 1) == Some(infinity);
+            if is_negative {
+                p.pos += 1;
+            }
+            let toward = match p.eat(infinity) {
+                true if is_negative => Toward::MinusInfinity,
+                true => Toward::Infinity,
+                false => Toward::Value(Box::new(p.sum()?)),
+            };
+            Ok((Box::new(quantity), toward))
+        })?;
+        if quantity.free().is_empty() {
+            let error =
+                TexError::new(TexErrorKind::Syntax, self.since(start), "a limit in which nothing varies");
+            return Err(error.expecting("a variable, or a term in some, before `\\to`"));
+        }
+        let body = self.deeper(|p| p.product())?;
+        if !self.tail.is_empty() || self.at_sign() {
+            let help = "put the body in brackets";
+            return self.ambiguous(self.since(start), "how far the body reaches is not visible", help);
+        }
+        Ok(Expr::Limit { quantity, toward, body: Box::new(body) })
     }
 
     /// `\ln x`, `\log x`, `\log_b x`

@@ -1,6 +1,6 @@
 //! Terms and statements for terminals, in Unicode. For people; nothing reads it back.
 
-use crate::expr::{Expr, Extremum, Formula, Function, Gather, Relation, Set, Symbol};
+use crate::expr::{Expr, Extremum, Formula, Function, Gather, Relation, Set, Symbol, Toward};
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Level {
@@ -153,6 +153,15 @@ fn term(e: &Expr) -> (String, Level) {
             (text, Level::Sum)
         }
         Expr::PlusMinus(a) => (format!("±{}", at_least(a, Level::Product)), Level::Sum),
+        Expr::Limit { quantity, toward, body } => {
+            let goal = match toward {
+                Toward::Value(e) => plain(e),
+                Toward::Infinity => "∞".to_owned(),
+                Toward::MinusInfinity => "-∞".to_owned(),
+            };
+            let body = at_least(body, Level::Product);
+            (format!("lim[{} → {goal}] {body}", plain(quantity)), Level::Sum)
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 //! Every shape that the parser builds prints to a text that it reads as that shape again; a
 //! bracket is printed wherever the grammar would otherwise read, or refuse, something else.
 
-use crate::expr::{Case, Expr, Extremum, Formula, Function, Gather, Relation, Set, Symbol};
+use crate::expr::{Case, Expr, Extremum, Formula, Function, Gather, Relation, Set, Symbol, Toward};
 
 /// How tightly the printed term holds together.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -140,6 +140,15 @@ fn term(e: &Expr) -> (String, Tight) {
             (format!("{word}_{{{index}}} {}", bracketed(&latex(&body))), Tight::Sum)
         }
         Expr::PlusMinus(a) => (format!("\\pm {}", at_least(a, Tight::Product)), Tight::Sum),
+        Expr::Limit { quantity, toward, body } => {
+            let goal = match toward {
+                Toward::Value(e) => latex(e),
+                Toward::Infinity => "\\infty".to_owned(),
+                Toward::MinusInfinity => "-\\infty".to_owned(),
+            };
+            let body = at_least(body, Tight::Product);
+            (format!("\\lim_{{{} \\to {goal}}} {body}", latex(quantity)), Tight::Sum)
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is read, and as what; what is refused, and where.
 
 use super::*;
-use crate::expr::{Case, Entry, Extremum, Function, Gather, Kind, Relation, Set};
+use crate::expr::{Case, Entry, Extremum, Function, Gather, Kind, Relation, Set, Toward};
 
 pub(super) fn scope(variables: &str, functions: &str, names: &[&str]) -> Scope {
     let mut scope = Scope::new();
@@ -234,6 +234,42 @@ fn statements_lists_and_sets_are_read() {
     assert_eq!(states(r"x \in \{y \mid y > 0\} \cap S"), states(r"x \in \{y : y > 0\} \cap S"));
     assert_eq!(states(r"a > 0 \implies b > 0"), Formula::implies(positive("a"), positive("b")));
     assert_eq!(states(r"\neg (a > 0)"), !positive("a"));
+}
+
+#[test]
+fn a_limit_takes_the_product_behind_it() {
+    let limit = |quantity: &str, toward: Toward, body: &str| Expr::Limit {
+        quantity: Box::new(read(quantity)),
+        toward,
+        body: Box::new(read(body)),
+    };
+    let zero = || Toward::Value(Box::new(Expr::int(0)));
+    assert_eq!(read(r"\lim_{x \to 0} 2 f(x)"), limit("x", zero(), "2 f(x)"));
+    assert_eq!(
+        read(r"\lim_{\frac{a}{b} \to \infty} \left(a + b\right)"),
+        limit(r"\frac{a}{b}", Toward::Infinity, "a + b")
+    );
+    assert_eq!(read(r"\lim_{x \rightarrow -\infty} x"), limit("x", Toward::MinusInfinity, "x"));
+    assert_eq!(read(r"\lim_{x \to a - b} x"), limit("x", Toward::Value(Box::new(read("a - b"))), "x"));
+    assert_eq!(
+        states(r"0 < \lim_{x \to 0} x \le 1"),
+        Formula::Chain(
+            Expr::int(0),
+            vec![(Relation::Lt, limit("x", zero(), "x")), (Relation::Le, Expr::int(1))]
+        )
+    );
+    for (text, place) in [
+        (r"\lim x = 0", "x"),
+        (r"\lim_{x} x = 0", "}"),
+        (r"\lim_{x \to} x = 0", "}"),
+        (r"\lim_{1 \to 0} x = 0", r"\lim_{1 \to 0}"),
+        (r"\lim_{x \to 0} x + a = 0", r"\lim_{x \to 0} x"),
+        (r"\lim_{x \to \infty + 1} x = 0", "+"),
+        (r"x \to a", r"\to"),
+    ] {
+        let e = refused(text);
+        assert_eq!(text[e.span.clone()].trim(), place, "{text}: {e:?}");
+    }
 }
 
 #[test]

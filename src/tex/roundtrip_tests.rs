@@ -6,7 +6,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::reading_tests::scope;
 use super::*;
-use crate::expr::{Case, Extremum, Function, Gather, Relation, Set};
+use crate::expr::{Case, Extremum, Function, Gather, Relation, Set, Toward};
 
 fn letters() -> Scope {
     scope(
@@ -50,7 +50,7 @@ impl Grower {
             return self.leaf();
         }
         let d = depth - 1;
-        match self.rng.random_range(0..17) {
+        match self.rng.random_range(0..18) {
             0 | 1 => Expr::Add(self.exprs(d, 2)),
             2 | 3 => Expr::Mul(self.exprs(d, 2)),
             4 => Expr::pow(self.expr(d), self.expr(d)),
@@ -82,6 +82,15 @@ impl Grower {
                 let which = self.pick(&[Extremum::Max, Extremum::Min, Extremum::ArgMax, Extremum::ArgMin]);
                 let over = self.rng.random_bool(0.5).then(|| Box::new(self.set(d)));
                 Expr::Optimum { which, variable: self.symbol(), over, body: Box::new(self.expr(d)) }
+            }
+            16 => {
+                let goals = [Toward::Infinity, Toward::MinusInfinity, Toward::Value(Box::new(self.expr(d)))];
+                let quantity = Box::new(Expr::Sym(self.symbol()) / self.expr(d));
+                Expr::Limit {
+                    quantity,
+                    toward: goals[self.rng.random_range(0..3)].clone(),
+                    body: Box::new(self.expr(d)),
+                }
             }
             _ => Expr::Over {
                 gather: Gather::Sum,

@@ -22,7 +22,8 @@ pub struct Cells {
 }
 
 impl Cells {
-    /// The cells cut by the irreducible factors of `terms` that can vanish under `facts`.
+    /// The cells cut by the irreducible factors of `terms` whose sign is not one and the same under
+    /// `facts`: a wall that nobody stands on may still have people on both sides.
     pub fn cut(terms: &[Expr], facts: &[Formula], tools: Tools) -> Option<Cells> {
         let mut walls: Vec<Expr> = vec![];
         for term in terms {
@@ -33,7 +34,7 @@ impl Cells {
                     let flipped = tools.algebra.tidy(&-factor.clone());
                     if !walls.contains(&factor)
                         && !walls.contains(&flipped)
-                        && can_vanish(&factor, facts, tools.judge)
+                        && !has_one_sign(&factor, facts, tools.judge)
                     {
                         walls.push(factor);
                     }
@@ -94,8 +95,9 @@ pub fn by_cases(mut parts: Vec<(Expr, Formula)>) -> Expr {
     Expr::Cases(parts.into_iter().map(|(value, f)| Case { value, condition: Some(f) }).collect())
 }
 
-fn can_vanish(term: &Expr, facts: &[Formula], judge: &dyn Judge) -> bool {
-    !judge.proves(facts, &Formula::Rel(term.clone(), Relation::Ne, Expr::int(0)))
+fn has_one_sign(term: &Expr, facts: &[Formula], judge: &dyn Judge) -> bool {
+    let is = |r: Relation| judge.proves(facts, &Formula::Rel(term.clone(), r, Expr::int(0)));
+    is(Relation::Gt) || is(Relation::Lt)
 }
 
 fn conditions_of(walls: &[Expr], signs: &[Relation]) -> Vec<Formula> {
