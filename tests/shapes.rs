@@ -105,3 +105,19 @@ fn what_is_not_a_variable_in_a_range_is_refused() {
         assert!(problems.iter().all(|p| p.place.is_some()), "{problems:?}");
     }
 }
+
+#[test]
+fn that_a_curve_is_sometimes_not_unimodal_is_proved_by_one_valley() {
+    let sometimes = |term: &str, assuming| {
+        judged(&format!(r"{term} sometimes not strictly unimodal over x \in [0,1]"), assuming)
+    };
+    let entry = sometimes(r"(x - \frac{1}{2})^2 - a x", "");
+    assert_eq!(entry.verdict, Verdict::Proved, "{entry:?}");
+    assert!(entry.story[0].starts_with("a valley, x₁ < x₂ < x₃, at a = "), "{:?}", entry.story);
+    let irrational = sometimes(r"x^k + (1 - x)^k", r"'k < 2'");
+    assert_eq!(irrational.verdict, Verdict::Proved, "{irrational:?}");
+    // It never has one.
+    let never = sometimes(r"a x - b x^2", "");
+    assert_eq!(never.verdict, Verdict::Refuted, "{never:?}");
+    assert_eq!(never.story[0], "it always is: it is strictly concave");
+}

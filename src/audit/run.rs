@@ -221,9 +221,11 @@ impl<'a> PaperAudit<'a> {
             self.entry(id, EntryKind::Claim, &claim.at, &self.path(place.file), place.line, &claim.frame);
         entry.means = claim.means.as_ref().map(|m| Shown { latex: m.text.clone(), plain: m.value.plain() });
         entry.facts = self.setting(&claim.frame).facts.clone();
-        if let Some(Means::Unimodal { term, variable, over }) = claim.means.as_ref().map(|m| &m.value) {
+        if let Some(Means::Unimodal { term, variable, over, always }) = claim.means.as_ref().map(|m| &m.value)
+        {
             let given: Vec<Symbol> = claim.frame.given.iter().map(|s| s.value.clone()).collect();
-            let judged = shape::unimodal(term, variable, over, &given, self.setting(&claim.frame));
+            let setting = self.setting(&claim.frame);
+            let judged = shape::unimodal((term, *always), variable, over, &given, setting);
             judged.finding.into_entry(&mut entry);
             entry.elapsed_ms = millis(began);
             return Judged { entry, quantities: vec![], setting: None };

@@ -18,8 +18,9 @@
 use crate::claim::ElaborateError;
 use crate::expr::derive::derivative;
 use crate::expr::fold::fold;
-use crate::expr::substitute::fresh;
+use crate::expr::substitute::{Substitution, fresh};
 use crate::expr::{Expr, Formula, Function, Relation, Set, Symbol, defined};
+use crate::prove::evaluate::Point;
 use crate::prove::{Evidence, Judgement};
 use crate::tex::plain_symbol;
 
@@ -28,8 +29,15 @@ use super::finding::{Finding, sides};
 use super::setting::Setting;
 use super::{Holds, Verdict};
 
-/// Judges whether `term` is strictly unimodal in `variable` over a closed interval.
-pub fn unimodal(term: &Expr, variable: &Symbol, over: &Set, given: &[Symbol], setting: &Setting) -> Judged {
+/// Judges whether `term` is strictly unimodal in `variable` over a closed interval; without
+/// `always`, whether there are parameters for which it is not.
+pub fn unimodal(
+    (term, always): (&Expr, bool),
+    variable: &Symbol,
+    over: &Set,
+    given: &[Symbol],
+    setting: &Setting,
+) -> Judged {
     let elaborated = setting.with_context(given, |c| {
         let inner = c.holding(variable);
         Ok::<_, ElaborateError>((inner.term(term)?, inner.range(variable, Some(over))?))
@@ -37,7 +45,8 @@ pub fn unimodal(term: &Expr, variable: &Symbol, over: &Set, given: &[Symbol], se
     let finding = match elaborated {
         Err(error) => Finding::bare(Verdict::Undecided, error.to_string()),
         Ok((body, set)) => match Curve::new(body, variable, &set, setting) {
-            Some(curve) => curve.finding(),
+            Some(curve) if always => curve.finding(),
+            Some(curve) => curve.exception(),
             None => Finding::bare(Verdict::Undecided, "only over an interval with both its ends"),
         },
     };
@@ -79,6 +88,66 @@ impl<'a> Curve<'a> {
                 finding
             }
             None => self.by_points(),
+        }
+    }
+
+    /// Whether there are parameters with a valley: one is proved at one point of them.
+    fn exception(&self) -> Finding {
+        let always = self.finding();
+        match (always.verdict, &always.witness) {
+            (Verdict::Refuted, Some(at)) => self.valley(at),
+            (Verdict::Proved, _) => {
+                let story = format!("it always is: {}", always.story.join("; "));
+                self.at_some_point(Finding { story: vec![story], ..always })
+            }
+            _ => Finding::bare(Verdict::Undecided, "no parameters with a valley were found"),
+        }
+    }
+
+    /// The proof that there is a valley at a point.
+    fn valley(&self, at: &Point) -> Finding {
+        let [x, y, z] = self.three_points();
+        let with: Substitution = at.iter().map(|(s, v)| (s.clone(), Expr::Num(v.clone()))).collect();
+        let value = |s: &Symbol| {
+            let there = self.body.substitute(&self.variable, &Expr::Sym(s.clone()));
+            fold(&there.substitute_all(&with))
+        };
+        let is_valley = Formula::and(
+            [&x, &z].into_iter().map(|end| Formula::Rel(value(&y), Relation::Le, value(end))).collect(),
+        );
+        match self.setting.tools().judge.judge_plainly(&[], &is_valley) {
+            Judgement::Holds(evidence) => {
+                let names = [&x, &y, &z].map(plain_symbol);
+                let place: Vec<String> =
+                    at.iter().map(|(s, v)| format!("{} = {v}", plain_symbol(s))).collect();
+                let story =
+                    format!("a valley, {} < {} < {}, at {}", names[0], names[1], names[2], place.join(", "));
+                let finding = Finding { evidence, ..Finding::bare(Verdict::Proved, story) };
+                Finding { holds: Some(Holds::Sometimes), ..finding }
+            }
+            _ => Finding::bare(Verdict::Undecided, "a valley was found, and not proved"),
+        }
+    }
+
+    /// The refutation of the claim that it is sometimes not so, by a proof that it always is: at
+    /// any admissible point, that is a point without a valley.
+    fn at_some_point(&self, always: Finding) -> Finding {
+        let at = |quarters: i64| {
+            let width = self.upper.clone() - self.lower.clone();
+            let place = fold(&(self.lower.clone() + Expr::ratio(quarters, 4) * width));
+            fold(&self.body.substitute(&self.variable, &place))
+        };
+        let ends = Expr::Fun(Function::Min, vec![at(1), at(3)]);
+        let is_valley = Formula::Rel(at(2), Relation::Le, ends);
+        match self.setting.judge(&self.facts, &is_valley) {
+            Judgement::Fails { witness, evidence, .. } => Finding {
+                verdict: Verdict::Refuted,
+                holds: Some(Holds::Never),
+                evidence: [evidence, always.evidence].concat(),
+                witness: Some(witness),
+                ..always
+            },
+            _ => Finding::bare(Verdict::Undecided, "it always is, and no point shows it"),
         }
     }
 

@@ -71,7 +71,8 @@ pub enum Means {
     /// `nash`, `powerful-G`: the name is the game's solution by this concept.
     Solution(Concept),
     /// `… strictly unimodal over x \in [a, b]`: nothing is printed but the shape of a term.
-    Unimodal { term: Expr, variable: Symbol, over: Set },
+    /// `always` is false for `… sometimes not strictly unimodal over …`: for some parameters it is not.
+    Unimodal { term: Expr, variable: Symbol, over: Set, always: bool },
     /// `says = …`: nothing is printed but a sentence that says this.
     Statement(Formula),
     /// `\in …`: the name is one of the places at which the optimum is attained.
@@ -87,9 +88,10 @@ impl Means {
             Means::IsAmong(e) => format!("∈ {}", tex::plain(e)),
             Means::Solution(concept) => concept.name(),
             Means::Statement(f) => tex::plain_formula(f),
-            Means::Unimodal { term, variable, over } => {
+            Means::Unimodal { term, variable, over, always } => {
                 let range = Formula::In(Expr::Sym(variable.clone()), over.clone());
-                format!("{}{UNIMODAL}{}", tex::plain(term), tex::plain_formula(&range))
+                let sometimes = if *always { "" } else { SOMETIMES_NOT };
+                format!("{}{sometimes}{UNIMODAL}{}", tex::plain(term), tex::plain_formula(&range))
             }
         }
     }
@@ -97,6 +99,9 @@ impl Means {
 
 /// What stands between a term and the range over which it is claimed to be strictly unimodal.
 const UNIMODAL: &str = " strictly unimodal over ";
+
+/// What stands before that where it is claimed of no more than some parameters that it is not so.
+const SOMETIMES_NOT: &str = " sometimes not";
 
 /// Reads `means`: the word `equilibrium`, a solution concept, a term, `\in` and a term, or a term
 /// that is said to be strictly unimodal.
@@ -138,7 +143,9 @@ fn unimodal(
     let piece =
         |part: std::ops::Range<usize>| cx.locate(text.value[part.clone()].to_owned(), text.part(part));
     let letters: Vec<(&str, &str)> = alias.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
-    let term = cx.read(&piece(0..at), |src| tex::parse_expr_with(src, scope, &letters))?;
+    let sometimes_not = text.value[..at].strip_suffix(SOMETIMES_NOT).map(str::len);
+    let head = piece(0..sometimes_not.unwrap_or(at));
+    let term = cx.read(&head, |src| tex::parse_expr_with(src, scope, &letters))?;
     let range = piece(at + UNIMODAL.len()..text.value.len());
     let range = frame::formula(cx, &range, scope, alias)?;
     let Formula::In(Expr::Sym(variable), over) = range.value else {
@@ -146,7 +153,8 @@ fn unimodal(
         cx.report(range.span, Problem::Incomplete(message), r"write it as `x \in [0, 1]`");
         return None;
     };
-    Some(text.with(Means::Unimodal { term: term.value, variable, over }))
+    let always = sometimes_not.is_none();
+    Some(text.with(Means::Unimodal { term: term.value, variable, over, always }))
 }
 
 /// The solution concept that a word names; a player may be an index letter.
