@@ -10,6 +10,7 @@ use crate::prove::evaluate::Point;
 
 use super::finding::{Finding, Sides, counterexample, shown_formula, sides};
 use super::quantity::{Measurable, Quantity, Stated};
+use super::region::{self, Region};
 use super::setting::{Setting, at_each_case};
 use super::{Shown, Verdict};
 
@@ -123,7 +124,12 @@ fn statement(prints: &Formula, given: &[Symbol], setting: &Setting) -> Outcome {
         })
         .collect();
     let derived = (!truths.is_empty()).then(|| shown_formula(&Formula::and(truths)));
-    let correction = derived.clone().filter(|_| finding.verdict.is_finding());
+    let mut correction = derived.clone().filter(|_| finding.verdict.is_finding());
+    if let (Verdict::Refuted, Some(region)) = (finding.verdict, window(prints, given, setting)) {
+        finding.story.extend(region.story);
+        finding.evidence.extend(region.evidence);
+        correction = Some(region.statement);
+    }
     let quantities: Option<Vec<Quantity>> = parts
         .iter()
         .zip(&elaborated)
@@ -136,6 +142,15 @@ fn statement(prints: &Formula, given: &[Symbol], setting: &Setting) -> Outcome {
         })
         .collect();
     Ok(Judged { finding, derived, correction, quantities: quantities.unwrap_or_default() })
+}
+
+/// Exactly where the left side of an equivalence holds whose right side bounds a quantity.
+fn window(prints: &Formula, given: &[Symbol], setting: &Setting) -> Option<Region> {
+    let Formula::Iff(left, right) = prints else { return None };
+    let shown = region::bounded(right)?;
+    let (relation, quantity) =
+        setting.with_context(given, |c| Ok::<_, ElaborateError>((c.formula(left)?, c.term(&shown)?))).ok()?;
+    region::exactly((left, &shown), &fold_formula(&relation.unchained()), &quantity, setting)
 }
 
 /// `NAME = printed`, where the name is said to be `term`.

@@ -12,7 +12,7 @@
 //! whose value is no number, no quadratic irrational with small coefficients, or whose rate is
 //! slower, is not found.
 
-mod guess;
+pub(super) mod guess;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock};

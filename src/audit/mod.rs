@@ -16,6 +16,7 @@ pub mod outcome;
 mod overlap;
 mod parameters;
 mod quantity;
+mod region;
 mod run;
 mod setting;
 mod shape;

@@ -135,7 +135,7 @@ fn concerned(reading: &LimitReading, setting: &Setting) -> (Vec<Formula>, BTreeS
     }
 }
 
-fn literals(at: &Point) -> Substitution {
+pub fn literals(at: &Point) -> Substitution {
     at.iter().map(|(s, v)| (s.clone(), Expr::Num(v.clone()))).collect()
 }
 
@@ -185,7 +185,7 @@ fn root(x: &Symbol, facts: &[Formula], at: &Point) -> Option<Rational> {
 
 /// The value of `x` at which `e` is `target`, where `x` stands in one place under sums, products
 /// and inverses.
-fn inverse(e: &Expr, x: &Symbol, target: Expr) -> Option<Expr> {
+pub fn inverse(e: &Expr, x: &Symbol, target: Expr) -> Option<Expr> {
     let one_place = |terms: &[Expr]| {
         let with: Vec<usize> = (0..terms.len()).filter(|i| terms[*i].mentions(x)).collect();
         let [place] = with[..] else { return None };
