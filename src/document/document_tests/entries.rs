@@ -18,7 +18,7 @@ fn each_wrong_entry_is_said_at_its_place() {
         ),
         (
             format!("{symbols}[[claim]]\nid = 'x'\n"),
-            "p/a.toml:3: missing-key: a claim has no `prints` [[[claim]]] (give the formula as the paper prints it, or say what is claimed under `means`)\n",
+            "p/a.toml:3: missing-key: a claim has no `prints` [[[claim]]] (give the formula as the paper prints it, or what its sentence says under `says`)\n",
         ),
         (
             format!("{symbols}[[claim]]\nprints = 'c > 0'\n"),
