@@ -8,12 +8,18 @@ mod program;
 mod archive;
 #[path = "cli/bad_input.rs"]
 mod bad_input;
+#[path = "cli/baseline.rs"]
+mod baseline;
 #[path = "cli/calls.rs"]
 mod calls;
 #[path = "cli/coverage.rs"]
 mod coverage;
 #[path = "cli/json.rs"]
 mod json;
+#[path = "cli/junit.rs"]
+mod junit;
+#[path = "cli/new.rs"]
+mod new;
 #[path = "cli/recheck.rs"]
 mod recheck;
 #[path = "cli/surroundings.rs"]

@@ -27,6 +27,8 @@ pub enum Command {
     Coverage(CoverageArgs),
     /// Replay every certificate of a JSON report without the symbolic layer
     Recheck(RecheckArgs),
+    /// Write a starter paper that checks without findings and shows the format
+    New(NewArgs),
     /// Decide a problem of real algebra in SMT-LIB's QF_NRA: prints sat, unsat or unknown
     Decide(DecideArgs),
 }
@@ -36,6 +38,14 @@ pub enum Command {
 pub enum Format {
     Text,
     Json,
+}
+
+/// How an audit is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    Text,
+    Json,
+    Junit,
 }
 
 /// What all audits have in common.
@@ -65,7 +75,10 @@ pub struct CheckArgs {
     pub only: Vec<String>,
     /// How the result is written
     #[arg(long, value_enum, default_value = "text")]
-    pub format: Format,
+    pub format: CheckFormat,
+    /// Say only what changed since this report, written by `check --format json`
+    #[arg(long, value_name = "REPORT.json")]
+    pub baseline: Option<PathBuf>,
     /// Leave timings out, so that the same input gives the same bytes
     #[arg(long)]
     pub no_timings: bool,
@@ -129,6 +142,13 @@ pub struct CoverageArgs {
 pub struct RecheckArgs {
     /// A report written by `check --format json`
     pub report: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct NewArgs {
+    /// The paper's folder, which must not exist yet or be empty
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -13,24 +13,41 @@ use crate::archive::Archive;
 use crate::audit::{Entry, Options, Outcome, Progress, Symbolic, run as audit};
 use crate::document::{self, Paper};
 use crate::prove::Engines;
-use crate::report;
+use crate::report::{self, baseline};
 
-use super::args::{AuditArgs, CheckArgs, Format};
+use super::args::{AuditArgs, CheckArgs, CheckFormat};
 use super::output::{CommandError, write};
-use super::{CLEAN, FINDINGS};
+use super::{CLEAN, FINDINGS, written};
 
-/// Audits and prints; the exit code says whether there are findings.
+/// Audits and prints; the exit code says whether there are findings, or changes if there is a
+/// baseline.
 pub fn run(args: &CheckArgs) -> Result<u8, CommandError> {
+    let earlier = args.baseline.as_deref().map(written::report).transpose()?;
     let outcome = outcome(&args.paths, &args.only, &args.audit)?;
-    let text = match args.format {
-        Format::Text => report::text::summary(&outcome, !args.no_timings, super::output::width()),
-        Format::Json => {
-            let json = report::json::report(&outcome, !args.no_timings);
+    let wanted = globs(&args.only)?;
+    let is_wanted = |id: &str| wanted.as_ref().is_none_or(|globs| globs.is_match(id));
+    let changes = earlier.map(|earlier| baseline::changes(&outcome, &earlier, &is_wanted));
+    let timings = !args.no_timings;
+    let text = match (args.format, &changes) {
+        (CheckFormat::Text, None) => report::text::summary(&outcome, timings, super::output::width()),
+        (CheckFormat::Text, Some(changes)) => {
+            format!("{}{}", changes.text(), report::text::totals(&outcome, timings))
+        }
+        (CheckFormat::Json, _) => {
+            let mut json = report::json::report(&outcome, timings);
+            if let Some(changes) = &changes {
+                json["baseline"] = changes.json();
+            }
             format!("{}\n", serde_json::to_string(&json).expect("a report is plain data"))
+        }
+        (CheckFormat::Junit, _) => {
+            let changed = changes.as_ref().map(baseline::Changes::ids);
+            report::junit::report(&outcome, timings, changed.as_ref())
         }
     };
     write(&text)?;
-    Ok(if outcome.findings().is_empty() { CLEAN } else { FINDINGS })
+    let is_clean = changes.map_or_else(|| outcome.findings().is_empty(), |c| c.list.is_empty());
+    Ok(if is_clean { CLEAN } else { FINDINGS })
 }
 
 /// The audit of the entries of the papers at `paths` that match `only`.

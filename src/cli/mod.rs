@@ -10,9 +10,11 @@ mod check;
 mod coverage;
 mod decide;
 mod explain;
+mod new;
 mod output;
 mod recheck;
 mod solve;
+mod written;
 
 use std::process::ExitCode;
 
@@ -69,6 +71,7 @@ pub fn run() -> ExitCode {
         Command::Solve(a) => solve::run(&a),
         Command::Coverage(a) => coverage::run(&a),
         Command::Recheck(a) => recheck::run(&a),
+        Command::New(a) => new::run(&a),
         Command::Decide(a) => decide::run(&a),
     };
     ended(result)

@@ -18,13 +18,14 @@
 //!   moves in the place of one being made at the same time; `payoffs`, `G = 'U_G := …'` for each player;
 //!   `where?`, the definitions that payoffs use; `bargain?`, symbols; `disagreement?`, `G = '0'`;
 //!   `players?`, those who do not move.
-//! * `[[claim]]`: `id`, `prints` and `means` (one of them may be left out), `at?` (a place for each
+//! * `[[claim]]`: `id`, `prints` and `means` (one of them may be left out) or, in the place of both,
+//!   `says` (as a formula, what a sentence claims), `at?` (a place for each
 //!   version), `game?`, `for?` (`{ P = ['G', 'D'] }`: a claim for each value, with the id `id/G`),
 //!   `where?`, `given?`, `assuming?`, `kind?`, `unique?`, `transcription? = 'doubtful'` with `reads`,
 //!   `note?`, `reason?`. `means` is `equilibrium`, a term, `\in` and a term, a solution concept:
 //!   `powerful-G` (a player or an index letter), `max-performance`, `vertical-monopoly`, `egalitarian`,
 //!   `nash`, `kalai-smorodinsky`, or, without `prints`, the shape of a term:
-//!   `f(x) strictly unimodal over x \in [0, 1]`.
+//!   `f(x) strictly unimodal over x \in [0, 1]`, or `f(x) sometimes not strictly unimodal over …`.
 //! * `[[derivation]]`: `id`, `at?`, `of?` (a claim), `game?`, and either `steps` or a list of
 //!   `[[derivation.block]]`; in the derivation or in a block `where?`, `given?`, `assuming?`, `from?`
 //!   (numbers of earlier lines, and formulas), `contradicts?`, `doubtful?` (`{ 3 = '…' }`), `note?`.

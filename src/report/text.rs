@@ -41,6 +41,13 @@ pub fn summary(outcome: &Outcome, timings: bool, width: Option<usize>) -> String
     out
 }
 
+/// The counts alone, with ANSI styles.
+pub fn totals(outcome: &Outcome, timings: bool) -> String {
+    let mut out = String::new();
+    counts(&mut out, outcome, timings);
+    out
+}
+
 /// How lines are laid out.
 struct Page {
     /// The paper's name, if there is only one; ids are then shown without it.
@@ -83,7 +90,7 @@ fn section(out: &mut String, title: &str, entries: &[&Entry], page: &Page) {
     out.push('\n');
 }
 
-fn reason(e: &Entry) -> String {
+pub(super) fn reason(e: &Entry) -> String {
     let why = match (e.verdict, &e.counterexample) {
         (Verdict::Conditional, _) if !e.exceptions.is_empty() => {
             let sets: Vec<&str> = e.exceptions.iter().map(|s| s.plain.as_str()).collect();
