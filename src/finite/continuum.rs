@@ -51,6 +51,19 @@ impl<'a> Continuum<'a> {
         self.cells.iter().find(holds).expect("the cells cover all agreements")
     }
 
+    /// What dominates an agreement: another one, or disagreement (`None`).
+    pub fn dominating(&self, x: &Rational) -> Option<Option<Rational>> {
+        let now: Vec<Rational> = self.cell(x).gets.iter().map(|l| l.at(x)).collect();
+        let better = |then: &[Rational]| {
+            then.iter().zip(&now).all(|(t, n)| t >= n) && then.iter().zip(&now).any(|(t, n)| t > n)
+        };
+        let at = |y: &Rational| self.cell(y).gets.iter().map(|l| l.at(y)).collect::<Vec<_>>();
+        let others = self.samples(&[Some(x.clone())]);
+        let found = others.into_iter().find(|y| better(&at(y)));
+        let nothing = vec![Rational::new(); now.len()];
+        found.map(Some).or_else(|| better(&nothing).then_some(None))
+    }
+
     fn under(&self, c: &Core, env: &mut Vec<Option<Rational>>, quantified: bool) -> Result<bool, Nested> {
         match c {
             Core::Place(a, r, b) => Ok(r.holds(self.point(a, env).cmp(&self.point(b, env)))),

@@ -46,9 +46,6 @@ impl Cell {
     pub fn is_point(&self) -> bool {
         self.lo == self.hi
     }
-    pub fn middle(&self) -> Rational {
-        Rational::from(&self.lo + &self.hi) / 2u32
-    }
 }
 
 impl Curves {

@@ -53,6 +53,11 @@ impl Countermodel {
     pub fn names(&self, frame: &Frame) -> Vec<(String, String)> {
         names(frame, self.members)
     }
+
+    /// What dominates an agreement: another one, or disagreement (`None`); nothing if it is optimal.
+    pub fn dominating(&self, frame: &Frame, x: &Rational) -> Option<Option<Rational>> {
+        Continuum::new(&self.curves, frame).dominating(x)
+    }
 }
 
 /// What can be replayed.
@@ -302,8 +307,6 @@ fn costs(frame: &Frame) -> bool {
 /// A sentence that is to be denied.
 struct Prepared<'a> {
     game: Game<'a>,
-    /// As written, optimality not unfolded.
-    written: Core,
     variables: Vec<String>,
     negation: Core,
     named: Vec<usize>,
@@ -318,7 +321,7 @@ impl<'a> Prepared<'a> {
         let mut named = vec![];
         let (negation, in_class) = name_witnesses(normal(&unfolded, false), &mut named);
         let variables = writer.variables;
-        Prepared { game: Game::new(frame, members), written, variables, negation, named, in_class }
+        Prepared { game: Game::new(frame, members), variables, negation, named, in_class }
     }
 
     fn run(

@@ -159,28 +159,41 @@ pub enum Sentence {
 }
 
 impl Sentence {
-    /// For people.
-    pub fn plain(&self, frame: &Frame) -> String {
-        Words { sentence: self, frame }.to_string()
+    /// For people; names as `name` shows them.
+    pub fn plain(&self, frame: &Frame, name: &dyn Fn(&str) -> String) -> String {
+        Words { sentence: self, frame, name }.to_string()
+    }
+
+    /// What it excludes, for a hypothesis that excludes a coincidence.
+    pub fn denied(&self) -> Sentence {
+        let all = |ps: &[Sentence]| ps.iter().map(Sentence::denied).collect();
+        match self {
+            Sentence::Place(a, r, b) => Sentence::Place(a.clone(), r.negated(), b.clone()),
+            Sentence::Payoff(g, a, r, w) => Sentence::Payoff(*g, a.clone(), r.negated(), w.clone()),
+            Sentence::And(ps) => Sentence::Or(all(ps)),
+            Sentence::Every(p) => Sentence::Any(Box::new(p.denied())),
+            other => Sentence::Not(Box::new(other.clone())),
+        }
     }
 }
 
 struct Words<'a> {
     sentence: &'a Sentence,
     frame: &'a Frame,
+    name: &'a dyn Fn(&str) -> String,
 }
 
 impl Words<'_> {
     fn spot(&self, s: &Spot) -> String {
         match s {
-            Spot::Variable(v) => v.clone(),
-            Spot::Peak(g) => format!("peak({})", self.frame.groups[*g].name),
+            Spot::Variable(v) => (self.name)(v),
+            Spot::Peak(g) => format!("peak({})", (self.name)(&self.frame.groups[*g].name)),
             Spot::Zero => "0".into(),
             Spot::One => "1".into(),
         }
     }
     fn inner(&self, s: &Sentence) -> String {
-        let words = Words { sentence: s, frame: self.frame }.to_string();
+        let words = Words { sentence: s, ..*self }.to_string();
         match s {
             Sentence::Place(..) | Sentence::Payoff(..) | Sentence::Optimal(_) | Sentence::Not(_) => words,
             _ => format!("({words})"),
@@ -193,12 +206,12 @@ impl Words<'_> {
 
 impl fmt::Display for Words<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let whole = |s: &Sentence| Words { sentence: s, frame: self.frame }.to_string();
+        let whole = |s: &Sentence| Words { sentence: s, ..*self }.to_string();
         let letter = || self.frame.family().and_then(|g| g.letter.clone()).unwrap_or_default();
         match self.sentence {
             Sentence::Place(a, r, b) => write!(f, "{} {} {}", self.spot(a), r.sign(), self.spot(b)),
             Sentence::Payoff(g, a, r, worth) => {
-                let payoff = &self.frame.groups[*g].payoff;
+                let payoff = (self.name)(&self.frame.groups[*g].payoff);
                 write!(f, "{payoff}({}) {} ", self.spot(a), r.sign())?;
                 match worth {
                     Worth::Disagreement => write!(f, "0"),
@@ -212,8 +225,8 @@ impl fmt::Display for Words<'_> {
             Sentence::Or(ps) => write!(f, "{}", self.list(ps, " or ")),
             Sentence::Implies(p, q) => write!(f, "{} implies {}", self.inner(p), self.inner(q)),
             Sentence::Iff(p, q) => write!(f, "{} iff {}", self.inner(p), self.inner(q)),
-            Sentence::All(v, p) => write!(f, "for all {v}: {}", whole(p)),
-            Sentence::Some(v, p) => write!(f, "for some {v}: {}", whole(p)),
+            Sentence::All(v, p) => write!(f, "for all {}: {}", (self.name)(v), whole(p)),
+            Sentence::Some(v, p) => write!(f, "for some {}: {}", (self.name)(v), whole(p)),
             Sentence::Every(p) => write!(f, "for all {}: {}", letter(), whole(p)),
             Sentence::Any(p) => write!(f, "for some {}: {}", letter(), whole(p)),
         }
