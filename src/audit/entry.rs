@@ -95,11 +95,40 @@ pub struct Counterexample {
     pub relation: Option<Relation>,
     pub printed: String,
     pub actual: String,
+    /// For a statement about any payoffs: those of which it is false.
+    #[serde(default)]
+    pub payoffs: Option<Payoffs>,
+}
+
+/// Payoffs on `[0, 1]`, linear between given agreements.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payoffs {
+    /// The name of each payoff, and its values at agreements in order.
+    pub lists: Vec<(String, Vec<(Rational, Rational)>)>,
+    /// The Pareto set, interval by interval.
+    pub pareto: Vec<String>,
+    /// Sentences about the agreements spoken of.
+    pub facts: Vec<String>,
+}
+
+impl Payoffs {
+    /// The lists and what is said of them as one phrase.
+    pub fn words(&self) -> String {
+        let list = |(name, values): &(String, Vec<(Rational, Rational)>)| {
+            let pairs: Vec<String> = values.iter().map(|(x, u)| format!("({x}, {u})")).collect();
+            format!("{} through {}", crate::tex::plain_symbol(&Symbol::new(name)), pairs.join(" "))
+        };
+        let lists: Vec<String> = self.lists.iter().map(list).collect();
+        [vec![lists.join(", ")], self.facts.clone()].concat().join("; ")
+    }
 }
 
 impl Counterexample {
     /// The two values as one phrase.
     pub fn values(&self) -> String {
+        if let Some(payoffs) = &self.payoffs {
+            return payoffs.words();
+        }
         let symbol = match self.relation {
             None => return format!("printed {}, true {}", self.printed, self.actual),
             Some(Relation::Eq) => "=",
@@ -115,7 +144,7 @@ impl Counterexample {
     /// The point as text: `c₀ = 1, c₁ = 2`.
     pub fn place(&self) -> String {
         if self.at.is_empty() {
-            return "every point".into();
+            return if self.payoffs.is_some() { "these payoffs" } else { "every point" }.into();
         }
         let parts: Vec<String> =
             self.at.iter().map(|(s, v)| format!("{} = {v}", crate::tex::plain_symbol(s))).collect();

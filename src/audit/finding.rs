@@ -124,6 +124,7 @@ pub fn counterexample(at: &Point, sides: Option<&Sides>) -> Option<Counterexampl
         relation: sides.relation,
         printed: digits(&sides.printed, at),
         actual: digits(&sides.actual, at),
+        payoffs: None,
     })
 }
 

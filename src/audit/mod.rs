@@ -22,10 +22,11 @@ mod setting;
 mod shape;
 pub mod solution;
 mod steps;
+mod theorem;
 mod wellposed;
 
 pub use algebra::Symbolic;
-pub use entry::{Counterexample, Entry, EntryKind, Holds, Measured, Severity, Shown, Verdict};
+pub use entry::{Counterexample, Entry, EntryKind, Holds, Measured, Payoffs, Severity, Shown, Verdict};
 pub use outcome::Outcome;
 pub use run::{Options, Progress, ids, run};
 

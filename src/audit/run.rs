@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 
-use crate::document::{self, Claim, Derivation, Means, Paper, Premise};
+use crate::document::{self, Claim, Clause, Derivation, Means, Paper, Premise, Theorem};
 use crate::expr::fold::fold_formula;
 use crate::expr::{Expr, Formula, Relation, Scope, Symbol};
 use crate::game::extremum::{Algebra, Tools};
@@ -23,6 +23,7 @@ use super::quantity::Quantity;
 use super::setting::{Dictionary, Setting};
 use super::shape;
 use super::steps::{self, Block};
+use super::theorem;
 use super::{Entry, EntryKind, Measured, Outcome, Shown, Verdict};
 
 /// How an audit is run.
@@ -85,9 +86,10 @@ struct PaperAudit<'a> {
     settings: Settings<'a>,
 }
 
-/// Something to judge: a claim, or one block of a derivation.
+/// Something to judge: a claim, a clause of a theorem, or one block of a derivation.
 enum Job<'a> {
     Claim(&'a Claim),
+    Clause(&'a Theorem, &'a Clause),
     Block(&'a Derivation, usize),
 }
 
@@ -134,7 +136,9 @@ impl<'a> PaperAudit<'a> {
         let claims = self.paper.claims.iter().map(Job::Claim);
         let blocks =
             self.paper.derivations.iter().flat_map(|d| (0..d.blocks.len()).map(move |b| Job::Block(d, b)));
-        let jobs: Vec<Job> = claims.chain(blocks).collect();
+        let theorems = &self.paper.theorems;
+        let clauses = theorems.iter().flat_map(|t| t.clauses.iter().map(move |c| Job::Clause(t, c)));
+        let jobs: Vec<Job> = claims.chain(clauses).chain(blocks).collect();
         let mut judged: Vec<Judged> =
             jobs.par_iter().with_max_len(1).flat_map_iter(|job| self.guarded(job, progress)).collect();
         self.measure(&mut judged, progress);
@@ -175,12 +179,14 @@ impl<'a> PaperAudit<'a> {
     /// A defect that shows while one job is done does not take the others down: its entries say so.
     fn guarded(&self, job: &Job, progress: Progress) -> Vec<Judged> {
         catch_unwind(AssertUnwindSafe(|| self.job(job, progress))).unwrap_or_else(|_| {
-            let (name, at, file, line, frame) = match job {
-                Job::Claim(c) => (&c.id, &c.at, c.written_id.file, c.written_id.line, &c.frame),
-                Job::Block(d, _) => (&d.id.value, &d.at, d.id.file, d.id.line, &d.frame),
+            let (name, at, place, frame) = match job {
+                Job::Claim(c) => (&c.id, &c.at, &c.written_id, Some(&c.frame)),
+                Job::Clause(_, c) => (&c.id, &c.at, &c.written_id, None),
+                Job::Block(d, _) => (&d.id.value, &d.at, &d.id, Some(&d.frame)),
             };
             let id = format!("{}/{name}", self.paper.id);
-            let mut entry = self.entry(id, EntryKind::Claim, at, &self.path(file), line, frame);
+            let assuming = frame.map_or(&[][..], |f| &f.assuming);
+            let mut entry = self.entry(id, EntryKind::Claim, at, &self.path(place.file), place.line, assuming);
             let story = "an invariant of this program was violated; please report it";
             Finding::bare(Verdict::Conflict, story).into_entry(&mut entry);
             vec![Judged { entry, quantities: vec![], setting: None }]
@@ -196,6 +202,20 @@ impl<'a> PaperAudit<'a> {
                 }
                 progress(&id);
                 vec![self.claim(claim, id)]
+            }
+            Job::Clause(theorem, clause) => {
+                let id = format!("{}/{}", self.paper.id, clause.id);
+                if !self.wanted(&id) {
+                    return vec![];
+                }
+                progress(&id);
+                let began = Instant::now();
+                let place = &clause.written_id;
+                let path = self.path(place.file);
+                let mut entry = self.entry(id, EntryKind::Claim, &clause.at, &path, place.line, &[]);
+                theorem::judge(theorem, clause, &mut entry);
+                entry.elapsed_ms = millis(began);
+                vec![Judged { entry, quantities: vec![], setting: None }]
             }
             Job::Block(derivation, index) => {
                 let entries = self.block(derivation, *index, progress);
@@ -218,7 +238,7 @@ impl<'a> PaperAudit<'a> {
         let began = Instant::now();
         let place = claim.written_id.clone();
         let mut entry =
-            self.entry(id, EntryKind::Claim, &claim.at, &self.path(place.file), place.line, &claim.frame);
+            self.entry(id, EntryKind::Claim, &claim.at, &self.path(place.file), place.line, &claim.frame.assuming);
         entry.means = claim.means.as_ref().map(|m| Shown { latex: m.text.clone(), plain: m.value.plain() });
         entry.facts = self.setting(&claim.frame).facts.clone();
         if let Some(Means::Unimodal { term, variable, over, always }) = claim.means.as_ref().map(|m| &m.value)
@@ -295,7 +315,7 @@ impl<'a> PaperAudit<'a> {
             (None, Some(f)) => (f.text.clone(), f.line, f.file, tex::plain_formula(&f.value)),
             (None, None) => (String::new(), derivation.id.line, derivation.id.file, String::new()),
         };
-        let mut entry = self.entry(id, EntryKind::Step, at, &self.path(file), line, &block.frame);
+        let mut entry = self.entry(id, EntryKind::Step, at, &self.path(file), line, &block.frame.assuming);
         entry.prints = text.trim().to_owned();
         entry.parsed = parsed;
         let setting = self.setting(&derivation.frame);
@@ -356,13 +376,13 @@ impl<'a> PaperAudit<'a> {
         at: &BTreeMap<String, String>,
         file: &str,
         line: usize,
-        frame: &document::Frame,
+        assuming: &[document::Located<Formula>],
     ) -> Entry {
         Entry {
             at: at.clone(),
             file: file.to_owned(),
             line,
-            assuming: frame.assuming.iter().map(assumption).collect(),
+            assuming: assuming.iter().map(assumption).collect(),
             ..Entry::unjudged(id, kind)
         }
     }
@@ -405,7 +425,9 @@ pub fn ids(paper: &Paper) -> Vec<String> {
         }
         ids
     });
-    claims.chain(steps).collect()
+    let clauses = paper.theorems.iter().flat_map(|t| &t.clauses);
+    let clauses = clauses.map(|c| format!("{}/{}", paper.id, c.id));
+    claims.chain(clauses).chain(steps).collect()
 }
 
 /// What a claim's formula is said to be.

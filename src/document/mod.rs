@@ -3,7 +3,7 @@
 //! * **Takes** paths: a folder of papers, a paper's folder, or one `.toml` file in a paper's folder.
 //! * **Gives** [`Paper`]s: symbols, games, claims, derivations and equations, their LaTeX read, every
 //!   piece [`Located`] in its file; or [`Diagnostic`]s, as many as can be found in one go.
-//! * **May call** `tex`, `expr` and the model of `game`.
+//! * **May call** `tex`, `expr`, the model of `game` and the sentences of `finite`.
 //!
 //! The format is TOML 1.0. A paper is a folder with a `paper.toml` (`title`, `authors`, and under
 //! `versions` what each version is) and further `.toml` files, read after it in the order of their names.
@@ -26,6 +26,12 @@
 //!   `powerful-G` (a player or an index letter), `max-performance`, `vertical-monopoly`, `egalitarian`,
 //!   `nash`, `kalai-smorodinsky`, or, without `prints`, the shape of a term:
 //!   `f(x) strictly unimodal over x \in [0, 1]`, or `f(x) sometimes not strictly unimodal over …`.
+//! * `[[theorem]]`: what is said of payoffs that are any functions of an agreement in `[0, 1]`: `id`, `at?`,
+//!   `players` (`{ G = 'U_G', D_i = 'U_{D_i}' }`), `family?` (the index letter), `payoffs` (`strictly
+//!   unimodal`, `strictly increasing`, `strictly decreasing`, `strictly concave`, or a list of those that
+//!   each may be), `continuous?`, `abstain?` (`apart`, or `costing G`), `assuming?` (sentences), and a list of
+//!   `[[theorem.clause]]`: `id`, `says` (the paper's words), `clause` (a sentence), `possible?` (that there
+//!   are such payoffs is all that is said), `at?`, `assuming?`, `note?`.
 //! * `[[derivation]]`: `id`, `at?`, `of?` (a claim), `game?`, and either `steps` or a list of
 //!   `[[derivation.block]]`; in the derivation or in a block `where?`, `given?`, `assuming?`, `from?`
 //!   (numbers of earlier lines, and formulas), `contradicts?`, `doubtful?` (`{ 3 = '…' }`), `note?`.
@@ -55,6 +61,7 @@ mod indices;
 mod paper;
 mod source;
 mod symbols;
+mod theorem;
 
 #[cfg(test)]
 mod document_tests;
@@ -74,6 +81,7 @@ pub use frame::Frame;
 pub use games::PaperGame;
 pub use paper::{File, Paper};
 pub use source::{FileId, Located, Source};
+pub use theorem::{Clause, Theorem};
 
 /// The file that makes a folder a paper.
 pub const PAPER_FILE: &str = "paper.toml";

@@ -20,10 +20,11 @@ use super::games::{self, PaperGame};
 use super::indices;
 use super::source::{FileId, Located, Source};
 use super::symbols;
+use super::theorem::{self, Theorem};
 
-const FILE_KEYS: [&str; 9] =
-    ["indices", "sets", "section", "symbols", "game", "claim", "derivation", "equation", "displayed"];
-const PAPER_KEYS: [&str; 12] = [
+const FILE_KEYS: [&str; 10] =
+    ["indices", "sets", "section", "symbols", "game", "claim", "theorem", "derivation", "equation", "displayed"];
+const PAPER_KEYS: [&str; 13] = [
     "indices",
     "sets",
     "title",
@@ -33,6 +34,7 @@ const PAPER_KEYS: [&str; 12] = [
     "symbols",
     "game",
     "claim",
+    "theorem",
     "derivation",
     "equation",
     "displayed",
@@ -55,6 +57,7 @@ pub struct Paper {
     pub sets: BTreeMap<Symbol, Set>,
     pub games: BTreeMap<String, PaperGame>,
     pub claims: Vec<Claim>,
+    pub theorems: Vec<Theorem>,
     pub derivations: Vec<Derivation>,
     pub equations: Vec<Equation>,
     /// What is displayed and is no claim, for coverage.
@@ -96,7 +99,7 @@ pub(super) fn read(found: &Found, problems: &RefCell<Vec<Diagnostic>>) -> Option
     if problems.borrow().len() > before {
         return None;
     }
-    if paper.claims.is_empty() && paper.derivations.is_empty() {
+    if paper.claims.is_empty() && paper.derivations.is_empty() && paper.theorems.is_empty() {
         let help = format!("`{}` has neither a [[claim]] nor a [[derivation]]", found.folder.display());
         problems.borrow_mut().push(Diagnostic::general(Problem::NothingToCheck, help));
         return None;
@@ -104,6 +107,7 @@ pub(super) fn read(found: &Found, problems: &RefCell<Vec<Diagnostic>>) -> Option
     if let Some(selected) = &found.selected {
         let keep = |file: FileId| selected.contains(paper.files[file.0].source.path());
         paper.claims.retain(|c| keep(c.written_id.file));
+        paper.theorems.retain(|t| keep(t.id.file));
         paper.derivations.retain(|d| keep(d.id.file));
         paper.equations.retain(|e| keep(e.id.file));
         paper.displayed.retain(|d| keep(d.because.file));
@@ -134,6 +138,7 @@ impl<'a> Reader<'a> {
             sets: BTreeMap::new(),
             games: BTreeMap::new(),
             claims: vec![],
+            theorems: vec![],
             derivations: vec![],
             equations: vec![],
             displayed: vec![],
@@ -182,6 +187,10 @@ impl<'a> Reader<'a> {
             self.claim_ids.extend(table.get("id").and_then(|id| id.as_str()).map(str::to_owned));
             let fields = Fields::new(cx, table, place, "a claim", &claim::KEYS);
             self.paper.claims.extend(claim::read(&fields, &around));
+        }
+        for (table, place) in fields.tables("theorem") {
+            let fields = Fields::new(cx, table, place, "a theorem", &theorem::KEYS);
+            self.paper.theorems.extend(theorem::read(&fields, &around));
         }
         for (table, place) in fields.tables("derivation") {
             let fields = Fields::new(cx, table, place, "a derivation", &derivation::keys());
@@ -277,6 +286,8 @@ impl<'a> Reader<'a> {
     fn check_ids(&self) {
         let mut taken: BTreeMap<String, &Located<String>> = BTreeMap::new();
         let claims = self.paper.claims.iter().map(|c| (c.id.clone(), &c.written_id));
+        let clauses = self.paper.theorems.iter().flat_map(|t| &t.clauses);
+        let clauses = clauses.map(|c| (c.id.clone(), &c.written_id));
         let derivations = self.paper.derivations.iter().map(|d| (d.id.value.clone(), &d.id));
         let equations = self.paper.equations.iter().map(|e| (e.id.value.clone(), &e.id));
         let lines = self
@@ -285,7 +296,7 @@ impl<'a> Reader<'a> {
             .iter()
             .flat_map(|d| d.steps().map(|s| (format!("{}/{}", d.id.value, s.number), &d.id)));
         let mut reported = BTreeSet::new();
-        for (id, at) in claims.chain(derivations).chain(equations).chain(lines) {
+        for (id, at) in claims.chain(clauses).chain(derivations).chain(equations).chain(lines) {
             let Some(first) = taken.insert(id.clone(), at) else { continue };
             if reported.insert((at.file, at.span.clone().start)) {
                 let path = self.paper.files[first.file.0].source.path().display();

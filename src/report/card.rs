@@ -40,6 +40,9 @@ pub fn card(e: &Entry, detail: Detail) -> String {
     if let Some(c) = &e.counterexample {
         block(&mut out, "fails at", &c.place());
         block(&mut out, "there", &c.values());
+        if c.payoffs.is_some() {
+            block(&mut out, "and so", &c.actual);
+        }
     }
     for (label, formula) in [("derived", &e.derived), ("should be", &e.correction)] {
         if let Some(f) = formula {

@@ -1,8 +1,9 @@
 //! The machine-readable report, schema 1. Its keys are a contract: added to, never renamed.
 
+use rug::Rational;
 use serde_json::{Map, Value, json};
 
-use crate::audit::{Entry, Outcome, Verdict};
+use crate::audit::{Entry, Outcome, Payoffs, Verdict};
 use crate::prove::Evidence;
 use crate::tex::latex_formula;
 
@@ -54,7 +55,11 @@ fn entry(e: &Entry, timings: bool) -> Value {
         "counterexample": e.counterexample.as_ref().map(|c| {
             let at: Map<String, Value> =
                 c.at.iter().map(|(s, v)| (s.latex().to_owned(), json!(v.to_string()))).collect();
-            json!({ "at": at, "printed": c.printed, "actual": c.actual })
+            let mut object = json!({ "at": at, "printed": c.printed, "actual": c.actual });
+            if let (Some(p), Some(map)) = (&c.payoffs, object.as_object_mut()) {
+                map.insert("payoffs".into(), payoffs(p));
+            }
+            object
         }),
         "exceptions": (!e.exceptions.is_empty())
             .then(|| e.exceptions.iter().map(|s| s.latex.clone()).collect::<Vec<_>>()),
@@ -69,6 +74,15 @@ fn entry(e: &Entry, timings: bool) -> Value {
         object.as_object_mut().expect("an object was built").insert("elapsed_ms".into(), json!(e.elapsed_ms));
     }
     object
+}
+
+/// Payoffs as lists of agreements and values, exact.
+fn payoffs(p: &Payoffs) -> Value {
+    let pairs = |v: &[(Rational, Rational)]| -> Vec<[String; 2]> {
+        v.iter().map(|(x, u)| [x.to_string(), u.to_string()]).collect()
+    };
+    let lists: Map<String, Value> = p.lists.iter().map(|(name, v)| (name.clone(), json!(pairs(v)))).collect();
+    json!({ "through": lists, "pareto": p.pareto, "facts": p.facts })
 }
 
 /// The hypotheses of an entry's certificates, each once: those that are facts of the claim's

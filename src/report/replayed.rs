@@ -24,6 +24,7 @@ use serde_json::{Map, Value};
 use crate::audit::Verdict;
 use crate::expr::Formula;
 use crate::expr::fraction::fractions_in;
+use crate::finite::{self, Certificate};
 use crate::prove::evidence::{Certified, Proof};
 use crate::prove::recheck::{self, set_apart};
 use crate::tex::latex_formula;
@@ -68,6 +69,9 @@ impl Replayed {
         let id = entry.get("id").and_then(Value::as_str).unwrap_or("?");
         let evidence = entry.get("evidence").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let mut certificates = vec![];
+        if evidence.iter().any(|e| e["engine"] == finite::recheck::ENGINE) {
+            return self.models(id, entry, evidence);
+        }
         for item in evidence {
             match recheck::accepted(item) {
                 Ok(certified) => {
@@ -90,6 +94,52 @@ impl Replayed {
             self.entry(reading);
         }
     }
+}
+
+impl Replayed {
+    /// An entry whose evidence is about finite models.
+    fn models(&mut self, id: &str, entry: &Value, evidence: &[Value]) {
+        let mut certificates = vec![];
+        for item in evidence {
+            match finite::recheck::accepted(item) {
+                Ok(c) => certificates.push(c),
+                Err(why) => return self.fail(id, why),
+            }
+        }
+        self.accepted += certificates.len();
+        if let Some(why) = unmodelled(entry, &certificates) {
+            self.fail(id, why);
+        }
+    }
+}
+
+/// What an entry says beyond its certificates about finite models.
+fn unmodelled(entry: &Value, certificates: &[Certificate]) -> Option<String> {
+    let denied = certificates.iter().find_map(|c| match c {
+        Certificate::False { model, .. } => Some(model),
+        Certificate::Exhausted { .. } => None,
+    });
+    let verdict = entry["verdict"].as_str().unwrap_or("?");
+    if matches!(verdict, "refuted" | "conditional") {
+        let Some(model) = denied else { return Some(format!("the verdict is `{verdict}`, and no payoffs are given")) };
+        let point = entry["counterexample"]["at"].as_object();
+        let said = |name: &str, x: &Rational| point.is_some_and(|p| p.get(name) == Some(&x.to_string().into()));
+        if !model.at.iter().all(|(name, x)| said(name, x)) {
+            return Some("the counterexample is not at the agreements of the certificate".into());
+        }
+    } else if !matches!(verdict, "proved" | "vacuous" | "supported") {
+        return Some(format!("the verdict is `{verdict}`, of which finite models say nothing"));
+    }
+    let frame = |c: &Certificate| match c {
+        Certificate::Exhausted { frame, .. } | Certificate::False { frame, .. } => frame.clone(),
+    };
+    let excluded: BTreeSet<String> = certificates
+        .iter()
+        .filter(|c| matches!(c, Certificate::Exhausted { .. }))
+        .flat_map(|c| c.hypotheses().iter().map(|h| h.denied().plain(&frame(c), &str::to_owned)).collect::<Vec<_>>())
+        .collect();
+    let odd = texts(entry, "exceptions").into_iter().find(|e| !excluded.contains(*e))?;
+    Some(format!("no certificate is about the exception `{odd}`"))
 }
 
 /// A verdict without what it rests on.
