@@ -11,6 +11,7 @@ pub mod coverage;
 pub mod document;
 pub mod exact;
 pub mod expr;
+pub mod functions;
 pub mod game;
 pub mod optimum;
 pub mod prove;

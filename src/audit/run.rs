@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use crate::document::{self, Claim, Derivation, Means, Paper, Premise};
 use crate::expr::fold::fold_formula;
 use crate::expr::{Expr, Formula, Relation, Scope, Symbol};
+use crate::functions::WithFunctions;
 use crate::game::extremum::{Algebra, Tools};
 use crate::game::model::Definition;
 use crate::prove::Engines;
@@ -47,7 +48,8 @@ pub fn run(papers: &[Paper], options: &Options, algebra: &dyn Algebra, progress:
     let mut entries = vec![];
     let mut notes = vec![];
     for paper in papers {
-        let judge = WithSums::new(&options.engines, paper.symbols.indices());
+        let sums = WithSums::new(&options.engines, paper.symbols.indices());
+        let judge = WithFunctions::new(&sums, &paper.functions);
         let audit = PaperAudit::new(paper, options, Tools { judge: &judge, algebra });
         notes.extend(audit.notes());
         entries.extend(audit.run(progress));
@@ -105,6 +107,7 @@ impl<'a> PaperAudit<'a> {
                 definitions: definitions(paper, frame.game.as_deref()),
                 local: key(paper, frame).2,
                 sets: paper.sets.clone(),
+                any: paper.functions.clone(),
             };
             let scope = paper.symbols.visible_in(&frame.scope);
             Setting::new(scope, game, &assuming, dictionary, tools, &differentiate)

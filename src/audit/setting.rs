@@ -9,6 +9,7 @@ use crate::claim::{Context, Reading};
 use crate::expr::fold::{fold, fold_formula};
 use crate::expr::substitute::Substitution;
 use crate::expr::{Case, Entry, Expr, Extremum, Formula, Kind, Relation, Scope, Set, Symbol};
+use crate::functions::AnyFunction;
 use crate::game::Game;
 use crate::game::extremum::{self, Closed, Problem, Tools};
 use crate::game::induction::{self, Equilibrium, InductionError};
@@ -31,6 +32,8 @@ pub struct Setting<'a> {
     pub definitions: BTreeMap<Symbol, Expr>,
     /// Functions that are defined beside the game's own.
     pub functions: Vec<Definition>,
+    /// Functions without a formula.
+    pub any: Vec<AnyFunction>,
     /// What names of sets stand for.
     pub sets: BTreeMap<Symbol, Set>,
     tools: Tools<'a>,
@@ -59,6 +62,8 @@ pub struct Dictionary {
     /// What the claim itself defines, which comes first.
     pub local: Vec<Definition>,
     pub sets: BTreeMap<Symbol, Set>,
+    /// Functions without a formula.
+    pub any: Vec<AnyFunction>,
 }
 
 impl<'a> Setting<'a> {
@@ -72,7 +77,7 @@ impl<'a> Setting<'a> {
         differentiate: &Differentiate,
     ) -> Setting<'a> {
         let (specialise, rest) = fixed_symbols(assuming, &scope);
-        let Dictionary { mut definitions, local, sets } = dictionary;
+        let Dictionary { mut definitions, local, sets, any } = dictionary;
         let (names, functions): (Vec<_>, Vec<_>) = local.into_iter().partition(|d| d.parameters.is_empty());
         definitions.extend(names.into_iter().map(|d| (d.name, d.body)));
         let mut facts: Vec<Formula> = scope
@@ -86,11 +91,14 @@ impl<'a> Setting<'a> {
         facts.dedup();
         let game = game.map(|g| specialised(g, &specialise));
         let solution = game.as_ref().map(|g| {
+            if g.payoffs.iter().any(|p| p.body.has_applications()) {
+                return Err(InductionError::AnyFunctions);
+            }
             let of_parameters = |f: &&Formula| f.free().iter().all(|s| g.choice_of(s).is_none());
             let parameters: Vec<Formula> = facts.iter().filter(of_parameters).cloned().collect();
             induction::solve(g, &parameters, tools.judge, differentiate)
         });
-        Setting {
+        let mut setting = Setting {
             scope,
             game,
             solution,
@@ -98,10 +106,22 @@ impl<'a> Setting<'a> {
             specialise,
             definitions,
             functions,
+            any,
             sets,
             tools,
             optima: Mutex::default(),
-        }
+        };
+        setting.facts = setting.elaborated_facts();
+        setting
+    }
+
+    /// The facts, with what functions without a formula are applied to where it is left out.
+    fn elaborated_facts(&self) -> Vec<Formula> {
+        let meant = |context: Context<'_>, f: &Formula| {
+            if f.has_applications() { context.formula(f).ok() } else { None }
+        };
+        let of = |f: &Formula| self.with_context(&[], |c| meant(c, f)).unwrap_or_else(|| f.clone());
+        self.facts.iter().map(of).collect()
     }
 
     /// The engines and the algebra.
@@ -128,6 +148,7 @@ impl<'a> Setting<'a> {
             given,
             definitions: self.definitions.clone(),
             functions: &self.functions,
+            any: &self.any,
             sets: self.sets.clone(),
             names: self.names(),
             unknowns: BTreeSet::new(),
@@ -142,6 +163,9 @@ impl<'a> Setting<'a> {
     /// The canonical form of a term, where it is proved to be the same everywhere in the setting;
     /// otherwise the term as the symbolic layer writes it.
     pub fn readable(&self, e: &Expr) -> Expr {
+        if e.has_applications() {
+            return e.clone();
+        }
         let mut atoms = Atoms::new(self.scope.indices(), self.facts.clone(), self.tools.judge);
         let Some(plain) = atoms.term(e) else { return e.clone() };
         let facts = [&self.facts[..], &atoms.facts(&BTreeSet::new(), false)].concat();

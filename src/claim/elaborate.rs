@@ -13,6 +13,7 @@ use crate::expr::derive::derivative;
 use crate::expr::fold::fold;
 use crate::expr::substitute::Substitution;
 use crate::expr::{Case, Expr, Extremum, Formula, IndexRange, Set, Symbol};
+use crate::functions::AnyFunction;
 use crate::game::model::Definition;
 use crate::game::{Equilibrium, Game};
 use crate::tex::plain_symbol;
@@ -37,6 +38,8 @@ pub struct Context<'a> {
     pub definitions: BTreeMap<Symbol, Expr>,
     /// Functions with a meaning beside those of the game.
     pub functions: &'a [Definition],
+    /// Functions without a formula.
+    pub any: &'a [AnyFunction],
     /// Sets with a name.
     pub sets: BTreeMap<Symbol, Set>,
     /// Everything that is declared as a name: without a definition it means nothing.
@@ -157,9 +160,10 @@ impl<'a> Context<'a> {
             Expr::Num(_) => e.clone(),
             Expr::Sym(s) => self.symbol(s)?,
             Expr::Apply { function, primes: 0, args } => self.application(function, args)?,
-            Expr::Apply { function, .. } => {
-                return Err(ElaborateError::Undefined { name: format!("{}'", plain_symbol(function)) });
-            }
+            Expr::Apply { function, primes, args } => match self.without_formula(function) {
+                Some(f) => self.any_function(f, *primes, args)?,
+                None => return Err(ElaborateError::Undefined { name: format!("{}'", plain_symbol(function)) }),
+            },
             Expr::Derivative { body, variable, order } => {
                 let mut value = self.holding(variable).term(body)?;
                 // The rules for products and powers would leave the derivative of `x x^p` undefined
@@ -265,6 +269,9 @@ impl<'a> Context<'a> {
     /// The best response `variable` where the given choices are fixed and the others respond.
     fn best_response(&self, solved: Solved<'a>, variable: &Symbol) -> Elaborated<Expr> {
         let unsolved = || ElaborateError::UnsolvedChoice { variable: plain_symbol(variable) };
+        if solved.equilibrium.is_none() && solved.game.payoffs.iter().any(|p| p.body.has_applications()) {
+            return self.any_response(solved, variable);
+        }
         let equilibrium = solved.equilibrium.ok_or_else(unsolved)?;
         let value = equilibrium.response(variable).ok_or_else(unsolved)?;
         let mut earlier = Substitution::new();
@@ -276,10 +283,27 @@ impl<'a> Context<'a> {
         Ok(value.substitute_all(&earlier).substitute_all(&self.specialise))
     }
 
+    /// A best response that no formula is known for: a function of what is chosen before it, the
+    /// last choice first, and of the shares.
+    fn any_response(&self, solved: Solved<'a>, variable: &Symbol) -> Elaborated<Expr> {
+        let mut stages = solved.game.stages.iter();
+        let earlier = stages.by_ref().take_while(|s| s.moves.iter().all(|m| m.variable != *variable));
+        let mut before: Vec<&Symbol> = earlier.flat_map(|s| &s.moves).map(|m| &m.variable).collect();
+        before.reverse();
+        before.extend(solved.game.shares.iter().map(|s| &s.symbol));
+        let args = before.into_iter().map(|s| self.symbol(s)).collect::<Elaborated<_>>()?;
+        let of_move = solved.game.moves().find(|m| m.variable == *variable);
+        let name = of_move.and_then(|m| m.optimal.clone()).unwrap_or_else(|| variable.clone());
+        Ok(Expr::Apply { function: name, primes: 0, args })
+    }
+
     fn application(&self, function: &Symbol, args: &[Expr]) -> Elaborated<Expr> {
         let undefined = || ElaborateError::Undefined { name: plain_symbol(function) };
         if let Some(definition) = self.functions.iter().find(|d| d.name == *function) {
             return self.defined(definition, args);
+        }
+        if let Some(f) = self.without_formula(function) {
+            return self.any_function(f, 0, args);
         }
         let solved = self.solved.ok_or_else(|| ElaborateError::NoGame { name: plain_symbol(function) })?;
         for payoff in &solved.game.payoffs {
@@ -293,6 +317,23 @@ impl<'a> Context<'a> {
             }
         }
         self.defined(solved.game.function_named(function).ok_or_else(undefined)?, args)
+    }
+
+    /// The function without a formula that a name stands for here.
+    fn without_formula(&self, name: &Symbol) -> Option<&'a AnyFunction> {
+        let defined = self.functions.iter().any(|d| d.name == *name)
+            || self.solved.is_some_and(|s| s.game.function_named(name).is_some());
+        self.any.iter().find(|f| f.name == *name && !defined)
+    }
+
+    /// A function without a formula at its arguments, those that are left out included.
+    fn any_function(&self, f: &AnyFunction, primes: u32, args: &[Expr]) -> Elaborated<Expr> {
+        let complete = f.completed(args).ok_or_else(|| ElaborateError::Arity {
+            name: plain_symbol(&f.name),
+            expected: f.parameters.len(),
+            found: args.len(),
+        })?;
+        Ok(Expr::Apply { function: f.name.clone(), primes, args: self.raws(&complete)? })
     }
 
     /// The value of a function that is given by a formula.

@@ -60,6 +60,8 @@ impl Equilibrium {
 /// Why a game was not solved symbolically.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum InductionError {
+    #[error("its payoffs are written with functions that have no formula")]
+    AnyFunctions,
     #[error("the stage in which {variable} is chosen has several movers")]
     Simultaneous { variable: String },
     #[error("the player who chooses {variable} has no payoff")]
