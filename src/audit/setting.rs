@@ -120,7 +120,12 @@ impl<'a> Setting<'a> {
         let meant = |context: Context<'_>, f: &Formula| {
             if f.has_applications() { context.formula(f).ok() } else { None }
         };
-        let of = |f: &Formula| self.with_context(&[], |c| meant(c, f)).unwrap_or_else(|| f.clone());
+        let parameters: Vec<Symbol> = self.any.iter().flat_map(|f| f.parameters.clone()).collect();
+        // Facts are about the symbols themselves, whatever is chosen.
+        let of = |f: &Formula| {
+            let held: Vec<Symbol> = f.free().into_iter().chain(parameters.iter().cloned()).collect();
+            self.with_context(&held, |c| meant(c, f)).unwrap_or_else(|| f.clone())
+        };
         self.facts.iter().map(of).collect()
     }
 
