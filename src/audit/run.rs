@@ -19,6 +19,7 @@ use crate::tex;
 
 use super::claims::{self, Meaning};
 use super::finding::Finding;
+use super::instances;
 use super::measure;
 use super::quantity::Quantity;
 use super::setting::{Dictionary, Setting};
@@ -258,7 +259,10 @@ impl<'a> PaperAudit<'a> {
         let setting = self.setting(&block_frame(derivation, index));
         let began = Instant::now();
         let printed: Vec<&tex::Line> = block.steps.iter().map(|s| &s.line.value).collect();
-        let findings = steps::judge(&self.typed(derivation, index, printed), setting);
+        let typed = self.typed(derivation, index, printed);
+        let mut findings = steps::judge(&typed, setting);
+        let differentiate = |e: &Expr, x: &Symbol| setting.tools().algebra.derivative(e, x);
+        instances::refute(&mut findings, setting, &differentiate, |there| steps::judge(&typed, there));
         let readings = self.readings(derivation, index, setting);
         let elapsed = millis(began) / findings.len().max(1) as u64;
         let mut entries = vec![];

@@ -115,6 +115,33 @@ impl<'a> Setting<'a> {
         setting
     }
 
+    /// The setting with formulas for functions: the game, the facts and the definitions that have
+    /// them. Of the game, the last moves count as solved where the first ones are not.
+    pub(super) fn with_functions(
+        &self,
+        game: Game,
+        facts: Vec<Formula>,
+        functions: Vec<Definition>,
+        differentiate: &Differentiate,
+    ) -> Setting<'a> {
+        let of_parameters = |f: &&Formula| f.free().iter().all(|s| game.choice_of(s).is_none());
+        let parameters: Vec<Formula> = facts.iter().filter(of_parameters).cloned().collect();
+        let solved = induction::solve_last(&game, &parameters, self.tools.judge, differentiate).0;
+        Setting {
+            scope: self.scope.clone(),
+            solution: Some(Ok(solved)),
+            game: Some(game),
+            facts,
+            specialise: self.specialise.clone(),
+            definitions: self.definitions.clone(),
+            functions: self.functions.iter().cloned().chain(functions).collect(),
+            any: self.any.clone(),
+            sets: self.sets.clone(),
+            tools: self.tools,
+            optima: Mutex::default(),
+        }
+    }
+
     /// The facts, with what functions without a formula are applied to where it is left out.
     fn elaborated_facts(&self) -> Vec<Formula> {
         let meant = |context: Context<'_>, f: &Formula| {

@@ -162,7 +162,7 @@ impl<'a> Context<'a> {
             Expr::Apply { function, primes: 0, args } => self.application(function, args)?,
             Expr::Apply { function, primes, args } => match self.without_formula(function) {
                 Some(f) => self.any_function(f, *primes, args)?,
-                None => return Err(ElaborateError::Undefined { name: format!("{}'", plain_symbol(function)) }),
+                None => self.slope(function, *primes, args)?,
             },
             Expr::Derivative { body, variable, order } => {
                 let mut value = self.holding(variable).term(body)?;
@@ -336,11 +336,29 @@ impl<'a> Context<'a> {
         Ok(Expr::Apply { function: f.name.clone(), primes, args: self.raws(&complete)? })
     }
 
+    /// The derivative, by its first argument, of a function that is given by a formula.
+    fn slope(&self, function: &Symbol, primes: u32, args: &[Expr]) -> Elaborated<Expr> {
+        let undefined = || ElaborateError::Undefined { name: format!("{}'", plain_symbol(function)) };
+        let definition = self.functions.iter().find(|d| d.name == *function).ok_or_else(undefined)?;
+        let first = definition.parameters.first().ok_or_else(undefined)?;
+        let mut body = definition.body.clone();
+        for _ in 0..primes {
+            body = derivative(&body, first).ok_or_else(|| ElaborateError::NoDerivative {
+                body: crate::tex::plain(&body),
+                variable: plain_symbol(first),
+            })?;
+        }
+        self.defined(&Definition { body, ..definition.clone() }, args)
+    }
+
     /// The value of a function that is given by a formula.
     fn defined(&self, definition: &Definition, args: &[Expr]) -> Elaborated<Expr> {
         if args.is_empty() {
             return self.raw(&definition.body);
         }
+        let declared = self.any.iter().find(|f| f.name == definition.name);
+        let complete = declared.and_then(|f| f.completed(args));
+        let args = complete.as_deref().unwrap_or(args);
         if args.len() != definition.parameters.len() {
             return Err(ElaborateError::Arity {
                 name: plain_symbol(&definition.name),

@@ -230,6 +230,12 @@ impl Expr {
         }
     }
 
+    /// Whether the function is applied at any depth, conditions left aside.
+    pub fn applies(&self, name: &Symbol) -> bool {
+        matches!(self, Expr::Apply { function, .. } if function == name)
+            || self.children().into_iter().any(|c| c.applies(name))
+    }
+
     /// Whether a function without a formula is applied, at any depth.
     pub fn has_applications(&self) -> bool {
         let of_condition = |c: &Case| c.condition.as_ref().is_some_and(Formula::has_applications);

@@ -28,8 +28,16 @@ pub fn of(f: &AnyFunction, judge: &dyn Judge) -> Vec<Expr> {
 fn candidates(f: &AnyFunction) -> Vec<Expr> {
     let Some(first) = f.parameters.first() else { return vec![] };
     let x = Expr::Sym(first.clone());
-    let from = f.parameters.get(1).map(|y| x.clone() - Expr::Sym(y.clone()));
     let mut out = vec![];
+    let mut from = None;
+    if let Some(y) = f.parameters.get(1).cloned().map(Expr::Sym) {
+        // Quadratic in the distance, with a slope that saturates in the second parameter.
+        let t = x.clone() - y.clone();
+        let slope = Expr::Mul(vec![Expr::ratio(1, 2), y.clone(), Expr::recip(y + Expr::int(1))]);
+        let square = Expr::pow(t.clone(), Expr::int(2));
+        out.extend([t.clone(), Expr::ratio(1, 4) * square + slope * t.clone()]);
+        from = Some(t);
+    }
     for t in from.into_iter().chain([x]) {
         let square = Expr::pow(t.clone(), Expr::int(2));
         let above = t.clone() + Expr::int(1);
@@ -74,17 +82,25 @@ fn has_properties(f: &AnyFunction, body: &Expr, judge: &dyn Judge) -> bool {
         })
 }
 
-/// All choices of one member for each function, the first function's members changing first, as
-/// far as the budget goes, in which what else is known of the functions is proved.
+/// The choices of one member for each function, early members first, as far as the budget goes, in which what else is known of the functions is proved.
 pub fn choices(functions: &[&AnyFunction], judge: &dyn Judge) -> Vec<Choice> {
-    let mut out: Vec<Choice> = vec![vec![]];
-    for f in functions {
-        let members = of(f, judge);
-        let longer = members.iter().flat_map(|m| {
-            out.iter().map(|c| c.iter().cloned().chain([((*f).clone(), m.clone())]).collect::<Choice>())
-        });
-        out = longer.take(MOST_CHOICES).collect();
+    let members: Vec<Vec<Expr>> = functions.iter().map(|f| of(f, judge)).collect();
+    let mut places: Vec<Vec<usize>> = vec![vec![]];
+    for of_one in &members {
+        let longer = |p: &Vec<usize>| {
+            let p = p.clone();
+            (0..of_one.len()).map(move |i| p.iter().copied().chain([i]).collect::<Vec<usize>>())
+        };
+        places = places.iter().flat_map(longer).collect();
+        // The early members first, of all functions alike.
+        places.sort_by_key(|p| (p.iter().sum::<usize>(), p.clone()));
+        places.truncate(MOST_CHOICES);
     }
+    let choice = |places: &Vec<usize>| -> Choice {
+        let each = functions.iter().zip(places.iter().zip(&members));
+        each.map(|(f, (i, of_one))| ((*f).clone(), of_one[*i].clone())).collect()
+    };
+    let mut out: Vec<Choice> = places.iter().map(choice).collect();
     out.retain(|choice| {
         choice.iter().all(|(f, _)| {
             let domain: Vec<Formula> = f.domain.iter().map(Formula::unchained).collect();
@@ -109,7 +125,8 @@ pub fn chosen_formula(f: &Formula, choice: &Choice) -> Option<Formula> {
     whole.then_some(out)
 }
 
-fn chosen(e: &Expr, choice: &Choice) -> Option<Expr> {
+/// The term with the chosen functions in it; `None` if another function is applied.
+pub fn chosen(e: &Expr, choice: &Choice) -> Option<Expr> {
     let mut whole = true;
     let inner = e.map(
         &mut |c| {
@@ -133,6 +150,17 @@ fn chosen(e: &Expr, choice: &Choice) -> Option<Expr> {
     }
     let with: Substitution = f.parameters.iter().cloned().zip(args).collect();
     Some(fold(&value.substitute_all(&with)))
+}
+
+/// That every application in a term lies in the domain of its function.
+pub fn domain(e: &Expr, choice: &Choice) -> Vec<Formula> {
+    let mut out: Vec<Formula> = e.children().into_iter().flat_map(|c| domain(c, choice)).collect();
+    if let Expr::Apply { function, args, .. } = e
+        && let Some((f, _)) = choice.iter().find(|(f, _)| f.name == *function)
+    {
+        out.extend(f.domain.iter().map(|d| f.at(&d.unchained(), args)));
+    }
+    out
 }
 
 /// The functions of a choice by their terms: `[f(x)]` for `x^2`.

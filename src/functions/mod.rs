@@ -18,7 +18,7 @@
 mod declared;
 mod facts;
 mod judge;
-mod members;
+pub mod members;
 
 #[cfg(test)]
 mod tests;
