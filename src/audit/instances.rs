@@ -72,11 +72,8 @@ fn instance<'a>(
     choice: &Choice,
     differentiate: &Differentiate,
 ) -> Option<Setting<'a>> {
-    let facts: Option<Vec<Formula>> = setting
-        .facts
-        .iter()
-        .map(|f| members::chosen_formula(f, choice).map(|f| fold_formula(&f)))
-        .collect();
+    let facts: Option<Vec<Formula>> =
+        setting.facts.iter().map(|f| members::chosen_formula(f, choice).map(|f| fold_formula(&f))).collect();
     let facts: Vec<Formula> = facts?.into_iter().filter(|f| *f != Formula::True).collect();
     if facts.contains(&Formula::False) {
         return None;

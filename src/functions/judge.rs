@@ -138,10 +138,11 @@ impl<'a> WithFunctions<'a> {
         applied.iter().flat_map(of).collect()
     }
 
-    /// Whether functions of the families, and a point, are seen to meet the conditions.
-    fn is_met(&self, conditions: &[Formula]) -> bool {
+    /// Whether functions of the families, and a point, are seen to meet the conditions; the functions
+    /// of `about` are among them.
+    fn is_met(&self, conditions: &[Formula], about: &Formula) -> bool {
         let all = [conditions, &self.domains(conditions)].concat();
-        self.choices(conditions).iter().any(|choice| {
+        self.choices(&[conditions, std::slice::from_ref(about)].concat()).iter().any(|choice| {
             let there: Option<Vec<Formula>> =
                 all.iter().map(|c| members::chosen_formula(&c.unchained(), choice)).collect();
             there.is_some_and(|there| self.inner.satisfiable(&there) == Some(true))
@@ -156,7 +157,12 @@ impl<'a> WithFunctions<'a> {
         self.choices(&whole).iter().find_map(|choice| {
             let put = |f: &Formula| members::chosen_formula(&f.unchained(), choice).map(|f| fold_formula(&f));
             let there: Vec<Formula> = known.iter().map(put).collect::<Option<_>>()?;
-            match self.inner.judge(&there, &put(statement)?) {
+            let judgement = match put(statement)? {
+                // What is false by its numbers fails at any point that meets the rest.
+                Formula::False => self.inner.judge(&[], &!Formula::and(there)),
+                said => self.inner.judge(&there, &said),
+            };
+            match judgement {
                 Judgement::Fails { witness, open, evidence, .. } => {
                     let names = members::names(choice);
                     let evidence = evidence.into_iter().map(|e| e.naming(names.clone())).collect();
@@ -174,7 +180,7 @@ impl<'a> WithFunctions<'a> {
         let named =
             |evidence: Vec<_>| evidence.into_iter().map(|e: crate::prove::Evidence| e.naming(names.clone()));
         match self.inner.judge_plainly(&question.hypotheses, &question.statement) {
-            Judgement::Holds(evidence) if self.is_met(hypotheses) => {
+            Judgement::Holds(evidence) if self.is_met(hypotheses, statement) => {
                 Ok(Judgement::Holds(named(evidence).collect()))
             }
             Judgement::Holds(_) => {
@@ -211,7 +217,7 @@ impl Judge for WithFunctions<'_> {
         if Self::is_plain(conditions, &Formula::True) {
             return self.inner.satisfiable(conditions);
         }
-        if self.is_met(conditions) {
+        if self.is_met(conditions, &Formula::True) {
             return Some(true);
         }
         let question = self.question(conditions, &Formula::True).ok()?;

@@ -115,20 +115,20 @@ fn response_at(
     differentiate: &Differentiate,
 ) -> Result<Response, InductionError> {
     let stage = &game.stages[position];
-        let [m] = stage.moves.as_slice() else {
-            let variable = stage.moves.first().map_or("?".into(), |m| plain_symbol(&m.variable));
-            return Err(InductionError::Simultaneous { variable });
-        };
-        let mut known = facts.to_vec();
-        for earlier in game.stages[..position].iter().flat_map(|s| &s.moves) {
-            known.extend(earlier.from.iter().cloned());
-        }
-        let payoff = game
-            .payoff_of(&m.player)
-            .ok_or_else(|| InductionError::NoPayoff { variable: plain_symbol(&m.variable) })?;
-        let body = later.iter().fold(payoff.body.clone(), |b, r| played(game, &b, r));
-        let body = linear::normal(&fold(&body), &game.indices, &known);
-        best_response(m, &body, &known, judge, differentiate)
+    let [m] = stage.moves.as_slice() else {
+        let variable = stage.moves.first().map_or("?".into(), |m| plain_symbol(&m.variable));
+        return Err(InductionError::Simultaneous { variable });
+    };
+    let mut known = facts.to_vec();
+    for earlier in game.stages[..position].iter().flat_map(|s| &s.moves) {
+        known.extend(earlier.from.iter().cloned());
+    }
+    let payoff = game
+        .payoff_of(&m.player)
+        .ok_or_else(|| InductionError::NoPayoff { variable: plain_symbol(&m.variable) })?;
+    let body = later.iter().fold(payoff.body.clone(), |b, r| played(game, &b, r));
+    let body = linear::normal(&fold(&body), &game.indices, &known);
+    best_response(m, &body, &known, judge, differentiate)
 }
 
 /// A payoff with a later response put in, for every member of its family.
