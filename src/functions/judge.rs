@@ -7,7 +7,7 @@ use crate::expr::{Expr, Formula, Symbol, defined};
 use crate::prove::{Judge, Judgement};
 
 use super::declared::{AnyFunction, Property};
-use super::facts::{Applied, Symbols};
+use super::facts::Symbols;
 use super::members::{self, Choice};
 
 /// With more applications than this, a question is not asked.
@@ -230,7 +230,7 @@ impl Symbols<'_> {
     fn inside_of(&mut self, whole: &Expr) -> Formula {
         let symbol = self.term(whole);
         let found = self.all.iter().find(|a| Expr::Sym(a.symbol.clone()) == symbol);
-        found.map(Applied::clone).map_or(Formula::True, |a| self.inside(&a))
+        found.cloned().map_or(Formula::True, |a| self.inside(&a))
     }
 }
 
