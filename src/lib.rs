@@ -12,6 +12,7 @@ pub mod document;
 pub mod exact;
 pub mod expr;
 pub mod finite;
+pub mod functions;
 pub mod game;
 pub mod optimum;
 pub mod prove;

@@ -62,6 +62,7 @@ impl Finding {
                 ..Finding::bare(Verdict::Conditional, "")
             },
             Judgement::Fails { witness, open, holds_at, never, evidence } => Finding {
+                story: with_functions(&evidence, failure_story(open, never, holds_at.as_ref())),
                 holds: match (never, &holds_at) {
                     (true, _) => Some(Holds::Never),
                     (false, Some(_)) => Some(Holds::Sometimes),
@@ -69,7 +70,6 @@ impl Finding {
                 },
                 evidence,
                 counterexample: counterexample(&witness, sides),
-                story: failure_story(open, never, holds_at.as_ref()),
                 witness: Some(witness),
                 ..Finding::bare(Verdict::Refuted, "")
             },
@@ -94,6 +94,21 @@ impl Finding {
         entry.story = self.story;
         entry.correction = self.correction;
     }
+}
+
+/// The story of a failure, with the functions that it was found for.
+fn with_functions(evidence: &[Evidence], mut story: Vec<String>) -> Vec<String> {
+    let names = evidence.iter().flat_map(Evidence::stands_for);
+    let parts: Vec<String> = names
+        .map(|(name, term)| {
+            let name = crate::tex::plain_symbol(&name);
+            format!("{} = {}", name.trim_start_matches('[').trim_end_matches(']'), crate::tex::plain(&term))
+        })
+        .collect();
+    if !parts.is_empty() {
+        story.insert(0, format!("it fails for {}", parts.join(", ")));
+    }
+    story
 }
 
 fn failure_story(open: bool, never: bool, holds_at: Option<&Point>) -> Vec<String> {

@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use crate::document::{self, Claim, Clause, Derivation, Means, Paper, Premise, Theorem};
 use crate::expr::fold::fold_formula;
 use crate::expr::{Expr, Formula, Relation, Scope, Symbol};
+use crate::functions::WithFunctions;
 use crate::game::extremum::{Algebra, Tools};
 use crate::game::model::Definition;
 use crate::prove::Engines;
@@ -18,6 +19,7 @@ use crate::tex;
 
 use super::claims::{self, Meaning};
 use super::finding::Finding;
+use super::instances;
 use super::measure;
 use super::quantity::Quantity;
 use super::setting::{Dictionary, Setting};
@@ -48,7 +50,8 @@ pub fn run(papers: &[Paper], options: &Options, algebra: &dyn Algebra, progress:
     let mut entries = vec![];
     let mut notes = vec![];
     for paper in papers {
-        let judge = WithSums::new(&options.engines, paper.symbols.indices());
+        let sums = WithSums::new(&options.engines, paper.symbols.indices());
+        let judge = WithFunctions::new(&sums, &paper.functions);
         let audit = PaperAudit::new(paper, options, Tools { judge: &judge, algebra });
         notes.extend(audit.notes());
         entries.extend(audit.run(progress));
@@ -108,6 +111,7 @@ impl<'a> PaperAudit<'a> {
                 equations: equations(paper, frame.game.as_deref()),
                 local: key(paper, frame).2,
                 sets: paper.sets.clone(),
+                any: paper.functions.clone(),
             };
             let scope = paper.symbols.visible_in(&frame.scope);
             Setting::new(scope, game, &assuming, dictionary, tools, &differentiate)
@@ -186,7 +190,8 @@ impl<'a> PaperAudit<'a> {
             };
             let id = format!("{}/{name}", self.paper.id);
             let assuming = frame.map_or(&[][..], |f| &f.assuming);
-            let mut entry = self.entry(id, EntryKind::Claim, at, &self.path(place.file), place.line, assuming);
+            let mut entry =
+                self.entry(id, EntryKind::Claim, at, &self.path(place.file), place.line, assuming);
             let story = "an invariant of this program was violated; please report it";
             Finding::bare(Verdict::Conflict, story).into_entry(&mut entry);
             vec![Judged { entry, quantities: vec![], setting: None }]
@@ -237,8 +242,14 @@ impl<'a> PaperAudit<'a> {
     fn one_reading(&self, claim: &Claim, id: String, prints: Option<&document::Located<Formula>>) -> Judged {
         let began = Instant::now();
         let place = claim.written_id.clone();
-        let mut entry =
-            self.entry(id, EntryKind::Claim, &claim.at, &self.path(place.file), place.line, &claim.frame.assuming);
+        let mut entry = self.entry(
+            id,
+            EntryKind::Claim,
+            &claim.at,
+            &self.path(place.file),
+            place.line,
+            &claim.frame.assuming,
+        );
         entry.means = claim.means.as_ref().map(|m| Shown { latex: m.text.clone(), plain: m.value.plain() });
         entry.facts = self.setting(&claim.frame).facts.clone();
         if let Some(Means::Unimodal { term, variable, over, always }) = claim.means.as_ref().map(|m| &m.value)
@@ -284,7 +295,10 @@ impl<'a> PaperAudit<'a> {
         let setting = self.setting(&block_frame(derivation, index));
         let began = Instant::now();
         let printed: Vec<&tex::Line> = block.steps.iter().map(|s| &s.line.value).collect();
-        let findings = steps::judge(&self.typed(derivation, index, printed), setting);
+        let typed = self.typed(derivation, index, printed);
+        let mut findings = steps::judge(&typed, setting);
+        let differentiate = |e: &Expr, x: &Symbol| setting.tools().algebra.derivative(e, x);
+        instances::refute(&mut findings, setting, &differentiate, |there| steps::judge(&typed, there));
         let readings = self.readings(derivation, index, setting);
         let elapsed = millis(began) / findings.len().max(1) as u64;
         let mut entries = vec![];

@@ -9,6 +9,7 @@ use crate::claim::{Context, LimitReading, Reading};
 use crate::expr::fold::{fold, fold_formula};
 use crate::expr::substitute::Substitution;
 use crate::expr::{Case, Entry, Expr, Extremum, Formula, Kind, Relation, Scope, Set, Symbol};
+use crate::functions::AnyFunction;
 use crate::game::Game;
 use crate::game::extremum::{self, Closed, Problem, Tools};
 use crate::game::induction::{self, Equilibrium, InductionError};
@@ -36,6 +37,8 @@ pub struct Setting<'a> {
     pub functions: Vec<Definition>,
     /// Equations that define a name.
     pub equations: BTreeMap<Symbol, Formula>,
+    /// Functions without a formula.
+    pub any: Vec<AnyFunction>,
     /// What names of sets stand for.
     pub sets: BTreeMap<Symbol, Set>,
     pub(super) known: Known,
@@ -68,6 +71,8 @@ pub struct Dictionary {
     /// What the claim itself defines, which comes first.
     pub local: Vec<Definition>,
     pub sets: BTreeMap<Symbol, Set>,
+    /// Functions without a formula.
+    pub any: Vec<AnyFunction>,
 }
 
 impl<'a> Setting<'a> {
@@ -81,7 +86,7 @@ impl<'a> Setting<'a> {
         differentiate: &Differentiate,
     ) -> Setting<'a> {
         let (specialise, rest) = fixed_symbols(assuming, &scope);
-        let Dictionary { mut definitions, equations, local, sets } = dictionary;
+        let Dictionary { mut definitions, equations, local, sets, any } = dictionary;
         let (names, functions): (Vec<_>, Vec<_>) = local.into_iter().partition(|d| d.parameters.is_empty());
         definitions.extend(names.into_iter().map(|d| (d.name, d.body)));
         let mut facts: Vec<Formula> = scope
@@ -95,11 +100,14 @@ impl<'a> Setting<'a> {
         facts.dedup();
         let game = game.map(|g| specialised(g, &specialise));
         let solution = game.as_ref().map(|g| {
+            if g.payoffs.iter().any(|p| p.body.has_applications()) {
+                return Err(InductionError::AnyFunctions);
+            }
             let of_parameters = |f: &&Formula| f.free().iter().all(|s| g.choice_of(s).is_none());
             let parameters: Vec<Formula> = facts.iter().filter(of_parameters).cloned().collect();
             induction::solve(g, &parameters, tools.judge, differentiate)
         });
-        Setting {
+        let mut setting = Setting {
             scope,
             game,
             solution,
@@ -108,12 +116,59 @@ impl<'a> Setting<'a> {
             definitions,
             functions,
             equations,
+            any,
             sets,
             known: Known::default(),
             limits: Limits::default(),
             tools,
             optima: Mutex::default(),
+        };
+        setting.facts = setting.elaborated_facts();
+        setting
+    }
+
+    /// The setting with formulas for functions: the game, the facts and the definitions that have
+    /// them. Of the game, the last moves count as solved where the first ones are not.
+    pub(super) fn with_functions(
+        &self,
+        game: Game,
+        facts: Vec<Formula>,
+        functions: Vec<Definition>,
+        differentiate: &Differentiate,
+    ) -> Setting<'a> {
+        let of_parameters = |f: &&Formula| f.free().iter().all(|s| game.choice_of(s).is_none());
+        let parameters: Vec<Formula> = facts.iter().filter(of_parameters).cloned().collect();
+        let solved = induction::solve_last(&game, &parameters, self.tools.judge, differentiate).0;
+        Setting {
+            scope: self.scope.clone(),
+            solution: Some(Ok(solved)),
+            game: Some(game),
+            facts,
+            specialise: self.specialise.clone(),
+            definitions: self.definitions.clone(),
+            functions: self.functions.iter().cloned().chain(functions).collect(),
+            any: self.any.clone(),
+            equations: self.equations.clone(),
+            sets: self.sets.clone(),
+            known: Known::default(),
+            limits: Limits::default(),
+            tools: self.tools,
+            optima: Mutex::default(),
         }
+    }
+
+    /// The facts, with what functions without a formula are applied to where it is left out.
+    fn elaborated_facts(&self) -> Vec<Formula> {
+        let meant = |context: Context<'_>, f: &Formula| {
+            if f.has_applications() { context.formula(f).ok() } else { None }
+        };
+        let parameters: Vec<Symbol> = self.any.iter().flat_map(|f| f.parameters.clone()).collect();
+        // Facts are about the symbols themselves, whatever is chosen.
+        let of = |f: &Formula| {
+            let held: Vec<Symbol> = f.free().into_iter().chain(parameters.iter().cloned()).collect();
+            self.with_context(&held, |c| meant(c, f)).unwrap_or_else(|| f.clone())
+        };
+        self.facts.iter().map(of).collect()
     }
 
     /// The engines and the algebra.
@@ -163,6 +218,7 @@ impl<'a> Setting<'a> {
             given,
             definitions: self.definitions.clone(),
             functions: &self.functions,
+            any: &self.any,
             sets: self.sets.clone(),
             names: self.names(),
             unknowns: BTreeSet::new(),
@@ -179,6 +235,9 @@ impl<'a> Setting<'a> {
     /// The canonical form of a term, where it is proved to be the same everywhere in the setting;
     /// otherwise the term as the symbolic layer writes it.
     pub fn readable(&self, e: &Expr) -> Expr {
+        if e.has_applications() {
+            return e.clone();
+        }
         let mut atoms = Atoms::new(self.scope.indices(), self.facts.clone(), self.tools.judge);
         let Some(plain) = atoms.term(e) else { return e.clone() };
         let facts = [&self.facts[..], &atoms.facts(&BTreeSet::new(), false)].concat();

@@ -13,6 +13,7 @@ use crate::expr::derive::derivative;
 use crate::expr::fold::fold;
 use crate::expr::substitute::Substitution;
 use crate::expr::{Case, Expr, Extremum, Formula, IndexRange, Set, Symbol, Toward};
+use crate::functions::AnyFunction;
 use crate::game::model::Definition;
 use crate::game::{Equilibrium, Game};
 use crate::tex::plain_symbol;
@@ -37,6 +38,8 @@ pub struct Context<'a> {
     pub definitions: BTreeMap<Symbol, Expr>,
     /// Functions with a meaning beside those of the game.
     pub functions: &'a [Definition],
+    /// Functions without a formula.
+    pub any: &'a [AnyFunction],
     /// Sets with a name.
     pub sets: BTreeMap<Symbol, Set>,
     /// Everything that is declared as a name: without a definition it means nothing.
@@ -187,9 +190,10 @@ impl<'a> Context<'a> {
             Expr::Num(_) => e.clone(),
             Expr::Sym(s) => self.symbol(s)?,
             Expr::Apply { function, primes: 0, args } => self.application(function, args)?,
-            Expr::Apply { function, .. } => {
-                return Err(ElaborateError::Undefined { name: format!("{}'", plain_symbol(function)) });
-            }
+            Expr::Apply { function, primes, args } => match self.without_formula(function) {
+                Some(f) => self.any_function(f, *primes, args)?,
+                None => self.slope(function, *primes, args)?,
+            },
             Expr::Derivative { body, variable, order } => {
                 let mut value = self.holding(variable).term(body)?;
                 // The rules for products and powers would leave the derivative of `x x^p` undefined
@@ -309,6 +313,9 @@ impl<'a> Context<'a> {
     /// The best response `variable` where the given choices are fixed and the others respond.
     fn best_response(&self, solved: Solved<'a>, variable: &Symbol) -> Elaborated<Expr> {
         let unsolved = || ElaborateError::UnsolvedChoice { variable: plain_symbol(variable) };
+        if solved.equilibrium.is_none() && solved.game.payoffs.iter().any(|p| p.body.has_applications()) {
+            return self.any_response(solved, variable);
+        }
         let equilibrium = solved.equilibrium.ok_or_else(unsolved)?;
         let value = equilibrium.response(variable).ok_or_else(unsolved)?;
         let mut earlier = Substitution::new();
@@ -320,10 +327,27 @@ impl<'a> Context<'a> {
         Ok(value.substitute_all(&earlier).substitute_all(&self.specialise))
     }
 
+    /// A best response that no formula is known for: a function of what is chosen before it, the
+    /// last choice first, and of the shares.
+    fn any_response(&self, solved: Solved<'a>, variable: &Symbol) -> Elaborated<Expr> {
+        let mut stages = solved.game.stages.iter();
+        let earlier = stages.by_ref().take_while(|s| s.moves.iter().all(|m| m.variable != *variable));
+        let mut before: Vec<&Symbol> = earlier.flat_map(|s| &s.moves).map(|m| &m.variable).collect();
+        before.reverse();
+        before.extend(solved.game.shares.iter().map(|s| &s.symbol));
+        let args = before.into_iter().map(|s| self.symbol(s)).collect::<Elaborated<_>>()?;
+        let of_move = solved.game.moves().find(|m| m.variable == *variable);
+        let name = of_move.and_then(|m| m.optimal.clone()).unwrap_or_else(|| variable.clone());
+        Ok(Expr::Apply { function: name, primes: 0, args })
+    }
+
     fn application(&self, function: &Symbol, args: &[Expr]) -> Elaborated<Expr> {
         let undefined = || ElaborateError::Undefined { name: plain_symbol(function) };
         if let Some(definition) = self.functions.iter().find(|d| d.name == *function) {
             return self.defined(definition, args);
+        }
+        if let Some(f) = self.without_formula(function) {
+            return self.any_function(f, 0, args);
         }
         let solved = self.solved.ok_or_else(|| ElaborateError::NoGame { name: plain_symbol(function) })?;
         for payoff in &solved.game.payoffs {
@@ -339,11 +363,46 @@ impl<'a> Context<'a> {
         self.defined(solved.game.function_named(function).ok_or_else(undefined)?, args)
     }
 
+    /// The function without a formula that a name stands for here.
+    fn without_formula(&self, name: &Symbol) -> Option<&'a AnyFunction> {
+        let defined = self.functions.iter().any(|d| d.name == *name)
+            || self.solved.is_some_and(|s| s.game.function_named(name).is_some());
+        self.any.iter().find(|f| f.name == *name && !defined)
+    }
+
+    /// A function without a formula at its arguments, those that are left out included.
+    fn any_function(&self, f: &AnyFunction, primes: u32, args: &[Expr]) -> Elaborated<Expr> {
+        let complete = f.completed(args).ok_or_else(|| ElaborateError::Arity {
+            name: plain_symbol(&f.name),
+            expected: f.parameters.len(),
+            found: args.len(),
+        })?;
+        Ok(Expr::Apply { function: f.name.clone(), primes, args: self.raws(&complete)? })
+    }
+
+    /// The derivative, by its first argument, of a function that is given by a formula.
+    fn slope(&self, function: &Symbol, primes: u32, args: &[Expr]) -> Elaborated<Expr> {
+        let undefined = || ElaborateError::Undefined { name: format!("{}'", plain_symbol(function)) };
+        let definition = self.functions.iter().find(|d| d.name == *function).ok_or_else(undefined)?;
+        let first = definition.parameters.first().ok_or_else(undefined)?;
+        let mut body = definition.body.clone();
+        for _ in 0..primes {
+            body = derivative(&body, first).ok_or_else(|| ElaborateError::NoDerivative {
+                body: crate::tex::plain(&body),
+                variable: plain_symbol(first),
+            })?;
+        }
+        self.defined(&Definition { body, ..definition.clone() }, args)
+    }
+
     /// The value of a function that is given by a formula.
     fn defined(&self, definition: &Definition, args: &[Expr]) -> Elaborated<Expr> {
         if args.is_empty() {
             return self.raw(&definition.body);
         }
+        let declared = self.any.iter().find(|f| f.name == definition.name);
+        let complete = declared.and_then(|f| f.completed(args));
+        let args = complete.as_deref().unwrap_or(args);
         if args.len() != definition.parameters.len() {
             return Err(ElaborateError::Arity {
                 name: plain_symbol(&definition.name),

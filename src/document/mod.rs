@@ -12,6 +12,10 @@
 //! * `section?`: a heading.
 //! * `[symbols]`: `'c_0' = '> 0'`, `'n' = 'integer, \ge 1'`, `'x' = 'real'`, `'f' = 'function'`,
 //!   `'x^*' = 'name'`, `'G' = 'player'`.
+//! * `[functions]`: functions without a formula: `'f(x)' = { on = 'x \ge 0', is = ['concave'] }`; `on` is
+//!   an interval of the first parameter, `is?` words for properties, `with?` further formulas, for all
+//!   parameters, `omits?` the last parameters, where the paper leaves them out. `f'` is the derivative
+//!   by the first parameter; `f` alone is `f(x)`.
 //! * `[indices]`: `i = '1, \ldots, n'`: every symbol with the letter in its subscripts is a family with
 //!   `n` members, its declaration that of every member.
 //! * `[game.NAME]`: `stages`, a list of moves `{ player, chooses, from }` in the order of play, a list of
@@ -56,6 +60,7 @@ mod equation;
 mod fields;
 mod find;
 mod frame;
+mod functions;
 mod games;
 mod indices;
 mod paper;

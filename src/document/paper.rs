@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use toml_edit::{Document, Table};
 
 use crate::expr::{Kind, Scope, Set, Symbol};
+use crate::functions::AnyFunction;
 use crate::tex;
 
 use super::claim::{self, Claim};
@@ -16,15 +17,28 @@ use super::equation::{self, Equation};
 use super::fields::{Context, Fields, entries};
 use super::find::Found;
 use super::frame::Surroundings;
+use super::functions;
 use super::games::{self, PaperGame};
 use super::indices;
 use super::source::{FileId, Located, Source};
 use super::symbols;
 use super::theorem::{self, Theorem};
 
-const FILE_KEYS: [&str; 10] =
-    ["indices", "sets", "section", "symbols", "game", "claim", "theorem", "derivation", "equation", "displayed"];
-const PAPER_KEYS: [&str; 13] = [
+const FILE_KEYS: [&str; 11] = [
+    "functions",
+    "indices",
+    "sets",
+    "section",
+    "symbols",
+    "game",
+    "claim",
+    "theorem",
+    "derivation",
+    "equation",
+    "displayed",
+];
+const PAPER_KEYS: [&str; 14] = [
+    "functions",
     "indices",
     "sets",
     "title",
@@ -55,6 +69,8 @@ pub struct Paper {
     pub symbols: Scope,
     /// The sets that have a name.
     pub sets: BTreeMap<Symbol, Set>,
+    /// The functions without a formula.
+    pub functions: Vec<AnyFunction>,
     pub games: BTreeMap<String, PaperGame>,
     pub claims: Vec<Claim>,
     pub theorems: Vec<Theorem>,
@@ -136,6 +152,7 @@ impl<'a> Reader<'a> {
             files: vec![],
             symbols: Scope::new(),
             sets: BTreeMap::new(),
+            functions: vec![],
             games: BTreeMap::new(),
             claims: vec![],
             theorems: vec![],
@@ -175,6 +192,7 @@ impl<'a> Reader<'a> {
         self.paper.files[file.0].section = fields.prose("section").map(|s| s.value);
         symbols::read(&fields, &mut self.paper.symbols);
         indices::read(&fields, &mut self.paper.symbols);
+        functions::read(&fields, &mut self.paper.symbols, &mut self.paper.functions);
         self.sets(&fields);
         self.games(&fields, document.as_table());
         let around = Surroundings {

@@ -37,6 +37,7 @@ fn raw(e: &Expr, x: &Symbol) -> Option<Expr> {
                 .map(|c| Some(Case { value: raw(&c.value, x)?, condition: c.condition.clone() }))
                 .collect::<Option<_>>()?,
         ),
+        Expr::Apply { function, primes, args } => chain_rule(function, *primes, args, x)?,
         Expr::Over { gather: Gather::Sum, index, lower, upper, body } => {
             let (index, body) = apart(index, body, x);
             let mut parts = own_terms(&index, &body, x)?;
@@ -89,6 +90,16 @@ fn product_rule(xs: &[Expr], x: &Symbol) -> Option<Expr> {
         terms.push(Expr::Mul(factors));
     }
     Some(Expr::Add(terms))
+}
+
+/// Of a function without a formula there is a term for the derivative by its first argument only.
+fn chain_rule(function: &Symbol, primes: u32, args: &[Expr], x: &Symbol) -> Option<Expr> {
+    let (first, rest) = args.split_first()?;
+    if rest.iter().any(|a| depends(a, x)) {
+        return None;
+    }
+    let outer = Expr::Apply { function: function.clone(), primes: primes + 1, args: args.to_vec() };
+    Some(Expr::Mul(vec![outer, raw(first, x)?]))
 }
 
 fn power_rule(b: &Expr, p: &Expr, x: &Symbol) -> Option<Expr> {

@@ -244,6 +244,11 @@ impl Formula {
         }
     }
 
+    /// Whether a function without a formula is applied in it.
+    pub fn has_applications(&self) -> bool {
+        self.terms().into_iter().any(Expr::has_applications)
+    }
+
     /// Whether every term in it is elementary and every set is spelled out.
     pub fn is_elementary(&self) -> bool {
         match self {

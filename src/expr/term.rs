@@ -9,8 +9,9 @@ use super::{Formula, Set, Symbol};
 
 /// A real-valued term, in the shape in which it was written.
 ///
-/// `Num … Cases` are *elementary*: the engines work on them; so is `Over`, of which `sums` leaves
-/// symbols with facts for the engines. The others are operators of the paper's language, which
+/// `Num … Cases` are *elementary*: the engines work on them; so are `Over`, of which `sums` leaves
+/// symbols with facts for the engines, and after elaboration `Apply`, which is then a function
+/// without a formula and of which `functions` leaves symbols. The others are operators of the paper's language, which
 /// elaboration (in `claim`) turns into elementary terms.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Expr {
@@ -270,6 +271,20 @@ impl Expr {
         }
     }
 
+    /// Whether the function is applied at any depth, conditions left aside.
+    pub fn applies(&self, name: &Symbol) -> bool {
+        matches!(self, Expr::Apply { function, .. } if function == name)
+            || self.children().into_iter().any(|c| c.applies(name))
+    }
+
+    /// Whether a function without a formula is applied, at any depth.
+    pub fn has_applications(&self) -> bool {
+        let of_condition = |c: &Case| c.condition.as_ref().is_some_and(Formula::has_applications);
+        matches!(self, Expr::Apply { .. })
+            || matches!(self, Expr::Cases(cs) if cs.iter().any(of_condition))
+            || self.children().into_iter().any(Expr::has_applications)
+    }
+
     /// Whether only elementary operations occur, at any depth.
     pub fn is_elementary(&self) -> bool {
         match self {
@@ -282,6 +297,7 @@ impl Expr {
             | Expr::Mul(_)
             | Expr::Pow(..)
             | Expr::Fun(..)
+            | Expr::Apply { .. }
             | Expr::Over { .. } => self.children().into_iter().all(Expr::is_elementary),
             _ => false,
         }

@@ -77,9 +77,15 @@ pub enum Judgement {
     Vacuous(Vec<Certificate>),
     Proved(Vec<Certificate>),
     /// There are such payoffs.
-    Possible { model: Box<Countermodel>, certificate: Box<Certificate> },
+    Possible {
+        model: Box<Countermodel>,
+        certificate: Box<Certificate>,
+    },
     /// No payoffs were found that deny it; `bound` says how far was looked.
-    Supported { bound: String, certificates: Vec<Certificate> },
+    Supported {
+        bound: String,
+        certificates: Vec<Certificate>,
+    },
     /// It fails.
     Fails {
         model: Box<Countermodel>,
@@ -272,7 +278,11 @@ fn tried(frame: &Frame, sentence: &Sentence, spoken_of: usize, generic: bool) ->
         let end = hunt.run(spoken_of, generic, &mut steps, &mut |m| {
             models += 1;
             found = hunt.certified(m, sentence);
-            if found.is_some() || models >= CERTIFIED { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if found.is_some() || models >= CERTIFIED {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
         });
         if found.is_some() {
             part.found = found;
@@ -354,8 +364,7 @@ impl<'a> Prepared<'a> {
         };
         let leading = leading(sentence);
         let at = model.variables.iter().filter(|(v, _)| *v < leading);
-        let at: Vec<(String, Rational)> =
-            at.map(|(v, p)| (self.variables[*v].clone(), place(*p))).collect();
+        let at: Vec<(String, Rational)> = at.map(|(v, p)| (self.variables[*v].clone(), place(*p))).collect();
         let model = Countermodel { members: self.game.members, curves, at };
         if !is_false(self.game.frame, sentence, &model) {
             return None;

@@ -148,9 +148,7 @@ fn closed(frame: &Frame, s: &Sentence, bound: &mut Vec<String>, member: bool, de
         }
         Sentence::Optimal(x) => x.as_ref().is_none_or(|x| spot(x, bound)),
         Sentence::Not(p) => closed(frame, p, bound, member, depth + 1),
-        Sentence::And(ps) | Sentence::Or(ps) => {
-            ps.iter().all(|p| closed(frame, p, bound, member, depth + 1))
-        }
+        Sentence::And(ps) | Sentence::Or(ps) => ps.iter().all(|p| closed(frame, p, bound, member, depth + 1)),
         Sentence::Implies(p, q) | Sentence::Iff(p, q) => {
             closed(frame, p, bound, member, depth + 1) && closed(frame, q, bound, member, depth + 1)
         }
@@ -203,7 +201,11 @@ fn witnesses(s: &Sentence, truth: bool, under: bool, members: usize) -> Option<u
             witnesses(p, truth, true, members)
         }
         Sentence::All(_, p) | Sentence::Some(_, p) => {
-            if under { None } else { Some(1 + part(p, truth)?) }
+            if under {
+                None
+            } else {
+                Some(1 + part(p, truth)?)
+            }
         }
         Sentence::Every(p) | Sentence::Any(p) => {
             let one = part(p, truth)?;
@@ -277,7 +279,8 @@ fn structures(
             let mut seen = BTreeSet::new();
             let told = |v: &Vec<i32>| {
                 let signs: Vec<i32> = v.iter().map(|x| x.signum()).collect();
-                let orders: Vec<Ordering> = looked.iter().flat_map(|f| v.iter().map(|x| x.cmp(&v[*f]))).collect();
+                let orders: Vec<Ordering> =
+                    looked.iter().flat_map(|f| v.iter().map(|x| x.cmp(&v[*f]))).collect();
                 (signs, orders)
             };
             grown(places, *peak).into_iter().filter(|v| seen.insert(told(v))).collect()
@@ -402,7 +405,9 @@ impl<'a> Structure<'a> {
             (0..self.members).map(|m| self.value(p, env, m)).collect()
         };
         match s {
-            Sentence::Place(a, r, b) => Some(r.holds(self.spot(a, env, member).cmp(&self.spot(b, env, member)))),
+            Sentence::Place(a, r, b) => {
+                Some(r.holds(self.spot(a, env, member).cmp(&self.spot(b, env, member))))
+            }
             Sentence::Payoff(g, a, r, worth) => {
                 let values = self.given.get(self.player(*g, member))?;
                 let other = match worth {
@@ -427,12 +432,13 @@ impl<'a> Structure<'a> {
 
 /// Kleene's conjunction.
 fn strong_and(mut parts: impl Iterator<Item = Option<bool>>) -> Option<bool> {
-    parts.try_fold(Some(true), |all, p| match p {
-        Some(false) => Err(()),
-        Some(true) => Ok(all),
-        None => Ok(None),
-    })
-    .unwrap_or(Some(false))
+    parts
+        .try_fold(Some(true), |all, p| match p {
+            Some(false) => Err(()),
+            Some(true) => Ok(all),
+            None => Ok(None),
+        })
+        .unwrap_or(Some(false))
 }
 
 /// Kleene's disjunction.

@@ -138,7 +138,9 @@ impl Hunt<'_> {
             return true;
         }
         let at = |shape: Shape, place: usize| self.game.frame.shapes.contains(&shape) && place < places;
-        peaks.iter().all(|p| *p + 1 == places && at(Shape::Increasing, *p) || *p == 0 && at(Shape::Decreasing, *p))
+        peaks
+            .iter()
+            .all(|p| *p + 1 == places && at(Shape::Increasing, *p) || *p == 0 && at(Shape::Decreasing, *p))
     }
 
     /// Members of a family are exchangeable.
@@ -179,7 +181,9 @@ impl Hunt<'_> {
         let Abstaining::Costing { .. } = self.game.frame.abstaining else { return vec![vec![]] };
         let mut all = vec![vec![]];
         for _ in 0..self.game.members {
-            all = (1..=3).flat_map(|n| all.iter().map(move |a: &Vec<i32>| [a.clone(), vec![n]].concat())).collect();
+            all = (1..=3)
+                .flat_map(|n| all.iter().map(move |a: &Vec<i32>| [a.clone(), vec![n]].concat()))
+                .collect();
         }
         all
     }

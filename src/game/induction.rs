@@ -60,6 +60,8 @@ impl Equilibrium {
 /// Why a game was not solved symbolically.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum InductionError {
+    #[error("its payoffs are written with functions that have no formula")]
+    AnyFunctions,
     #[error("the stage in which {variable} is chosen has several movers")]
     Simultaneous { variable: String },
     #[error("the player who chooses {variable} has no payoff")]
@@ -82,24 +84,51 @@ pub fn solve(
     judge: &dyn Judge,
     differentiate: &Differentiate,
 ) -> Result<Equilibrium, InductionError> {
+    let (solved, error) = solve_last(game, facts, judge, differentiate);
+    error.map_or(Ok(solved), Err)
+}
+
+/// Solves the last moves of a game, as far back as it goes, with why it does not go on.
+pub fn solve_last(
+    game: &Game,
+    facts: &[Formula],
+    judge: &dyn Judge,
+    differentiate: &Differentiate,
+) -> (Equilibrium, Option<InductionError>) {
     let mut later: Vec<Response> = vec![];
-    for (position, stage) in game.stages.iter().enumerate().rev() {
-        let [m] = stage.moves.as_slice() else {
-            let variable = stage.moves.first().map_or("?".into(), |m| plain_symbol(&m.variable));
-            return Err(InductionError::Simultaneous { variable });
-        };
-        let mut known = facts.to_vec();
-        for earlier in game.stages[..position].iter().flat_map(|s| &s.moves) {
-            known.extend(earlier.from.iter().cloned());
+    for position in (0..game.stages.len()).rev() {
+        match response_at(game, position, &later, facts, judge, differentiate) {
+            Ok(response) => later.insert(0, response),
+            Err(error) => return (Equilibrium { responses: later }, Some(error)),
         }
-        let payoff = game
-            .payoff_of(&m.player)
-            .ok_or_else(|| InductionError::NoPayoff { variable: plain_symbol(&m.variable) })?;
-        let body = later.iter().fold(payoff.body.clone(), |b, r| played(game, &b, r));
-        let body = linear::normal(&fold(&body), &game.indices, &known);
-        later.insert(0, best_response(m, &body, &known, judge, differentiate)?);
     }
-    Ok(Equilibrium { responses: later })
+    (Equilibrium { responses: later }, None)
+}
+
+/// The best response at a stage, `later` being those at the stages after it.
+fn response_at(
+    game: &Game,
+    position: usize,
+    later: &[Response],
+    facts: &[Formula],
+    judge: &dyn Judge,
+    differentiate: &Differentiate,
+) -> Result<Response, InductionError> {
+    let stage = &game.stages[position];
+    let [m] = stage.moves.as_slice() else {
+        let variable = stage.moves.first().map_or("?".into(), |m| plain_symbol(&m.variable));
+        return Err(InductionError::Simultaneous { variable });
+    };
+    let mut known = facts.to_vec();
+    for earlier in game.stages[..position].iter().flat_map(|s| &s.moves) {
+        known.extend(earlier.from.iter().cloned());
+    }
+    let payoff = game
+        .payoff_of(&m.player)
+        .ok_or_else(|| InductionError::NoPayoff { variable: plain_symbol(&m.variable) })?;
+    let body = later.iter().fold(payoff.body.clone(), |b, r| played(game, &b, r));
+    let body = linear::normal(&fold(&body), &game.indices, &known);
+    best_response(m, &body, &known, judge, differentiate)
 }
 
 /// A payoff with a later response put in, for every member of its family.

@@ -24,6 +24,12 @@ impl Evidence {
     pub fn hypotheses(&self) -> Vec<Formula> {
         serde_json::from_value(self.certificate["hypotheses"].clone()).unwrap_or_default()
     }
+
+    /// The symbols of its certificate that stand for terms.
+    pub fn stands_for(&self) -> Vec<(Symbol, Expr)> {
+        let names = self.certificate.get("stands_for").cloned().unwrap_or_default();
+        serde_json::from_value(names).unwrap_or_default()
+    }
 }
 
 /// A question and the proof of its answer.

@@ -193,3 +193,38 @@ fn each_wrong_entry_of_a_game_is_said_at_its_place() {
         assert_eq!(wrong(&changed), expected, "\n{changed}");
     }
 }
+
+/// Each case: what the table of functions says, and what is said of it.
+#[test]
+fn each_wrong_function_is_said_at_its_place() {
+    for (function, expected) in [
+        (
+            r"'f(c)' = { on = 'c \ge 0', is = 'concav' }",
+            "p/a.toml:4: incomplete: `concav` is no property of a function [concav] (did you mean `concave`?)\n",
+        ),
+        (
+            r"'f(c)' = { on = 'c \ge 0', is = ['increasing', 'decreasing'] }",
+            "p/a.toml:4: incomplete: `decreasing` contradicts `increasing` [decreasing] (no function has both: keep one of them)\n",
+        ),
+        (
+            r"'f(c)' = { is = 'concave' }",
+            "p/a.toml:4: missing-key: the function `f(c)` has no `on` [f(c)] (say where it is defined, an interval of its first parameter: on = 'x \\ge 0')\n",
+        ),
+        (
+            r"'f(c)' = { on = 'c^2 \ge 0' }",
+            "p/a.toml:4: incomplete: the domain is no interval of `c` [on] (bound it by terms: on = 'x \\ge 0')\n",
+        ),
+        (
+            r"'f' = { on = 'c \ge 0' }",
+            "p/a.toml:4: incomplete: the function `f` has no parameter [f] (write 'f(x)' = { on = 'x \\ge 0', is = ['non-decreasing'] })\n",
+        ),
+        (
+            r"'f(c)' = { on = 'c \ge 0', omits = 'c' }",
+            "p/a.toml:4: incomplete: what is left out is not at the end of the parameters [omits] (name the last parameters, and not the first)\n",
+        ),
+    ] {
+        let text = format!("[symbols]\n'c' = '> 0'\n[functions]\n{function}\n{CLAIM}");
+        let dir = folder(&[("p/paper.toml", PAPER), ("p/a.toml", &text)]);
+        assert_eq!(complaints(&dir, &["p"]), expected, "{function}");
+    }
+}

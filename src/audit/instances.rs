@@ -1,0 +1,99 @@
+//! Games with functions that have no formula, with members of families in their place.
+//!
+//! A game that cannot be solved for all functions can be solved for some: what is refuted there,
+//! with the properties of each function proved, is refuted for all.
+
+use crate::expr::fold::fold_formula;
+use crate::expr::{Case, Expr, Formula};
+use crate::functions::members::{self, Choice};
+use crate::game::model::Definition;
+use crate::prove::Differentiate;
+
+use super::Verdict;
+use super::finding::Finding;
+use super::setting::Setting;
+
+/// For each finding that is undecided, the first refutation that `judge` gives with functions of
+/// the families in the setting's game.
+pub fn refute(
+    findings: &mut [(usize, Finding)],
+    setting: &Setting,
+    differentiate: &Differentiate,
+    judge: impl Fn(&Setting) -> Vec<(usize, Finding)>,
+) {
+    let open = |findings: &[(usize, Finding)]| findings.iter().any(|(_, f)| is_open(f));
+    let in_game = setting.game.as_ref().is_some_and(|g| g.payoffs.iter().any(|p| p.body.has_applications()));
+    if !in_game || !open(findings) {
+        return;
+    }
+    let Some(game) = &setting.game else { return };
+    let bodies: Vec<&Expr> = game.payoffs.iter().map(|p| &p.body).collect();
+    let used: Vec<_> = setting.any.iter().filter(|f| bodies.iter().any(|b| b.applies(&f.name))).collect();
+    for choice in members::choices(&used, setting.tools().judge) {
+        if !open(findings) {
+            return;
+        }
+        let Some(there) = instance(setting, &choice, differentiate) else { continue };
+        let mut found = judge(&there);
+        for (n, finding) in findings.iter_mut().filter(|(_, f)| is_open(f)) {
+            let Some(at) = found.iter().position(|(m, f)| m == n && f.verdict == Verdict::Refuted) else {
+                continue;
+            };
+            *finding = found.swap_remove(at).1;
+            // What holds for these functions says nothing of the others, nor does a correction.
+            finding.holds = None;
+            finding.correction = None;
+            finding.story = vec![format!("it fails for {}", named(&choice))];
+        }
+    }
+    for (_, finding) in findings.iter_mut().filter(|(_, f)| is_open(f)) {
+        let (most, families) = (members::MOST_CHOICES, members::FAMILIES);
+        finding.story.push(format!("at most {most} games with {families} were tried"));
+    }
+}
+
+fn is_open(finding: &Finding) -> bool {
+    finding.verdict == Verdict::Undecided
+}
+
+/// `f(x) = x^2 and g(x) = x`.
+fn named(choice: &Choice) -> String {
+    let one = |(name, body): (crate::expr::Symbol, Expr)| {
+        let head = crate::tex::plain_symbol(&name);
+        format!("{} = {}", head.trim_start_matches('[').trim_end_matches(']'), crate::tex::plain(&body))
+    };
+    members::names(choice).into_iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// The setting with the chosen functions; none if a payoff may be undefined or a fact speaks of
+/// another function.
+fn instance<'a>(
+    setting: &Setting<'a>,
+    choice: &Choice,
+    differentiate: &Differentiate,
+) -> Option<Setting<'a>> {
+    let facts: Option<Vec<Formula>> =
+        setting.facts.iter().map(|f| members::chosen_formula(f, choice).map(|f| fold_formula(&f))).collect();
+    let facts: Vec<Formula> = facts?.into_iter().filter(|f| *f != Formula::True).collect();
+    if facts.contains(&Formula::False) {
+        return None;
+    }
+    let mut game = setting.game.clone()?;
+    let feasible: Vec<Formula> = game.moves().flat_map(|m| m.from.iter().map(Formula::unchained)).collect();
+    let feasible = [facts.clone(), feasible].concat();
+    for payoff in &mut game.payoffs {
+        let inside = members::domain(&payoff.body, choice);
+        if !inside.iter().all(|d| setting.tools().judge.proves(&feasible, d)) {
+            return None;
+        }
+        payoff.body = members::chosen(&payoff.body, choice)?;
+    }
+    // Outside of its domain a function has no value.
+    let within = |(f, body): &(_, Expr)| {
+        let f: &crate::functions::AnyFunction = f;
+        let condition = Formula::and(f.domain.iter().map(Formula::unchained).collect());
+        let body = Expr::Cases(vec![Case { value: body.clone(), condition: Some(condition) }]);
+        Definition { name: f.name.clone(), parameters: f.parameters.clone(), body }
+    };
+    Some(setting.with_functions(game, facts, choice.iter().map(within).collect(), differentiate))
+}
