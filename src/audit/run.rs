@@ -185,7 +185,8 @@ impl<'a> PaperAudit<'a> {
             };
             let id = format!("{}/{name}", self.paper.id);
             let assuming = frame.map_or(&[][..], |f| &f.assuming);
-            let mut entry = self.entry(id, EntryKind::Claim, at, &self.path(place.file), place.line, assuming);
+            let mut entry =
+                self.entry(id, EntryKind::Claim, at, &self.path(place.file), place.line, assuming);
             let story = "an invariant of this program was violated; please report it";
             Finding::bare(Verdict::Conflict, story).into_entry(&mut entry);
             vec![Judged { entry, quantities: vec![], setting: None }]
@@ -236,8 +237,14 @@ impl<'a> PaperAudit<'a> {
     fn one_reading(&self, claim: &Claim, id: String, prints: Option<&document::Located<Formula>>) -> Judged {
         let began = Instant::now();
         let place = claim.written_id.clone();
-        let mut entry =
-            self.entry(id, EntryKind::Claim, &claim.at, &self.path(place.file), place.line, &claim.frame.assuming);
+        let mut entry = self.entry(
+            id,
+            EntryKind::Claim,
+            &claim.at,
+            &self.path(place.file),
+            place.line,
+            &claim.frame.assuming,
+        );
         entry.means = claim.means.as_ref().map(|m| Shown { latex: m.text.clone(), plain: m.value.plain() });
         entry.facts = self.setting(&claim.frame).facts.clone();
         if let Some(Means::Unimodal { term, variable, over }) = claim.means.as_ref().map(|m| &m.value) {

@@ -20,7 +20,10 @@ pub fn judge(theorem: &Theorem, clause: &Clause, entry: &mut Entry) {
     entry.prints = clause.says.value.trim().to_owned();
     entry.parsed = plain(&clause.clause.value, frame);
     entry.assuming = supposed(frame);
-    let own = |s: &crate::document::Located<Sentence>| Shown { latex: s.text.clone(), plain: plain(&s.value, frame) };
+    let own = |s: &crate::document::Located<Sentence>| Shown {
+        latex: s.text.clone(),
+        plain: plain(&s.value, frame),
+    };
     entry.assuming.extend(clause.assuming.iter().map(own));
     let question = Question {
         frame: frame.clone(),
@@ -46,13 +49,16 @@ fn finding(frame: &Frame, judgement: Judgement) -> Finding {
         Judgement::Possible { model, certificate } => Finding {
             holds: Some(Holds::Always),
             evidence: evidence(vec![*certificate]),
-            ..Finding::bare(Verdict::Proved, format!("by an example: {}", payoffs(frame, &model, &[]).words()))
+            ..Finding::bare(
+                Verdict::Proved,
+                format!("by an example: {}", payoffs(frame, &model, &[]).words()),
+            )
         },
         Judgement::Supported { bound, certificates } => Finding {
             evidence: evidence(certificates),
             ..Finding::bare(Verdict::Supported, format!("no counterexample; searched: {bound}"))
         },
-        Judgement::Fails { model, pareto, openly, unless, proved, bound, certificates } => {
+        Judgement::Fails { model, pareto, openly, unless, proved, clean, bound, certificates } => {
             let set = shown_set(&pareto);
             let at: BTreeMap<Symbol, Rational> =
                 model.at.iter().map(|(name, x)| (Symbol::new(name), x.clone())).collect();
@@ -63,12 +69,8 @@ fn finding(frame: &Frame, judgement: Judgement) -> Finding {
                 actual: format!("it is false of these payoffs, whose Pareto set is {set}"),
                 payoffs: Some(payoffs(frame, &model, &pareto)),
             };
-            let certified = certificates.len() > 1;
-            let exceptions = if certified {
-                unless.iter().map(|h| shown(&h.denied(), frame)).collect()
-            } else {
-                vec![]
-            };
+            let exceptions =
+                if clean { unless.iter().map(|h| shown(&h.denied(), frame)).collect() } else { vec![] };
             let without: Vec<String> = unless.iter().map(|h| plain(h, frame)).collect();
             let supposing = without.join(" and ");
             let story = match (openly, unless.is_empty(), proved) {
@@ -76,7 +78,9 @@ fn finding(frame: &Frame, judgement: Judgement) -> Finding {
                 (false, true, _) => "it fails; no hypothesis was found under which it does not".to_owned(),
                 (false, false, true) => format!("it fails on a border only: proved if {supposing}"),
                 (false, false, false) => {
-                    format!("it fails on a border only: no counterexample was found if {supposing}; searched: {bound}")
+                    format!(
+                        "it fails on a border only: no counterexample was found if {supposing}; searched: {bound}"
+                    )
                 }
             };
             let verdict = if openly || unless.is_empty() { Verdict::Refuted } else { Verdict::Conditional };
@@ -138,11 +142,13 @@ fn shown_set(pareto: &[Interval]) -> String {
 /// The payoffs of a model, and what they say of the agreements spoken of.
 fn payoffs(frame: &Frame, model: &Countermodel, pareto: &[Interval]) -> Payoffs {
     let names = model.names(frame);
-    let pairs = |values: &Vec<Rational>| model.curves.knots.iter().cloned().zip(values.iter().cloned()).collect();
+    let pairs =
+        |values: &Vec<Rational>| model.curves.knots.iter().cloned().zip(values.iter().cloned()).collect();
     let lists = names.iter().zip(&model.curves.values).map(|((_, payoff), v)| (payoff.clone(), pairs(v)));
     let mut facts = vec![];
     let first = names.len() - model.curves.adds.len().min(names.len());
-    for ((player, _), amount) in names[first..].iter().zip(&model.curves.adds) {
+    for ((player, _), (from, to)) in names[first..].iter().zip(&model.curves.adds) {
+        let amount = if from == to { from.to_string() } else { format!("(0, {from}) (1, {to})") };
         facts.push(format!("{} adds {amount} where it stays", named(player)));
     }
     for (name, x) in &model.at {

@@ -22,8 +22,18 @@ use super::source::{FileId, Located, Source};
 use super::symbols;
 use super::theorem::{self, Theorem};
 
-const FILE_KEYS: [&str; 10] =
-    ["indices", "sets", "section", "symbols", "game", "claim", "theorem", "derivation", "equation", "displayed"];
+const FILE_KEYS: [&str; 10] = [
+    "indices",
+    "sets",
+    "section",
+    "symbols",
+    "game",
+    "claim",
+    "theorem",
+    "derivation",
+    "equation",
+    "displayed",
+];
 const PAPER_KEYS: [&str; 13] = [
     "indices",
     "sets",

@@ -96,7 +96,8 @@ fn about(fields: &Fields) -> Option<Frame> {
     }
     for (name, item) in fields.entries("players") {
         let payoff = fields.cx.latex(&name.value, item)?;
-        let is_member = |f: &Located<String>| name.value.rsplit_once('_').is_some_and(|(_, s)| s.contains(&f.value));
+        let is_member =
+            |f: &Located<String>| name.value.rsplit_once('_').is_some_and(|(_, s)| s.contains(&f.value));
         let letter = family.as_ref().filter(|f| is_member(f)).map(|f| f.value.clone());
         groups.push((name.span.clone(), Group { name: name.value, payoff: payoff.value, letter }));
     }
@@ -111,7 +112,8 @@ fn about(fields: &Fields) -> Option<Frame> {
     if let Some(letter) = &family
         && (last.1.letter.is_none() || groups.iter().filter(|(_, g)| g.letter.is_some()).count() != 1)
     {
-        let message = format!("`{}` is not in the subscript of the last player, or not there alone", letter.value);
+        let message =
+            format!("`{}` is not in the subscript of the last player, or not there alone", letter.value);
         let help = "the family stands last: players = { G = 'U_G', D_i = 'U_{D_i}' }, family = 'i'";
         fields.cx.report(letter.span.clone(), Problem::Incomplete(message), help);
         return None;

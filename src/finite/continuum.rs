@@ -158,8 +158,7 @@ impl<'a> Continuum<'a> {
         }
         out.sort();
         out.dedup();
-        let between: Vec<Rational> =
-            out.windows(2).map(|w| Rational::from(&w[0] + &w[1]) / 2u32).collect();
+        let between: Vec<Rational> = out.windows(2).map(|w| Rational::from(&w[0] + &w[1]) / 2u32).collect();
         out.extend(between);
         out
     }

@@ -19,9 +19,19 @@ pub(super) enum Point {
 pub(super) enum Core {
     Place(Point, Relation, Point),
     /// A payoff against another, or against that of disagreement.
-    Payoff { player: usize, at: Point, relation: Relation, other: Option<Point> },
+    Payoff {
+        player: usize,
+        at: Point,
+        relation: Relation,
+        other: Option<Point>,
+    },
     /// What a player gets in the end, abstaining allowed for.
-    Gets { player: usize, at: Point, relation: Relation, other: Option<Point> },
+    Gets {
+        player: usize,
+        at: Point,
+        relation: Relation,
+        other: Option<Point>,
+    },
     Optimal(Option<Point>),
     Not(Box<Core>),
     And(Vec<Core>),
@@ -292,16 +302,29 @@ pub(super) fn members_needed(s: &Sentence, positive: bool, under: bool) -> Optio
     let both = |a: Option<usize>, b: Option<usize>| Some(a? + b?);
     let either = |a: Option<usize>, b: Option<usize>| Some(a?.max(b?));
     let sum = |ps: &[Sentence]| ps.iter().try_fold(0, |n, p| Some(n + members_needed(p, positive, under)?));
-    let most =
-        |ps: &[Sentence]| ps.iter().try_fold(0, |n: usize, p| Some(n.max(members_needed(p, positive, under)?)));
+    let most = |ps: &[Sentence]| {
+        ps.iter().try_fold(0, |n: usize, p| Some(n.max(members_needed(p, positive, under)?)))
+    };
     match s {
         Sentence::Place(..) | Sentence::Payoff(..) => Some(0),
         // To be dominated takes one who gains; that nothing dominates, somebody for each agreement.
         Sentence::Optimal(_) if positive => None,
         Sentence::Optimal(_) => (!under).then_some(1),
         Sentence::Not(p) => members_needed(p, !positive, under),
-        Sentence::And(ps) => if positive { sum(ps) } else { most(ps) },
-        Sentence::Or(ps) => if positive { most(ps) } else { sum(ps) },
+        Sentence::And(ps) => {
+            if positive {
+                sum(ps)
+            } else {
+                most(ps)
+            }
+        }
+        Sentence::Or(ps) => {
+            if positive {
+                most(ps)
+            } else {
+                sum(ps)
+            }
+        }
         Sentence::Implies(p, q) => {
             let (p, q) = (members_needed(p, !positive, under), members_needed(q, positive, under));
             if positive { either(p, q) } else { both(p, q) }

@@ -169,12 +169,9 @@ fn outside(intervals: &[Interval]) -> Vec<Interval> {
         if here {
             match out.last_mut().filter(|_| reaches) {
                 Some(last) => last.hi_closed = true,
-                None => out.push(Interval {
-                    lo: end.clone(),
-                    lo_closed: true,
-                    hi: end.clone(),
-                    hi_closed: true,
-                }),
+                None => {
+                    out.push(Interval { lo: end.clone(), lo_closed: true, hi: end.clone(), hi_closed: true })
+                }
             }
         }
         let Some(next) = ends.get(k + 1) else { break };

@@ -25,8 +25,21 @@ use super::sentence::{Abstaining, Frame, Relation, Sentence, Spot, Worth};
 const DEEPEST: usize = 60;
 /// Words of the language, for hints.
 const WORDS: [&str; 15] = [
-    "for", "all", "some", "no", "not", "and", "or", "implies", "iff", "optimal", "acceptable", "between",
-    "increasing", "decreasing", "peak",
+    "for",
+    "all",
+    "some",
+    "no",
+    "not",
+    "and",
+    "or",
+    "implies",
+    "iff",
+    "optimal",
+    "acceptable",
+    "between",
+    "increasing",
+    "decreasing",
+    "peak",
 ];
 
 /// Why a text is no sentence.
@@ -237,7 +250,11 @@ impl Reader<'_> {
             let letter = self.frame.family().and_then(|g| g.letter.as_ref());
             let is_letter = letter == Some(&name);
             let taken = if is_letter { self.member } else { self.variables.contains(&name) };
-            if taken || WORDS.contains(&name.as_str()) || self.payoff(&name).is_some() || name.len() == 1 && "01".contains(&name) {
+            if taken
+                || WORDS.contains(&name.as_str())
+                || self.payoff(&name).is_some()
+                || name.len() == 1 && "01".contains(&name)
+            {
                 return Err(Misread {
                     span,
                     message: format!("`{name}` means something else here already"),
@@ -371,11 +388,12 @@ impl Reader<'_> {
 /// Nobody is below disagreement.
 fn acceptable(frame: &Frame, x: &Spot) -> Sentence {
     let one = |g: usize| Sentence::Payoff(g, x.clone(), Relation::Ge, Worth::Disagreement);
-    let all = frame.groups.iter().enumerate().filter_map(|(g, group)| match (&group.letter, &frame.abstaining) {
-        (None, _) => Some(one(g)),
-        (Some(_), Abstaining::Nobody) => Some(Sentence::Every(Box::new(one(g)))),
-        (Some(_), _) => None,
-    });
+    let all =
+        frame.groups.iter().enumerate().filter_map(|(g, group)| match (&group.letter, &frame.abstaining) {
+            (None, _) => Some(one(g)),
+            (Some(_), Abstaining::Nobody) => Some(Sentence::Every(Box::new(one(g)))),
+            (Some(_), _) => None,
+        });
     Sentence::And(all.collect())
 }
 
@@ -514,7 +532,8 @@ impl Reader<'_> {
                 Sentence::Payoff(*g, a.clone(), r, Worth::At(b.clone()))
             }
             (Side::Payoff(..), Side::Payoff(..)) => {
-                let message = "payoffs of two players are compared, which their units do not allow".to_owned();
+                let message =
+                    "payoffs of two players are compared, which their units do not allow".to_owned();
                 return Err(Misread { span, message, unknown: None });
             }
             _ => {

@@ -21,7 +21,10 @@ fn show(frame: &Frame, j: &Judgement) {
         Judgement::Fails { model, openly, unless, proved, bound, pareto, .. } => {
             let u: Vec<String> = unless.iter().map(|s| s.plain(frame, &str::to_owned)).collect();
             let p: Vec<String> = pareto.iter().map(ToString::to_string).collect();
-            println!("FAILS openly {openly} unless {u:?} proved {proved} [{bound}]\n   {:?} at {:?} pareto {p:?}", model.curves, model.at);
+            println!(
+                "FAILS openly {openly} unless {u:?} proved {proved} [{bound}]\n   {:?} at {:?} pareto {p:?}",
+                model.curves, model.at
+            );
         }
         Judgement::Proved(c) => println!("PROVED {}", c.len()),
         Judgement::Supported { bound, .. } => println!("SUPPORTED {bound}"),
@@ -45,7 +48,10 @@ fn trial() {
     ] {
         let t = std::time::Instant::now();
         println!("{c}");
-        match parse(c, &f) { Ok(_) => show(&f, &asked(&f, c)), Err(e) => println!("{e}") }
+        match parse(c, &f) {
+            Ok(_) => show(&f, &asked(&f, c)),
+            Err(e) => println!("{e}"),
+        }
         println!("   {:?}", t.elapsed());
     }
 }
@@ -58,25 +64,38 @@ fn family(abstaining: Abstaining) -> Frame {
 
 #[test]
 fn trial_family() {
-    for (f, cs) in [(family(Abstaining::Apart), vec![
-        "for all x: U_A(x) < 0 implies not optimal(x)",
-        "for all x: U_A(x) < 0 implies not (optimal(x) and acceptable(x))",
-        "for all x: U_A(x) > 0 and increasing(U_A, x) and (for no i: U_{B_i}(x) > 0 and decreasing(U_{B_i}, x)) implies not optimal(x)",
-        "for all x: U_A(x) > 0 and decreasing(U_A, x) and (for no i: U_{B_i}(x) > 0 and increasing(U_{B_i}, x)) implies not optimal(x)",
-        "for all x: U_A(x) > 0 and increasing(U_A, x) and (for some i: U_{B_i}(x) > 0 and decreasing(U_{B_i}, x)) implies optimal(x)",
-        "for all x: U_A(x) >= 0 and not (U_A(x) > 0 and increasing(U_A, x) and (for no i: U_{B_i}(x) > 0 and decreasing(U_{B_i}, x))) and not (U_A(x) > 0 and decreasing(U_A, x) and (for no i: U_{B_i}(x) > 0 and increasing(U_{B_i}, x))) implies optimal(x)",
-        "optimal(disagreement) implies (for all x: U_A(x) < 0 or (U_A(x) > 0 and increasing(U_A, x) and (for no i: U_{B_i}(x) > 0 and decreasing(U_{B_i}, x))) or (U_A(x) > 0 and decreasing(U_A, x) and (for no i: U_{B_i}(x) > 0 and increasing(U_{B_i}, x))))",
-        "(for all x: U_A(x) < 0 or (U_A(x) > 0 and increasing(U_A, x) and (for no i: U_{B_i}(x) > 0 and decreasing(U_{B_i}, x))) or (U_A(x) > 0 and decreasing(U_A, x) and (for no i: U_{B_i}(x) > 0 and increasing(U_{B_i}, x)))) implies optimal(disagreement)",
-        "for all x, y, z: optimal(x) and acceptable(x) and optimal(z) and acceptable(z) and x < y < z implies optimal(y)",
-    ]), (family(Abstaining::Costing { leader: 0 }), vec![
-        "for all x: U_A(x) > 0 and increasing(U_A, x) and (for no i: U_{B_i}(x) > 0 and decreasing(U_{B_i}, x)) implies not optimal(x)",
-        "for all x: U_A(x) > 0 and increasing(U_A, x) and (for some i: U_{B_i}(x) > 0 and decreasing(U_{B_i}, x)) implies optimal(x)",
-        "for all x: U_A(x) > 0 and decreasing(U_A, x) and (for some i: U_{B_i}(x) > 0 and increasing(U_{B_i}, x)) implies optimal(x)",
-    ])] {
-    for c in cs {
-        let t = std::time::Instant::now();
-        println!("{c}");
-        match parse(c, &f) { Ok(_) => show(&f, &asked(&f, c)), Err(e) => println!("{e} {:?}", e.unknown) }
-        println!("   {:?}", t.elapsed());
-    }}
+    for (f, cs) in [
+        (
+            family(Abstaining::Apart),
+            vec![
+                "for all x: U_A(x) < 0 implies not optimal(x)",
+                "for all x: U_A(x) < 0 implies not (optimal(x) and acceptable(x))",
+                "for all x: U_A(x) > 0 and increasing(U_A, x) and (for no i: U_{B_i}(x) > 0 and decreasing(U_{B_i}, x)) implies not optimal(x)",
+                "for all x: U_A(x) > 0 and decreasing(U_A, x) and (for no i: U_{B_i}(x) > 0 and increasing(U_{B_i}, x)) implies not optimal(x)",
+                "for all x: U_A(x) > 0 and increasing(U_A, x) and (for some i: U_{B_i}(x) > 0 and decreasing(U_{B_i}, x)) implies optimal(x)",
+                "for all x: U_A(x) >= 0 and not (U_A(x) > 0 and increasing(U_A, x) and (for no i: U_{B_i}(x) > 0 and decreasing(U_{B_i}, x))) and not (U_A(x) > 0 and decreasing(U_A, x) and (for no i: U_{B_i}(x) > 0 and increasing(U_{B_i}, x))) implies optimal(x)",
+                "optimal(disagreement) implies (for all x: U_A(x) < 0 or (U_A(x) > 0 and increasing(U_A, x) and (for no i: U_{B_i}(x) > 0 and decreasing(U_{B_i}, x))) or (U_A(x) > 0 and decreasing(U_A, x) and (for no i: U_{B_i}(x) > 0 and increasing(U_{B_i}, x))))",
+                "(for all x: U_A(x) < 0 or (U_A(x) > 0 and increasing(U_A, x) and (for no i: U_{B_i}(x) > 0 and decreasing(U_{B_i}, x))) or (U_A(x) > 0 and decreasing(U_A, x) and (for no i: U_{B_i}(x) > 0 and increasing(U_{B_i}, x)))) implies optimal(disagreement)",
+                "for all x, y, z: optimal(x) and acceptable(x) and optimal(z) and acceptable(z) and x < y < z implies optimal(y)",
+            ],
+        ),
+        (
+            family(Abstaining::Costing { leader: 0 }),
+            vec![
+                "for all x: U_A(x) > 0 and increasing(U_A, x) and (for no i: U_{B_i}(x) > 0 and decreasing(U_{B_i}, x)) implies not optimal(x)",
+                "for all x: U_A(x) > 0 and increasing(U_A, x) and (for some i: U_{B_i}(x) > 0 and decreasing(U_{B_i}, x)) implies optimal(x)",
+                "for all x: U_A(x) > 0 and decreasing(U_A, x) and (for some i: U_{B_i}(x) > 0 and increasing(U_{B_i}, x)) implies optimal(x)",
+            ],
+        ),
+    ] {
+        for c in cs {
+            let t = std::time::Instant::now();
+            println!("{c}");
+            match parse(c, &f) {
+                Ok(_) => show(&f, &asked(&f, c)),
+                Err(e) => println!("{e} {:?}", e.unknown),
+            }
+            println!("   {:?}", t.elapsed());
+        }
+    }
 }

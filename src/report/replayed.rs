@@ -121,9 +121,12 @@ fn unmodelled(entry: &Value, certificates: &[Certificate]) -> Option<String> {
     });
     let verdict = entry["verdict"].as_str().unwrap_or("?");
     if matches!(verdict, "refuted" | "conditional") {
-        let Some(model) = denied else { return Some(format!("the verdict is `{verdict}`, and no payoffs are given")) };
+        let Some(model) = denied else {
+            return Some(format!("the verdict is `{verdict}`, and no payoffs are given"));
+        };
         let point = entry["counterexample"]["at"].as_object();
-        let said = |name: &str, x: &Rational| point.is_some_and(|p| p.get(name) == Some(&x.to_string().into()));
+        let said =
+            |name: &str, x: &Rational| point.is_some_and(|p| p.get(name) == Some(&x.to_string().into()));
         if !model.at.iter().all(|(name, x)| said(name, x)) {
             return Some("the counterexample is not at the agreements of the certificate".into());
         }
@@ -136,7 +139,9 @@ fn unmodelled(entry: &Value, certificates: &[Certificate]) -> Option<String> {
     let excluded: BTreeSet<String> = certificates
         .iter()
         .filter(|c| matches!(c, Certificate::Exhausted { .. }))
-        .flat_map(|c| c.hypotheses().iter().map(|h| h.denied().plain(&frame(c), &str::to_owned)).collect::<Vec<_>>())
+        .flat_map(|c| {
+            c.hypotheses().iter().map(|h| h.denied().plain(&frame(c), &str::to_owned)).collect::<Vec<_>>()
+        })
         .collect();
     let odd = texts(entry, "exceptions").into_iter().find(|e| !excluded.contains(*e))?;
     Some(format!("no certificate is about the exception `{odd}`"))
