@@ -187,7 +187,7 @@ fn witnesses(s: &Sentence, truth: bool, under: bool, members: usize) -> Option<u
         Sentence::Not(p) => part(p, !truth),
         Sentence::And(ps) | Sentence::Or(ps) => {
             let join = if matches!(s, Sentence::And(_)) == truth { sum } else { most };
-            ps.iter().fold(Some(0), |n, p| join(n, part(p, truth)))
+            ps.iter().try_fold(0, |n, p| join(Some(n), part(p, truth)))
         }
         Sentence::Implies(p, q) => {
             let join = if truth { most } else { sum };

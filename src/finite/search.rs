@@ -46,6 +46,9 @@ pub(super) struct Model {
     pub adds: Vec<(i32, i32)>,
 }
 
+/// Order types by whether the player leads, the places, the peak and the places that are looked at.
+type Known = BTreeMap<(usize, usize, usize, Vec<usize>), Rc<Vec<Values>>>;
+
 /// What members are tried to add.
 const AMOUNTS: [(i32, i32); 6] = [(1, 0), (0, 1), (0, 2), (2, 0), (1, 1), (3, 0)];
 
@@ -80,7 +83,7 @@ impl Hunt<'_> {
     pub fn run(&self, steps: &mut Steps, visit: &mut dyn FnMut(&Model) -> ControlFlow<()>) -> End {
         let players = self.game.players;
         let focus = self.focus();
-        let mut known: BTreeMap<(usize, usize, usize, Vec<usize>), Rc<Vec<Values>>> = BTreeMap::new();
+        let mut known = Known::new();
         for layout in layouts(players + self.named.len()) {
             let (peaks, variables) = layout.at.split_at(players);
             if !self.shapes_allow(peaks, layout.places) || !self.in_order(peaks) {
@@ -277,7 +280,11 @@ fn focused(c: &Core, bound: &mut Vec<usize>, out: &mut BTreeSet<Point>) -> bool 
         }
         Core::Place(..) | Core::Optimal(_) => true,
         Core::Not(p) => focused(p, bound, out),
-        Core::And(ps) | Core::Or(ps) => ps.iter().map(|p| focused(p, bound, out)).fold(true, |a, b| a && b),
+        Core::And(ps) | Core::Or(ps) => {
+            // Every part is to be collected from.
+            let parts: Vec<bool> = ps.iter().map(|p| focused(p, bound, out)).collect();
+            parts.into_iter().all(|simple| simple)
+        }
         Core::All(v, p) | Core::Some(v, p) => {
             bound.push(*v);
             let simple = focused(p, bound, out);

@@ -39,7 +39,7 @@ fn the_set_is_proved_where_nobody_loses_and_the_proof_is_replayed() {
         let Certificate::Exhausted { frame, mut sentence, members } = c else { panic!("a proof") };
         // The converse of what is proved is not.
         let Sentence::All(_, body) = &mut sentence else { panic!("for all x") };
-        *body = Box::new(Sentence::Not(body.clone()));
+        **body = Sentence::Not(body.clone());
         assert!(Certificate::Exhausted { frame, sentence, members }.check().is_err());
     }
 }
