@@ -58,7 +58,7 @@ fn finding(frame: &Frame, judgement: Judgement) -> Finding {
             evidence: evidence(certificates),
             ..Finding::bare(Verdict::Supported, format!("no counterexample; searched: {bound}"))
         },
-        Judgement::Fails { model, pareto, openly, unless, proved, bound, certificates } => {
+        Judgement::Fails { model, pareto, openly, unless, proved, clean, bound, certificates } => {
             let set = shown_set(&pareto);
             let at: BTreeMap<Symbol, Rational> =
                 model.at.iter().map(|(name, x)| (Symbol::new(name), x.clone())).collect();
@@ -69,9 +69,8 @@ fn finding(frame: &Frame, judgement: Judgement) -> Finding {
                 actual: format!("it is false of these payoffs, whose Pareto set is {set}"),
                 payoffs: Some(payoffs(frame, &model, &pareto)),
             };
-            let certified = certificates.len() > 1;
             let exceptions =
-                if certified { unless.iter().map(|h| shown(&h.denied(), frame)).collect() } else { vec![] };
+                if clean { unless.iter().map(|h| shown(&h.denied(), frame)).collect() } else { vec![] };
             let without: Vec<String> = unless.iter().map(|h| plain(h, frame)).collect();
             let supposing = without.join(" and ");
             let story = match (openly, unless.is_empty(), proved) {
@@ -148,7 +147,8 @@ fn payoffs(frame: &Frame, model: &Countermodel, pareto: &[Interval]) -> Payoffs 
     let lists = names.iter().zip(&model.curves.values).map(|((_, payoff), v)| (payoff.clone(), pairs(v)));
     let mut facts = vec![];
     let first = names.len() - model.curves.adds.len().min(names.len());
-    for ((player, _), amount) in names[first..].iter().zip(&model.curves.adds) {
+    for ((player, _), (from, to)) in names[first..].iter().zip(&model.curves.adds) {
+        let amount = if from == to { from.to_string() } else { format!("(0, {from}) (1, {to})") };
         facts.push(format!("{} adds {amount} where it stays", named(player)));
     }
     for (name, x) in &model.at {

@@ -12,8 +12,9 @@ pub struct Curves {
     pub knots: Vec<Rational>,
     /// For each player the payoffs at the knots.
     pub values: Vec<Vec<Rational>>,
-    /// What each member of a family adds to the leader's payoff, if that is of interest.
-    pub adds: Vec<Rational>,
+    /// What each member of a family adds to the leader's payoff at 0 and at 1, linear in between, if that
+    /// is of interest.
+    pub adds: Vec<(Rational, Rational)>,
 }
 
 /// `slope * x + constant`
@@ -120,12 +121,12 @@ impl Curves {
             self.line(player, upper.max(1) - 1)
         };
         let payoffs: Vec<Line> = (0..self.values.len()).map(line).collect();
-        let gets = self.gets(frame, &payoffs, &middle);
+        let gets = self.gets(frame, &payoffs, &middle, lo == hi);
         Cell { lo, hi, payoffs, gets }
     }
 
     /// What players get where their payoffs are these; nobody's changes its sign there.
-    fn gets(&self, frame: &Frame, payoffs: &[Line], middle: &Rational) -> Vec<Line> {
+    fn gets(&self, frame: &Frame, payoffs: &[Line], middle: &Rational, point: bool) -> Vec<Line> {
         let first = if frame.family().is_some() { frame.groups.len() - 1 } else { payoffs.len() };
         let abstains = |player: usize| player >= first && payoffs[player].at(middle) < 0;
         let apart = |player: usize| {
@@ -141,7 +142,14 @@ impl Curves {
             Abstaining::Costing { leader } => {
                 let mut out: Vec<Line> = players.map(apart).collect();
                 for member in (first..payoffs.len()).filter(|m| abstains(*m)) {
-                    out[leader].constant -= &self.adds[member - first];
+                    let (from, to) = &self.adds[member - first];
+                    out[leader].constant -= from;
+                    let slope = Rational::from(to - from);
+                    if point {
+                        out[leader].constant -= slope * middle;
+                    } else {
+                        out[leader].slope -= slope;
+                    }
                 }
                 out
             }

@@ -21,7 +21,7 @@ use super::sentence::{Frame, Sentence};
 use super::{MOST_MEMBERS, Shape};
 
 /// Evaluations that one search may take.
-const STEPS: u64 = 4_000_000;
+const STEPS: u64 = 3_000_000;
 /// Finite models that are held against the whole interval in one search.
 const CERTIFIED: usize = 400;
 /// The members of a family with which a clause is tried whose bound on them is not known.
@@ -96,6 +96,8 @@ pub enum Judgement {
         unless: Vec<Sentence>,
         /// With `unless` it is proved, and not only up to a bound.
         proved: bool,
+        /// With `unless` no finite model is left, at least for the numbers of members that were tried.
+        clean: bool,
         bound: String,
         certificates: Vec<Certificate>,
     },
@@ -138,19 +140,22 @@ pub fn judge(q: &Question) -> Judgement {
     let mut unless: Vec<Sentence> = vec![];
     let mut latest = model.clone();
     let mut settled = None;
+    // Hypotheses under which nothing was found that bears out, though finite models are left.
+    let mut fallback: Option<(Vec<Sentence>, Tried)> = None;
     while unless.len() < JOINED && settled.is_none() {
         let mut next = None;
         for c in candidates.iter().filter(|c| denied(c, &latest)) {
             let with = [&unless[..], std::slice::from_ref(c)].concat();
             let result = try_all(&with, false);
             match &result.found {
-                None => {
+                None if result.clean => {
                     unless = with;
                     settled = Some(result);
                     break;
                 }
+                None if fallback.is_none() => fallback = Some((with, result)),
                 Some((m, _)) if next.is_none() => next = Some((c.clone(), m.clone())),
-                Some(_) => {}
+                _ => {}
             }
         }
         match (settled.is_some(), next) {
@@ -161,6 +166,12 @@ pub fn judge(q: &Question) -> Judgement {
             _ => break,
         }
     }
+    // Concave payoffs are not among the counterexamples that can be shown: their absence says nothing.
+    if settled.is_none()
+        && let Some((with, result)) = fallback.filter(|_| !frame.shapes.contains(&Shape::Concave))
+    {
+        (unless, settled) = (with, Some(result));
+    }
     let Some(mut settled) = settled else {
         return fails(frame, model, certificate, false, &[], Tried::default());
     };
@@ -169,7 +180,7 @@ pub fn judge(q: &Question) -> Judgement {
         let fewer: Vec<Sentence> =
             unless.iter().enumerate().filter(|(n, _)| *n != k).map(|(_, s)| s.clone()).collect();
         let result = try_all(&fewer, false);
-        if result.found.is_none() && result.proved >= settled.proved {
+        if result.found.is_none() && result.clean >= settled.clean {
             (unless, settled) = (fewer, result);
         } else {
             k += 1;
@@ -187,10 +198,11 @@ fn fails(
     settled: Tried,
 ) -> Judgement {
     let pareto = super::pareto::pareto_set(&model.curves, frame);
-    let (proved, bound) = (settled.proved && !unless.is_empty(), settled.bound());
+    let some = !unless.is_empty();
+    let (proved, clean, bound) = (settled.proved && some, settled.clean && some, settled.bound());
     let certificates = [vec![certificate], settled.certificates].concat();
     let unless = unless.to_vec();
-    Judgement::Fails { model: Box::new(model), pareto, openly, unless, proved, bound, certificates }
+    Judgement::Fails { model: Box::new(model), pareto, openly, unless, proved, clean, bound, certificates }
 }
 
 /// What a search of all parts of a clause gave.
@@ -198,6 +210,8 @@ fn fails(
 struct Tried {
     found: Option<(Countermodel, Certificate)>,
     proved: bool,
+    /// No part has a finite model with the numbers of members that were tried.
+    clean: bool,
     certificates: Vec<Certificate>,
     parts: usize,
     /// The points and members of the largest models.
@@ -213,6 +227,7 @@ impl Tried {
         self.parts += 1;
         self.proved = (first || self.proved) && part.proved;
         self.exhausted = (first || self.exhausted) && part.exhausted;
+        self.clean = (first || self.clean) && part.clean.len() == part.members.len();
         self.points = self.points.max(part.points);
         self.members = self.members.max(part.members.len());
         self.spurious += part.spurious;
@@ -360,7 +375,14 @@ impl<'a> Prepared<'a> {
         let curves = Curves {
             knots: (0..model.places).map(place).collect(),
             values: model.values.iter().map(whole).collect(),
-            adds: whole(&model.adds),
+            adds: model
+                .adds
+                .iter()
+                .map(|(from, step)| {
+                    let to = i64::from(*from) + i64::from(*step) * last;
+                    (Rational::from(*from), Rational::from(to))
+                })
+                .collect(),
         };
         let leading = leading(sentence);
         let at = model.variables.iter().filter(|(v, _)| *v < leading);
@@ -458,8 +480,16 @@ fn contradiction(q: &Question) -> Option<Judgement> {
 
 /// Looks for payoffs for which the clause holds.
 fn possible(q: &Question) -> Judgement {
-    let wanted = Sentence::And([&q.hypotheses[..], std::slice::from_ref(&q.clause)].concat());
-    let part = tried(&q.frame, &Sentence::Not(Box::new(wanted)), 0, false);
+    let (mut variables, mut body) = (vec![], &q.clause);
+    while let Sentence::Some(v, inner) = body {
+        variables.push(v.clone());
+        body = inner;
+    }
+    let wanted = Sentence::And([&q.hypotheses[..], std::slice::from_ref(body)].concat());
+    let denied = closed(&variables, &[], &Sentence::Not(Box::new(wanted)));
+    let spoken_of = variables.len();
+    let openly = tried(&q.frame, &denied, spoken_of, true);
+    let part = if openly.found.is_some() { openly } else { tried(&q.frame, &denied, spoken_of, false) };
     match part.found {
         Some((model, certificate)) => {
             Judgement::Possible { model: Box::new(model), certificate: Box::new(certificate) }

@@ -69,4 +69,4 @@ pub use sentence::{Abstaining, Frame, Group, Relation, Sentence, Shape};
 /// The most players that are named one by one, besides a family.
 pub const MOST_PLAYERS: usize = 3;
 /// The most members of a family that are tried.
-pub const MOST_MEMBERS: usize = 3;
+pub const MOST_MEMBERS: usize = 2;

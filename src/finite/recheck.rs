@@ -7,7 +7,7 @@
 //! suffice (the module's doc) and that the sentence says what the paper does.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -66,7 +66,7 @@ impl Certificate {
                 let many = model.curves.knots.len() > 100;
                 let adds = matches!(frame.abstaining, Abstaining::Costing { .. });
                 let short = adds && model.curves.adds.len() != model.members;
-                if many || short || model.curves.adds.iter().any(|a| *a < 0) {
+                if many || short || model.curves.adds.iter().any(|(a, b)| *a < 0 || *b < 0) {
                     return Err("the payoffs are not complete".into());
                 }
                 let false_there = is_false(frame, sentence, model);
@@ -187,7 +187,7 @@ fn witnesses(s: &Sentence, truth: bool, under: bool, members: usize) -> Option<u
         Sentence::Not(p) => part(p, !truth),
         Sentence::And(ps) | Sentence::Or(ps) => {
             let join = if matches!(s, Sentence::And(_)) == truth { sum } else { most };
-            ps.iter().fold(Some(0), |n, p| join(n, part(p, truth)))
+            ps.iter().try_fold(0, |n, p| join(Some(n), part(p, truth)))
         }
         Sentence::Implies(p, q) => {
             let join = if truth { most } else { sum };
@@ -224,11 +224,12 @@ fn exhausted(frame: &Frame, members: usize, sentence: &Sentence, steps: &mut u64
     if items + 2 > MOST_POINTS {
         return Err(format!("more than {MOST_POINTS} points"));
     }
+    let mut known = Known::new();
     for places in 2..=items + 2 {
         let mut map = vec![0; items];
         loop {
             if (1..places - 1).all(|p| map.contains(&p)) {
-                structures(frame, members, &map, places, players, &names, body, steps)?;
+                structures(frame, members, &map, places, players, &names, body, &mut known, steps)?;
             }
             let Some(next) = map.iter().rposition(|p| *p + 1 < places) else { break };
             map[next] += 1;
@@ -237,6 +238,9 @@ fn exhausted(frame: &Frame, members: usize, sentence: &Sentence, steps: &mut u64
     }
     Ok(())
 }
+
+/// Payoffs by the number of places, the peak and the places that are looked at.
+type Known = BTreeMap<(usize, usize, BTreeSet<usize>), Vec<Vec<i32>>>;
 
 /// All structures with these peaks and agreements.
 #[expect(clippy::too_many_arguments, reason = "what a structure consists of")]
@@ -248,6 +252,7 @@ fn structures(
     players: usize,
     names: &[String],
     body: &Sentence,
+    known: &mut Known,
     steps: &mut u64,
 ) -> Result<(), String> {
     let (peaks, agreements) = map.split_at(players);
@@ -266,37 +271,75 @@ fn structures(
         return Ok(());
     }
     let env: Vec<(String, usize)> = names.iter().cloned().zip(agreements.iter().copied()).collect();
-    let compares_all = has_quantifier(body);
-    let mut looked: BTreeSet<usize> = env.iter().map(|(_, p)| *p).collect();
-    if compares_all {
-        looked.extend(0..places);
-    } else {
-        looked.extend(peaks.iter().copied().chain([0, places - 1]));
-    }
-    let choices: Vec<Vec<Vec<i32>>> = peaks
-        .iter()
-        .map(|peak| {
-            let mut seen = BTreeSet::new();
-            let told = |v: &Vec<i32>| {
-                let signs: Vec<i32> = v.iter().map(|x| x.signum()).collect();
-                let orders: Vec<Ordering> =
-                    looked.iter().flat_map(|f| v.iter().map(|x| x.cmp(&v[*f]))).collect();
-                (signs, orders)
-            };
-            grown(places, *peak).into_iter().filter(|v| seen.insert(told(v))).collect()
-        })
-        .collect();
     let mut structure = Structure { frame, members, places, peaks, given: vec![] };
+    if structure.value(body, &env, 0) == Some(true) {
+        return Ok(());
+    }
+    let mut spots = Spots::default();
+    spots.collect(body, &mut vec![]);
+    let at = |s: &Spot, member| structure.spot(s, &env, member);
+    let looked: BTreeSet<usize> = if spots.all {
+        (0..places).collect()
+    } else {
+        let named = spots.at.iter().flat_map(|s| (0..members).map(move |m| at(s, m)));
+        env.iter().map(|(_, p)| *p).chain(named).collect()
+    };
+    let mut choices: Vec<Vec<Vec<i32>>> = vec![];
+    for peak in peaks {
+        let key = (places, *peak, looked.clone());
+        choices.push(known.entry(key).or_insert_with(|| told_apart(places, *peak, &looked)).clone());
+    }
     structure.try_all(&choices, body, &env, steps)
 }
 
-fn has_quantifier(s: &Sentence) -> bool {
-    match s {
-        Sentence::All(..) | Sentence::Some(..) => true,
-        Sentence::Not(p) | Sentence::Every(p) | Sentence::Any(p) => has_quantifier(p),
-        Sentence::And(ps) | Sentence::Or(ps) => ps.iter().any(has_quantifier),
-        Sentence::Implies(p, q) | Sentence::Iff(p, q) => has_quantifier(p) || has_quantifier(q),
-        _ => false,
+/// One of the payoffs that agree in all signs and in all comparisons with the looked at places.
+fn told_apart(places: usize, peak: usize, looked: &BTreeSet<usize>) -> Vec<Vec<i32>> {
+    let mut seen = BTreeSet::new();
+    let told = |v: &Vec<i32>| {
+        let signs: Vec<i32> = v.iter().map(|x| x.signum()).collect();
+        let orders: Vec<Ordering> = looked.iter().flat_map(|f| v.iter().map(|x| x.cmp(&v[*f]))).collect();
+        (signs, orders)
+    };
+    grown(places, peak).into_iter().filter(|v| seen.insert(told(v))).collect()
+}
+
+/// The agreements with which payoffs at others are compared.
+#[derive(Default)]
+struct Spots {
+    /// Any with any.
+    all: bool,
+    at: Vec<Spot>,
+}
+
+impl Spots {
+    fn collect(&mut self, s: &Sentence, bound: &mut Vec<String>) {
+        match s {
+            Sentence::Place(..) => {}
+            Sentence::Payoff(_, _, _, Worth::Disagreement) | Sentence::Optimal(None) => {}
+            Sentence::Payoff(_, a, _, Worth::At(b)) => {
+                let inner = |s: &Spot| matches!(s, Spot::Variable(v) if bound.contains(v));
+                self.all |= inner(a) && inner(b);
+                self.at.extend([a, b].into_iter().filter(|s| !inner(s)).cloned());
+            }
+            Sentence::Optimal(Some(x)) => {
+                let inner = matches!(x, Spot::Variable(v) if bound.contains(v));
+                self.all |= inner;
+                if !inner {
+                    self.at.push(x.clone());
+                }
+            }
+            Sentence::Not(p) | Sentence::Every(p) | Sentence::Any(p) => self.collect(p, bound),
+            Sentence::And(ps) | Sentence::Or(ps) => ps.iter().for_each(|p| self.collect(p, bound)),
+            Sentence::Implies(p, q) | Sentence::Iff(p, q) => {
+                self.collect(p, bound);
+                self.collect(q, bound);
+            }
+            Sentence::All(v, p) | Sentence::Some(v, p) => {
+                bound.push(v.clone());
+                self.collect(p, bound);
+                bound.pop();
+            }
+        }
     }
 }
 

@@ -4,8 +4,9 @@
 //! is left as soon as the sentence is false whatever the others get. Of the order types of a player that
 //! agree on everything the sentence asks of it, one is tried.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
+use std::rc::Rc;
 
 use super::core::{Core, Point};
 use super::layout::layouts;
@@ -40,9 +41,16 @@ pub(super) struct Model {
     pub values: Vec<Values>,
     /// The places of the named variables.
     pub variables: Vec<(usize, usize)>,
-    /// What each member of a family adds to the leader's payoff.
-    pub adds: Vec<i32>,
+    /// What each member of a family adds to the leader's payoff: at the first place, and how much more at
+    /// each further one.
+    pub adds: Vec<(i32, i32)>,
 }
+
+/// Order types by whether the player leads, the places, the peak and the places that are looked at.
+type Known = BTreeMap<(usize, usize, usize, Vec<usize>), Rc<Vec<Values>>>;
+
+/// What members are tried to add.
+const AMOUNTS: [(i32, i32); 6] = [(1, 0), (0, 1), (0, 2), (2, 0), (1, 1), (3, 0)];
 
 /// The steps that may still be taken, one an evaluation.
 #[derive(Clone, Debug)]
@@ -75,6 +83,7 @@ impl Hunt<'_> {
     pub fn run(&self, steps: &mut Steps, visit: &mut dyn FnMut(&Model) -> ControlFlow<()>) -> End {
         let players = self.game.players;
         let focus = self.focus();
+        let mut known = Known::new();
         for layout in layouts(players + self.named.len()) {
             let (peaks, variables) = layout.at.split_at(players);
             if !self.shapes_allow(peaks, layout.places) || !self.in_order(peaks) {
@@ -88,8 +97,25 @@ impl Hunt<'_> {
                 env[*v] = *place;
             }
             let places: Vec<usize> = self.focus_places(&focus, &env, peaks, layout.places);
-            let types: Vec<Vec<Values>> =
-                (0..players).map(|p| self.types(p, layout.places, peaks[p], &places)).collect();
+            let mut undecided = State {
+                game: &self.game,
+                places: layout.places,
+                peaks,
+                values: vec![None; players],
+                env: env.clone(),
+                adds: &[],
+            };
+            if undecided.truth(self.sentence) == Some(false) {
+                continue;
+            }
+            let mut types: Vec<Rc<Vec<Values>>> = vec![];
+            for (player, peak) in peaks.iter().enumerate() {
+                let leads = usize::from(self.game.is_leader(player));
+                let all = known
+                    .entry((leads, layout.places, *peak, places.clone()))
+                    .or_insert_with(|| Rc::new(self.types(player, layout.places, *peak, &places)));
+                types.push(all.clone());
+            }
             for adds in self.amounts() {
                 let mut state = State {
                     game: &self.game,
@@ -167,23 +193,25 @@ impl Hunt<'_> {
         if self.game.is_leader(player) {
             return all.into_iter().filter(generic).collect();
         }
+        // Without quantifiers only the named points are looked at.
+        let quantified = quantifies(self.sentence);
+        let looked: Vec<usize> = if quantified { (0..places).collect() } else { focus.to_vec() };
         let mut seen = BTreeSet::new();
         let asked = |v: &Values| {
-            let signs: Vec<i32> = v.iter().map(|x| x.signum()).collect();
-            let pairs = focus.iter().flat_map(|f| v.iter().map(|x| x.cmp(&v[*f])));
+            let signs: Vec<i32> = looked.iter().map(|at| v[*at].signum()).collect();
+            let pairs = focus.iter().flat_map(|f| looked.iter().map(|at| v[*at].cmp(&v[*f])));
             (signs, pairs.collect::<Vec<_>>())
         };
         all.into_iter().filter(generic).filter(|v| seen.insert(asked(v))).collect()
     }
 
     /// What the members may add to the leader's payoff.
-    fn amounts(&self) -> Vec<Vec<i32>> {
+    fn amounts(&self) -> Vec<Vec<(i32, i32)>> {
         let Abstaining::Costing { .. } = self.game.frame.abstaining else { return vec![vec![]] };
         let mut all = vec![vec![]];
         for _ in 0..self.game.members {
-            all = (1..=3)
-                .flat_map(|n| all.iter().map(move |a: &Vec<i32>| [a.clone(), vec![n]].concat()))
-                .collect();
+            let with = |a: &Vec<(i32, i32)>| AMOUNTS.map(|n| [a.clone(), vec![n]].concat());
+            all = all.iter().flat_map(with).collect();
         }
         all
     }
@@ -191,7 +219,7 @@ impl Hunt<'_> {
     /// Gives the players from `turn` on their payoffs. What a leader gets is known last.
     fn give<'s>(
         &'s self,
-        types: &'s [Vec<Values>],
+        types: &'s [Rc<Vec<Values>>],
         turn: usize,
         state: &mut State<'s>,
         steps: &mut Steps,
@@ -210,7 +238,7 @@ impl Hunt<'_> {
             };
             return if visit(&model).is_break() { End::Stopped } else { End::Exhausted };
         }
-        for values in &types[player] {
+        for values in types[player].iter() {
             let Some(left) = steps.0.checked_sub(1) else { return End::OutOfSteps };
             steps.0 = left;
             state.values[player] = Some(values);
@@ -223,6 +251,15 @@ impl Hunt<'_> {
         }
         state.values[player] = None;
         End::Exhausted
+    }
+}
+
+fn quantifies(c: &Core) -> bool {
+    match c {
+        Core::All(..) | Core::Some(..) => true,
+        Core::Not(p) => quantifies(p),
+        Core::And(ps) | Core::Or(ps) => ps.iter().any(quantifies),
+        _ => false,
     }
 }
 
@@ -243,7 +280,11 @@ fn focused(c: &Core, bound: &mut Vec<usize>, out: &mut BTreeSet<Point>) -> bool 
         }
         Core::Place(..) | Core::Optimal(_) => true,
         Core::Not(p) => focused(p, bound, out),
-        Core::And(ps) | Core::Or(ps) => ps.iter().map(|p| focused(p, bound, out)).fold(true, |a, b| a && b),
+        Core::And(ps) | Core::Or(ps) => {
+            // Every part is to be collected from.
+            let parts: Vec<bool> = ps.iter().map(|p| focused(p, bound, out)).collect();
+            parts.into_iter().all(|simple| simple)
+        }
         Core::All(v, p) | Core::Some(v, p) => {
             bound.push(*v);
             let simple = focused(p, bound, out);
@@ -260,7 +301,7 @@ struct State<'s> {
     peaks: &'s [usize],
     values: Vec<Option<&'s Values>>,
     env: Vec<usize>,
-    adds: &'s [i32],
+    adds: &'s [(i32, i32)],
 }
 
 impl State<'_> {
@@ -290,7 +331,8 @@ impl State<'_> {
                 let mut lost = 0;
                 for member in first..self.game.players {
                     if self.value(member, place)? < 0 {
-                        lost += self.adds[member - first];
+                        let (from, step) = self.adds[member - first];
+                        lost += from + step * i32::try_from(place).unwrap_or(0);
                     } else {
                         stays = true;
                     }
