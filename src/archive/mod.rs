@@ -2,7 +2,7 @@
 //!
 //! * **Takes** a paper and the options of its audit; after an audit, what it found.
 //! * **Gives** the entries of an earlier audit of the very same input by the very same program, once
-//!   every certificate of them has been replayed; or nothing.
+//!   their certificates have been replayed, searches of all finite models left out; or nothing.
 //! * **May call** `document`, `audit` and the replay of `report`.
 //!
 //! An audit is kept under a [`Key`]: a digest of the program, of the options, and of each file of
@@ -24,7 +24,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::audit::{Entry, Options, Outcome, Verdict};
 use crate::document::Paper;
-use crate::report::{json, reading, replayed};
+use crate::report::replayed::{self, Extent};
+use crate::report::{json, reading};
 
 pub use key::Key;
 use key::{Digest, digest};
@@ -65,7 +66,7 @@ impl Archive {
             let kept: Kept = reading::parse(&bytes).ok()?;
             let recalled = kept.entries.len();
             let outcome = Outcome { seed, elapsed_ms: 0, entries: kept.entries, notes: kept.notes, recalled };
-            let replayed = replayed::replayed(&json::report(&outcome, false));
+            let replayed = replayed::replayed_to(&json::report(&outcome, false), Extent::WithoutSearches);
             replayed.failures.is_empty().then_some(outcome)
         })
     }

@@ -69,8 +69,13 @@ fn finding(frame: &Frame, judgement: Judgement) -> Finding {
                 actual: format!("it is false of these payoffs, whose Pareto set is {set}"),
                 payoffs: Some(payoffs(frame, &model, &pareto)),
             };
-            let exceptions =
-                if clean { unless.iter().map(|h| shown(&h.denied(), frame)).collect() } else { vec![] };
+            // That it holds elsewhere has to be proved, and not only looked for.
+            let is_border = proved && !openly && !unless.is_empty();
+            let exceptions = if clean && is_border {
+                unless.iter().map(|h| shown(&h.denied(), frame)).collect()
+            } else {
+                vec![]
+            };
             let without: Vec<String> = unless.iter().map(|h| plain(h, frame)).collect();
             let supposing = without.join(" and ");
             let story = match (openly, unless.is_empty(), proved) {
@@ -79,11 +84,11 @@ fn finding(frame: &Frame, judgement: Judgement) -> Finding {
                 (false, false, true) => format!("it fails on a border only: proved if {supposing}"),
                 (false, false, false) => {
                     format!(
-                        "it fails on a border only: no counterexample was found if {supposing}; searched: {bound}"
+                        "it fails where {supposing} does not hold; elsewhere no counterexample was found; searched: {bound}"
                     )
                 }
             };
-            let verdict = if openly || unless.is_empty() { Verdict::Refuted } else { Verdict::Conditional };
+            let verdict = if is_border { Verdict::Conditional } else { Verdict::Refuted };
             Finding {
                 holds: (verdict == Verdict::Conditional).then_some(Holds::Sometimes),
                 evidence: evidence(certificates),

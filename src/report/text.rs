@@ -123,7 +123,10 @@ fn counts(out: &mut String, outcome: &Outcome, timings: bool) {
     if timings {
         let _ = write!(out, " · {:.1} s", outcome.elapsed_ms as f64 / 1000.0);
         if outcome.recalled > 0 {
-            let _ = write!(out, " (unchanged since an earlier audit; its certificates were replayed)");
+            let _ = write!(
+                out,
+                " (unchanged since an earlier audit; its certificates were replayed, but not its searches)"
+            );
         }
     }
     out.push('\n');
