@@ -100,7 +100,8 @@ pub fn read(latex: &str) -> Result<Printed, TexError> {
     tokens
         .retain(|t| !matches!(t.tok, Tok::Command("\\[" | "\\]" | "\\(" | "\\)" | "\\nonumber" | "\\notag")));
     strip_dollars(&mut tokens);
-    let tags = strip_labels(latex, &mut tokens);
+    let mut tags = strip_labels(latex, &mut tokens);
+    tags.extend(strip_number(latex, &mut tokens));
     while strip_layout(&mut tokens) {}
     strip_single_groups(&mut tokens);
     let mut rows: Vec<Vec<Piece>> = vec![vec![]];
@@ -172,6 +173,23 @@ fn strip_labels(latex: &str, tokens: &mut Vec<Token>) -> Vec<String> {
         tokens.drain(at..=close);
     }
     tags
+}
+
+/// Takes away the number of the formula where it is written out at its end, as in `x = 1 \quad (7)`: the
+/// wide space tells it from a factor. Gives the number.
+fn strip_number(latex: &str, tokens: &mut Vec<Token>) -> Option<String> {
+    let is = |t: &Token, c: Tok| t.tok == c;
+    let close = tokens.last().filter(|t| is(t, Tok::Close(Delim::Paren, false)))?.span.start;
+    let open = tokens.iter().rposition(|t| is(t, Tok::Open(Delim::Paren, false)) && t.gap == Gap::Wide)?;
+    let inside = &tokens[open + 1..tokens.len() - 1];
+    let number = |t: &Token| matches!(t.tok, Tok::Digit(_) | Tok::Letter(_) | Tok::Char('.'));
+    let starts = matches!(inside.first().map(|t| &t.tok), Some(Tok::Digit(_)));
+    if open == 0 || !starts || !inside.iter().all(|t| number(t) && t.gap == Gap::None) {
+        return None;
+    }
+    let number = latex[tokens[open].span.end..close].trim().to_owned();
+    tokens.truncate(open);
+    Some(number)
 }
 
 /// The name of the environment whose `\begin` or `\end` stands at `at`, and the place behind it.
@@ -341,6 +359,8 @@ mod tests {
             (r"\dfrac{a}{b}", r"\frac ab"),
             (r"a &\leq b \tag{3}", r"a \le b"),
             (r"a = b \label{eq:x}", r"a = b"),
+            (r"a = b, \quad (12)", r"a = b,"),
+            (r"a = b \qquad (3.1a)", r"a = b"),
             (r"\begin{split} a &= b \\ &= c \end{split}", r"a = b \\ = c"),
             (r"\begin{alignedat}{2} a &= b \end{alignedat}", r"a = b"),
             (r"\begin{aligned}[t] a &= b \end{aligned}", r"a = b"),
@@ -359,6 +379,9 @@ mod tests {
             (r"{}^k\sqrt{x}", r"^k\sqrt{x}"),
             (r"\text{a b}", r"\text{ab}"),
             (r"(x)", r"[x]"),
+            (r"a = b \, (2)", r"a = b"),
+            (r"a = b \quad (x)", r"a = b"),
+            (r"a = b \quad (1 2)", r"a = b"),
             (r"a < b", r"a \le b"),
             (r"x^{a+b}", r"x^a+b"),
             (r"\left. f \right|_{x=a}", r"f \big|_{x=a}"),

@@ -102,6 +102,8 @@ pub enum Problem {
     DuplicateDisplayed,
     #[error("{0}")]
     Display(String),
+    #[error("`{0}` cannot be shared")]
+    BadShare(String),
     #[error("nothing to check")]
     NothingToCheck,
 }
@@ -144,6 +146,7 @@ impl Problem {
             Problem::Definition(_) => "definition",
             Problem::Line { .. } => "line",
             Problem::Incomplete(_) => "incomplete",
+            Problem::BadShare(_) => "bad-share",
             Problem::DuplicateDisplayed => "duplicate-displayed",
             Problem::Display(_) => "display",
             Problem::NothingToCheck => "nothing-to-check",

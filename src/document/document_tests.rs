@@ -3,6 +3,7 @@
 mod complaints;
 mod entries;
 mod reading;
+mod sharing;
 
 use std::fs;
 use std::path::PathBuf;

@@ -10,6 +10,9 @@
 //! Each may hold (`?` marks what may be left out; a list of one may be written without its brackets):
 //!
 //! * `section?`: a heading.
+//! * `shares?`, in `paper.toml` only: files of other papers, as paths from the paper's folder
+//!   (`'../other-paper/model.toml'`). What they declare (symbols, indices, functions, sets and games) is
+//!   declared here; what they claim is not.
 //! * `[symbols]`: `'c_0' = '> 0'`, `'n' = 'integer, \ge 1'`, `'x' = 'real'`, `'f' = 'function'`,
 //!   `'x^*' = 'name'`, `'G' = 'player'`.
 //! * `[functions]`: functions without a formula: `'f(x)' = { on = 'x \ge 0', is = ['concave'] }`; `on` is
@@ -64,6 +67,7 @@ mod functions;
 mod games;
 mod indices;
 mod paper;
+mod shared;
 mod source;
 mod symbols;
 mod theorem;

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use toml_edit::{Document, Table};
 
@@ -20,6 +21,7 @@ use super::frame::Surroundings;
 use super::functions;
 use super::games::{self, PaperGame};
 use super::indices;
+use super::shared;
 use super::source::{FileId, Located, Source};
 use super::symbols;
 use super::theorem::{self, Theorem};
@@ -37,13 +39,14 @@ const FILE_KEYS: [&str; 11] = [
     "equation",
     "displayed",
 ];
-const PAPER_KEYS: [&str; 14] = [
+const PAPER_KEYS: [&str; 15] = [
     "functions",
     "indices",
     "sets",
     "title",
     "authors",
     "versions",
+    "shares",
     "section",
     "symbols",
     "game",
@@ -103,12 +106,13 @@ impl Paper {
 pub(super) fn read(found: &Found, problems: &RefCell<Vec<Diagnostic>>) -> Option<Paper> {
     let before = problems.borrow().len();
     let mut reader = Reader::new(found, problems);
-    for path in &found.files {
-        match super::find::read_file(path) {
-            Ok(source) => reader.file(source),
-            Err(d) => problems.borrow_mut().push(d),
-        }
+    let (first, others) = found.files.split_at(1.min(found.files.len()));
+    reader.files(first);
+    let declared = reader.paper.files.first().map(|f| &f.source);
+    for source in shared::read(&reader.shares, found, declared, problems) {
+        reader.file(source, Part::Declarations);
     }
+    reader.files(others);
     reader.check_ids();
     reader.check_references();
     let mut paper = reader.paper;
@@ -131,11 +135,21 @@ pub(super) fn read(found: &Found, problems: &RefCell<Vec<Diagnostic>>) -> Option
     Some(paper)
 }
 
+/// How much of a file belongs to the paper.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    All,
+    /// Symbols, indices, functions, sets and games: what a paper may share with another one.
+    Declarations,
+}
+
 struct Reader<'a> {
     problems: &'a RefCell<Vec<Diagnostic>>,
     paper: Paper,
     /// The versions, once they are read without error.
     versions: Option<BTreeMap<String, String>>,
+    /// The files of other papers whose declarations are this paper's too.
+    shares: Vec<Located<String>>,
     /// The games that could not be read: what speaks of them is left out without a word.
     broken_games: BTreeSet<String>,
     /// The ids of all claims, those with errors included.
@@ -160,13 +174,29 @@ impl<'a> Reader<'a> {
             equations: vec![],
             displayed: vec![],
         };
-        Reader { problems, paper, versions: None, broken_games: BTreeSet::new(), claim_ids: BTreeSet::new() }
+        Reader {
+            problems,
+            paper,
+            versions: None,
+            shares: vec![],
+            broken_games: BTreeSet::new(),
+            claim_ids: BTreeSet::new(),
+        }
+    }
+
+    fn files(&mut self, paths: &[PathBuf]) {
+        for path in paths {
+            match super::find::read_file(path) {
+                Ok(source) => self.file(source, Part::All),
+                Err(d) => self.problems.borrow_mut().push(d),
+            }
+        }
     }
 
     /// Reads one file, and puts what is wrong in it in the order of its text.
-    fn file(&mut self, source: Source) {
+    fn file(&mut self, source: Source, part: Part) {
         let before = self.problems.borrow().len();
-        self.contents(source);
+        self.contents(source, part);
         let mut problems = self.problems.borrow_mut();
         let start = |d: &Diagnostic| d.place.as_ref().map(|p| p.span.start);
         problems[before..].sort_by_key(start);
@@ -174,7 +204,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads symbols and games first, for the claims use them wherever they stand.
-    fn contents(&mut self, source: Source) {
+    fn contents(&mut self, source: Source, part: Part) {
         let file = FileId(self.paper.files.len());
         let is_paper = source.path().file_name().is_some_and(|n| n == super::PAPER_FILE);
         self.paper.files.push(File { source: source.clone(), section: None });
@@ -186,15 +216,22 @@ impl<'a> Reader<'a> {
         let known: &[&str] = if is_paper { &PAPER_KEYS } else { &FILE_KEYS };
         let what = if is_paper { "paper.toml" } else { "a paper's file" };
         let fields = Fields::new(cx, document.as_table(), 0..0, what, known);
-        if is_paper {
+        if is_paper && part == Part::All {
             self.about(&fields);
         }
-        self.paper.files[file.0].section = fields.prose("section").map(|s| s.value);
         symbols::read(&fields, &mut self.paper.symbols);
         indices::read(&fields, &mut self.paper.symbols);
         functions::read(&fields, &mut self.paper.symbols, &mut self.paper.functions);
         self.sets(&fields);
         self.games(&fields, document.as_table());
+        if part == Part::All {
+            self.paper.files[file.0].section = fields.prose("section").map(|s| s.value);
+            self.statements(cx, &fields);
+        }
+    }
+
+    /// What is judged, and what is displayed beside it.
+    fn statements(&mut self, cx: Context, fields: &Fields) {
         let around = Surroundings {
             scope: &self.paper.symbols,
             games: &self.paper.games,
@@ -248,6 +285,8 @@ impl<'a> Reader<'a> {
         }
         self.paper.versions.clone_from(&versions);
         self.versions = Some(versions);
+        let shares = fields.list("shares");
+        self.shares = shares.iter().filter_map(|path| fields.cx.prose("shares", path)).collect();
     }
 
     /// The `[sets]` table: `'S' = '\{x : x \ge 1\}'`.
@@ -258,6 +297,11 @@ impl<'a> Reader<'a> {
             if !declared {
                 let help = format!("declare it under [symbols]: '{}' = 'name'", name.value);
                 fields.cx.report(name.span, Problem::Undeclared(name.value), help);
+                continue;
+            }
+            if self.paper.sets.contains_key(&symbol) {
+                let help = "one set of this name is enough, whatever file it stands in";
+                fields.cx.report(name.span, Problem::DuplicateSymbol(name.value), help);
                 continue;
             }
             let Some(text) = fields.cx.latex(&name.value, item) else { continue };
