@@ -19,6 +19,8 @@ use super::{Shown, Verdict};
 pub enum Meaning {
     /// The statement speaks for itself: every name in it has a meaning.
     Statement,
+    /// The printed set is the game's Pareto set.
+    ParetoSet,
     /// The printed name is the optimum; `unique` if it is said to be the only one.
     Optimum { term: Expr, unique: bool },
     /// The printed name is a term of the game.
@@ -43,6 +45,7 @@ pub struct Judged {
 pub fn judge(prints: &Formula, meaning: &Meaning, given: &[Symbol], setting: &Setting) -> Judged {
     let outcome = match meaning {
         Meaning::Statement => statement(prints, given, setting),
+        Meaning::ParetoSet => super::frontier::judge(prints, given, setting),
         Meaning::Term(term) => equals(prints, term, given, setting),
         Meaning::Optimum { term, unique } => optimum(prints, term, *unique, given, setting),
         Meaning::Solution(concept) => match super::meant::optimum(concept, setting) {

@@ -8,6 +8,7 @@ mod algebra;
 pub mod claims;
 pub mod entry;
 mod finding;
+mod frontier;
 mod instances;
 mod limit;
 mod meant;

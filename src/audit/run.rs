@@ -459,6 +459,7 @@ fn meaning(claim: &Claim) -> Meaning {
         Some(Means::Is(term @ Expr::Optimum { which, .. })) if which.is_arg() => {
             Meaning::Optimum { term: term.clone(), unique: true }
         }
+        Some(Means::ParetoSet) => Meaning::ParetoSet,
         Some(Means::Solution(concept)) => Meaning::Solution(concept.clone()),
         Some(Means::IsAmong(term)) => Meaning::Optimum { term: term.clone(), unique: false },
         Some(Means::Is(term)) => Meaning::Term(term.clone()),

@@ -1,5 +1,7 @@
 //! `proofread solve`: a game at given parameters.
 
+use std::collections::BTreeSet;
+use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -83,23 +85,45 @@ fn quick_engines() -> Engines {
     }
 }
 
+/// The games of the papers; one that several of them share is listed once.
+fn games(papers: &[Paper]) -> Vec<(&Paper, &PaperGame)> {
+    let mut seen = BTreeSet::new();
+    let place = |paper: &Paper, game: &PaperGame| {
+        let path = paper.file(game.name.file).source.path();
+        (fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()), game.game.name.clone())
+    };
+    let all = papers.iter().flat_map(|p| p.games.values().map(move |g| (p, g)));
+    all.filter(|(p, g)| seen.insert(place(p, g))).collect()
+}
+
+/// Whether payoffs are written with a function that has no formula: no parameters solve such a game.
+fn has_any_function(paper: &Paper, game: &Game) -> bool {
+    let has_formula = |name: &Symbol| game.functions.iter().any(|f| f.name == *name);
+    let any = paper.functions.iter().filter(|f| !has_formula(&f.name));
+    any.into_iter().any(|f| game.payoffs.iter().any(|p| p.body.applies(&f.name)))
+}
+
 /// The game that is named. Where none is, how many members there are tells a game with families
-/// from one without.
+/// from one without; a game that cannot be solved is not meant.
 fn choose<'a>(
     papers: &'a [Paper],
     name: Option<&str>,
     at: &Point,
 ) -> Result<(&'a Paper, &'a PaperGame), CommandError> {
-    let games: Vec<(&Paper, &PaperGame)> =
-        papers.iter().flat_map(|p| p.games.values().map(move |g| (p, g))).collect();
+    let games = games(papers);
+    let can_be_meant = games.iter().filter(|(p, g)| !has_any_function(p, &g.game)).count();
     let counted = |g: &Game| g.size_symbol().filter(|_| g.has_families()).cloned();
     let is_counted = |g: &Game| counted(g).is_some_and(|n| at.contains_key(&n));
     let with_members = games.iter().any(|(_, g)| is_counted(&g.game));
-    let is_meant = |g: &Game| match name {
+    let is_meant = |paper: &Paper, g: &Game| match name {
         Some(name) => g.name == name,
-        None => games.len() == 1 || (is_counted(g) == with_members && counted(g).is_some() == with_members),
+        None if games.len() == 1 => true,
+        None => {
+            let fits = is_counted(g) == with_members && counted(g).is_some() == with_members;
+            !has_any_function(paper, g) && (fits || can_be_meant == 1)
+        }
     };
-    let matching: Vec<&(&Paper, &PaperGame)> = games.iter().filter(|(_, g)| is_meant(&g.game)).collect();
+    let matching: Vec<&(&Paper, &PaperGame)> = games.iter().filter(|(p, g)| is_meant(p, &g.game)).collect();
     let names: Vec<&str> = games.iter().map(|(_, g)| g.game.name.as_str()).collect();
     match (matching.as_slice(), name) {
         ([one], _) => Ok(**one),

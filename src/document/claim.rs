@@ -66,6 +66,8 @@ pub struct Claim {
 pub enum Means {
     /// `equilibrium`: every name in it is one of the game's own; the formula speaks for itself.
     Equilibrium,
+    /// `pareto-set`: the set is that of the agreements that no other one dominates.
+    ParetoSet,
     /// The name is this term; of an argmax or argmin, the only one.
     Is(Expr),
     /// `nash`, `powerful-G`: the name is the game's solution by this concept.
@@ -84,6 +86,7 @@ impl Means {
     pub fn plain(&self) -> String {
         match self {
             Means::Equilibrium => "equilibrium".into(),
+            Means::ParetoSet => PARETO_SET.into(),
             Means::Is(e) => tex::plain(e),
             Means::IsAmong(e) => format!("∈ {}", tex::plain(e)),
             Means::Solution(concept) => concept.name(),
@@ -97,18 +100,23 @@ impl Means {
     }
 }
 
+const PARETO_SET: &str = "pareto-set";
+
 /// What stands between a term and the range over which it is claimed to be strictly unimodal.
 const UNIMODAL: &str = " strictly unimodal over ";
 
 /// What stands before that where it is claimed of no more than some parameters that it is not so.
 const SOMETIMES_NOT: &str = " sometimes not";
 
-/// Reads `means`: the word `equilibrium`, a solution concept, a term, `\in` and a term, or a term
+/// Reads `means`: the words `equilibrium` or `pareto-set`, a solution concept, a term, `\in` and a term, or a term
 /// that is said to be strictly unimodal.
 fn meaning(cx: Context, text: &Located<String>, scope: &Scope, alias: &Alias) -> Option<Located<Means>> {
     let trimmed = text.value.trim();
     if trimmed == "equilibrium" {
         return Some(text.with(Means::Equilibrium));
+    }
+    if trimmed == PARETO_SET {
+        return Some(text.with(Means::ParetoSet));
     }
     if let Some(concept) = concept(trimmed, alias) {
         if let Concept::Powerful(player) = &concept

@@ -29,7 +29,8 @@
 //!   `says` (as a formula, what a sentence claims), `at?` (a place for each
 //!   version), `game?`, `for?` (`{ P = ['G', 'D'] }`: a claim for each value, with the id `id/G`),
 //!   `where?`, `given?`, `assuming?`, `kind?`, `unique?`, `transcription? = 'doubtful'` with `reads`,
-//!   `note?`, `reason?`. `means` is `equilibrium`, a term, `\in` and a term, a solution concept:
+//!   `note?`, `reason?`. `means` is `equilibrium`, `pareto-set` (of a printed `NAME \in SET`), a term, `\in` and a term, a
+//!   solution concept:
 //!   `powerful-G` (a player or an index letter), `max-performance`, `vertical-monopoly`, `egalitarian`,
 //!   `nash`, `kalai-smorodinsky`, or, without `prints`, the shape of a term:
 //!   `f(x) strictly unimodal over x \in [0, 1]`, or `f(x) sometimes not strictly unimodal over …`.

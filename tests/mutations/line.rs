@@ -402,10 +402,18 @@ fn refined(f: &dyn Fn(&Float) -> Option<Float>, a: (Float, Float), b: (Float, Fl
     None
 }
 
-/// All lines of a paper that state something.
+/// All lines of a paper that state something of functions that have a formula: there is no value to
+/// compare for the others.
 pub fn places(paper: &Paper) -> Vec<(usize, usize, usize)> {
     let mut out = vec![];
-    for (d, derivation) in paper.derivations.iter().enumerate() {
+    let has_formulas = |derivation: &Derivation| {
+        let game = paper.game(&derivation.frame);
+        let defined = |name: &Symbol| game.is_some_and(|g| g.game.functions.iter().any(|f| f.name == *name));
+        let payoffs = || game.iter().flat_map(|g| &g.game.payoffs);
+        let any = paper.functions.iter().filter(|f| !defined(&f.name));
+        any.into_iter().all(|f| !payoffs().any(|p| p.body.applies(&f.name)))
+    };
+    for (d, derivation) in paper.derivations.iter().enumerate().filter(|(_, d)| has_formulas(d)) {
         for (b, block) in derivation.blocks.iter().enumerate() {
             let states = |i: &usize| !matches!(reading(&block.steps[*i]).body, Body::Term(_));
             out.extend((0..block.steps.len()).filter(states).map(|i| (d, b, i)));

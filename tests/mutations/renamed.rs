@@ -89,7 +89,7 @@ pub fn copy(from: &Path, to: &Path) -> Ids {
 fn items(text: &str) -> (String, Vec<String>) {
     let (mut head, mut items) = (String::new(), Vec::<String>::new());
     for line in text.split_inclusive('\n') {
-        if ["[[claim]]", "[[derivation]]", "[[equation]]"].contains(&line.trim()) {
+        if ["[[claim]]", "[[derivation]]", "[[equation]]", "[[theorem]]"].contains(&line.trim()) {
             items.push(String::new());
         }
         items.last_mut().unwrap_or(&mut head).push_str(line);
