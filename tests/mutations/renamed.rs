@@ -100,7 +100,7 @@ fn items(text: &str) -> (String, Vec<String>) {
 fn with_new_id(item: &str, ids: &mut Vec<(String, String)>) -> String {
     let rest = item.split_once("\nid = '").expect("an item has an id").1;
     let old = rest.split_once('\'').expect("the id ends").0.to_owned();
-    let new = format!("x.{}", 100 - ids.len());
+    let new = format!("x.{}", 1000 - ids.len());
     let item = item.replacen(&format!("\nid = '{old}'"), &format!("\nid = '{new}'"), 1);
     ids.push((old, new));
     item
