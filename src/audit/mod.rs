@@ -31,6 +31,7 @@ pub use algebra::Symbolic;
 pub use entry::{Counterexample, Entry, EntryKind, Holds, Measured, Payoffs, Severity, Shown, Verdict};
 pub use outcome::Outcome;
 pub use run::{Options, Progress, ids, run};
+pub use theorem::supposed;
 
 /// Parameter draws of the numeric route, unless asked for otherwise.
 pub const DRAWS: usize = 64;

@@ -19,7 +19,7 @@ pub fn judge(theorem: &Theorem, clause: &Clause, entry: &mut Entry) {
     let frame = &theorem.frame;
     entry.prints = clause.says.value.trim().to_owned();
     entry.parsed = plain(&clause.clause.value, frame);
-    entry.assuming = supposed(frame);
+    entry.assuming = supposed(frame).into_iter().map(|l| Shown { plain: l.clone(), latex: l }).collect();
     let own = |s: &crate::document::Located<Sentence>| Shown {
         latex: s.text.clone(),
         plain: plain(&s.value, frame),
@@ -122,8 +122,8 @@ fn shown(s: &Sentence, frame: &Frame) -> Shown {
     Shown { latex: s.plain(frame, &str::to_owned), plain: plain(s, frame) }
 }
 
-/// What is supposed of payoffs, for people.
-fn supposed(frame: &Frame) -> Vec<Shown> {
+/// What is supposed of payoffs, for people, a line each.
+pub fn supposed(frame: &Frame) -> Vec<String> {
     let shapes: Vec<&str> = frame.shapes.iter().map(|s| s.name()).collect();
     let continuous = if frame.continuous { "continuous and " } else { "" };
     let mut lines = vec![format!("each payoff is {continuous}{}", shapes.join(" or "))];
@@ -136,7 +136,7 @@ fn supposed(frame: &Frame) -> Vec<Shown> {
             frame.groups[leader].name
         )),
     }
-    lines.into_iter().map(|l| Shown { plain: l.clone(), latex: l }).collect()
+    lines
 }
 
 fn shown_set(pareto: &[Interval]) -> String {

@@ -29,12 +29,9 @@ impl Certificate {
         match self {
             Certificate::Exhausted { frame, sentence, members } => {
                 let said = sentence.plain(frame, &str::to_owned);
-                let needed = members_needed(sentence, false, false);
                 let whom = match (frame.family(), members.len()) {
                     (None, _) => String::new(),
-                    (Some(_), n) if needed.is_some_and(|k| k.max(1) <= n) => {
-                        ", for every number of members".into()
-                    }
+                    _ if self.settles_every_number() => ", for every number of members".into(),
                     (Some(_), 1) => ", for one member".into(),
                     (Some(_), n) => format!(", for 1 to {n} members"),
                 };
@@ -43,6 +40,17 @@ impl Certificate {
             Certificate::False { frame, sentence, .. } => {
                 format!("payoffs deny it: {}", sentence.plain(frame, &str::to_owned))
             }
+        }
+    }
+
+    /// Whether what is established is so for every number of members.
+    pub fn settles_every_number(&self) -> bool {
+        match self {
+            Certificate::Exhausted { frame, sentence, members } => {
+                let needed = || members_needed(sentence, false, false);
+                frame.family().is_none() || needed().is_some_and(|k| k.max(1) <= members.len())
+            }
+            Certificate::False { .. } => true,
         }
     }
 

@@ -10,6 +10,7 @@ pub mod card;
 pub mod coverage;
 pub mod json;
 pub mod junit;
+mod models;
 pub mod reading;
 pub mod replayed;
 pub mod solution;

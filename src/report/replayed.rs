@@ -29,6 +29,8 @@ use crate::prove::evidence::{Certified, Proof};
 use crate::prove::recheck::{self, set_apart};
 use crate::tex::latex_formula;
 
+use super::models;
+
 /// What became of a report's certificates.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Replayed {
@@ -123,44 +125,10 @@ impl Replayed {
             }
         }
         self.accepted += certificates.len();
-        if let Some(why) = unmodelled(entry, &certificates) {
+        if let Some(why) = models::beyond(entry, &certificates) {
             self.fail(id, why);
         }
     }
-}
-
-/// What an entry says beyond its certificates about finite models.
-fn unmodelled(entry: &Value, certificates: &[Certificate]) -> Option<String> {
-    let denied = certificates.iter().find_map(|c| match c {
-        Certificate::False { model, .. } => Some(model),
-        Certificate::Exhausted { .. } => None,
-    });
-    let verdict = entry["verdict"].as_str().unwrap_or("?");
-    if matches!(verdict, "refuted" | "conditional") {
-        let Some(model) = denied else {
-            return Some(format!("the verdict is `{verdict}`, and no payoffs are given"));
-        };
-        let point = entry["counterexample"]["at"].as_object();
-        let said =
-            |name: &str, x: &Rational| point.is_some_and(|p| p.get(name) == Some(&x.to_string().into()));
-        if !model.at.iter().all(|(name, x)| said(name, x)) {
-            return Some("the counterexample is not at the agreements of the certificate".into());
-        }
-    } else if !matches!(verdict, "proved" | "vacuous" | "supported") {
-        return Some(format!("the verdict is `{verdict}`, of which finite models say nothing"));
-    }
-    let frame = |c: &Certificate| match c {
-        Certificate::Exhausted { frame, .. } | Certificate::False { frame, .. } => frame.clone(),
-    };
-    let excluded: BTreeSet<String> = certificates
-        .iter()
-        .filter(|c| matches!(c, Certificate::Exhausted { .. }))
-        .flat_map(|c| {
-            c.hypotheses().iter().map(|h| h.denied().plain(&frame(c), &str::to_owned)).collect::<Vec<_>>()
-        })
-        .collect();
-    let odd = texts(entry, "exceptions").into_iter().find(|e| !excluded.contains(*e))?;
-    Some(format!("no certificate is about the exception `{odd}`"))
 }
 
 /// A verdict without what it rests on.
