@@ -158,3 +158,60 @@ fn the_exact_set_is_what_no_agreement_of_a_grid_dominates() {
         }
     }
 }
+
+/// Clauses that are proved, of two players and of a player and a family.
+fn proved_clauses() -> Vec<(Frame, String)> {
+    let two_players = [
+        format!("{BETWEEN} and U_A(x) >= 0 and U_B(x) >= 0"),
+        "for all x: x < peak(A) and x < peak(B) implies not optimal(x)".into(),
+        "for all x: between(x, peak(A), peak(B)) and U_A(x) > 0 and U_B(x) > 0 implies optimal(x)".into(),
+    ];
+    let with_members = [
+        "for all x: U_A(x) > 0 and increasing(U_A, x) and \
+         (for some i: U_{B_i}(x) > 0 and decreasing(U_{B_i}, x)) implies optimal(x)",
+        "for all x: U_A(x) > 0 and decreasing(U_A, x) and \
+         (for some i: U_{B_i}(x) > 0 and increasing(U_{B_i}, x)) implies optimal(x)",
+    ];
+    let two_players = two_players.into_iter().map(|s| (two(), s));
+    two_players.chain(with_members.map(|s| (family(), s.to_owned()))).collect()
+}
+
+/// The truth of a sentence about payoffs on the whole interval.
+fn is_true(frame: &Frame, sentence: &Sentence, curves: &Curves, members: usize) -> bool {
+    let mut writer = core::Writer::new(frame, members);
+    let written = writer.write(sentence);
+    let mut env = vec![None; writer.variables.len()];
+    let whole = continuum::Continuum::new(curves, frame);
+    whole.truth(&written, &mut env).unwrap_or_else(|e| panic!("{e}"))
+}
+
+/// Of more members than are tried for a proof, too. may have, more than are tried for a proof.
+#[test]
+fn what_is_proved_is_true_of_random_payoffs_of_any_number_of_members() {
+    let seed = 11;
+    let mut draws = Draws(seed);
+    for (frame, clause) in proved_clauses() {
+        assert!(matches!(asked(&frame, &clause), Judgement::Proved(_)), "{clause}");
+        let sentence = parse(&clause, &frame).unwrap_or_else(|e| panic!("{e}"));
+        let (mut held, mut applied) = (0, 0);
+        for _ in 0..300 {
+            let members = if frame.family().is_some() { 1 + draws.below(4) as usize } else { 1 };
+            let mut curves = draws.curves(4);
+            let players = frame.groups.len() - 1 + members;
+            while curves.values.len() < players {
+                curves.values.extend(draws.curves(4).values);
+            }
+            curves.values.truncate(players);
+            // Where its premise is met somewhere, the clause says something.
+            let Sentence::All(v, body) = &sentence else { panic!("for all x") };
+            let (Sentence::Implies(premise, _) | Sentence::Iff(premise, _)) = body.as_ref() else {
+                panic!("an implication")
+            };
+            let never = Sentence::All(v.clone(), Box::new(Sentence::Not(premise.clone())));
+            held += usize::from(is_true(&frame, &sentence, &curves, members));
+            applied += usize::from(!is_true(&frame, &never, &curves, members));
+        }
+        assert_eq!(held, 300, "seed {seed}: {clause}");
+        assert!(applied > 60, "seed {seed}: {clause} says something of {applied} only");
+    }
+}
