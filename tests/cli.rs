@@ -165,6 +165,21 @@ fn parameters_outside_their_domains_are_refused() {
 }
 
 #[test]
+fn the_parameters_tell_which_of_several_games_is_meant() {
+    let parameters = |set: &[&str]| {
+        let mut args = vec!["solve", "--format", "json", "proofs"];
+        set.iter().for_each(|s| args.extend(["--set", s]));
+        let out = run(&args);
+        assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
+        let json: serde_json::Value = serde_json::from_slice(&out.stdout).expect("JSON");
+        json["parameters"].as_object().expect("parameters").len()
+    };
+    assert_eq!(parameters(&["c_0=1", "c_1=1", "k_0=2", "k_1=2"]), 4);
+    assert_eq!(parameters(&["c_0=1", "c_1=1", "b_0=2", "b_1=2"]), 4);
+    assert_eq!(parameters(&["n=2", "c_0=1", "c_i=1", "k_0=2", "k_i=2"]), 7);
+}
+
+#[test]
 fn a_solved_game_has_every_solution_and_certain_digits() {
     let set = ["--set", "c_0=1", "--set", "c_1=1", "--set", "k_0=3", "--set", "k_1=7/3", "--format", "json"];
     let out = run(&[&["solve", "proofs/fine-tuning-games"], &set[..]].concat());

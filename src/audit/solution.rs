@@ -18,7 +18,8 @@ use crate::prove::evaluate::{Point, Value, value};
 use crate::solve::{Profile, SolveError, Solved, solve};
 use crate::sums::instance::{Instance, number};
 
-use super::parameters::{Given, complete, parameters_of};
+pub use super::parameters::parameters_of;
+use super::parameters::{Given, complete};
 use super::setting::{Dictionary, Setting};
 
 /// Steps that solving one profile may take.

@@ -9,7 +9,7 @@ use rug::Rational;
 use rug::ops::Pow as _;
 
 use crate::audit::Symbolic;
-use crate::audit::solution::{SolutionError, at_parameters};
+use crate::audit::solution::{SolutionError, at_parameters, parameters_of};
 use crate::document::{Paper, PaperGame};
 use crate::expr::Symbol;
 use crate::game::Game;
@@ -103,8 +103,16 @@ fn has_any_function(paper: &Paper, game: &Game) -> bool {
     any.into_iter().any(|f| game.payoffs.iter().any(|p| p.body.applies(&f.name)))
 }
 
+/// How many of the values given are of no parameter of a game, and how many it lacks.
+fn misfit(game: &Game, at: &Point) -> (usize, usize) {
+    let own = parameters_of(game);
+    let foreign = at.keys().filter(|s| !own.contains(s)).count();
+    (foreign, own.iter().filter(|s| !at.contains_key(s)).count())
+}
+
 /// The game that is named. Where none is, how many members there are tells a game with families
-/// from one without; a game that cannot be solved is not meant.
+/// from one without, and the parameters given tell which of those it is; a game that cannot be
+/// solved is not meant.
 fn choose<'a>(
     papers: &'a [Paper],
     name: Option<&str>,
@@ -123,7 +131,12 @@ fn choose<'a>(
             !has_any_function(paper, g) && (fits || can_be_meant == 1)
         }
     };
-    let matching: Vec<&(&Paper, &PaperGame)> = games.iter().filter(|(p, g)| is_meant(p, &g.game)).collect();
+    let mut matching: Vec<&(&Paper, &PaperGame)> =
+        games.iter().filter(|(p, g)| is_meant(p, &g.game)).collect();
+    if name.is_none() {
+        let least = matching.iter().map(|(_, g)| misfit(&g.game, at)).min();
+        matching.retain(|(_, g)| Some(misfit(&g.game, at)) == least);
+    }
     let names: Vec<&str> = games.iter().map(|(_, g)| g.game.name.as_str()).collect();
     match (matching.as_slice(), name) {
         ([one], _) => Ok(**one),

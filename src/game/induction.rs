@@ -15,7 +15,7 @@ use thiserror::Error;
 use crate::expr::fold::fold;
 use crate::expr::substitute::Substitution;
 use crate::expr::{Expr, Formula, Relation, Symbol};
-use crate::prove::identity::{self, isolate};
+use crate::prove::identity::{self, isolate, solve_quadratic};
 use crate::prove::{Differentiate, Evidence, Judge, Judgement};
 use crate::sums::linear;
 use crate::tex::plain_symbol;
@@ -162,35 +162,76 @@ fn best_response(
 
     let feasible: Vec<Formula> = facts.iter().chain(&m.from).cloned().collect();
     let inside: Vec<Formula> = facts.iter().chain(&interior).cloned().collect();
-    let equation = Formula::eq(first_order.clone(), Expr::int(0));
-    let solution =
-        isolate(&equation, x, &feasible).ok_or_else(|| InductionError::NotSolved { variable: name() })?;
-    let value = fold(&solution.value);
-    let value = identity::normal(&value, facts).unwrap_or(value);
+    let slope = Slope { first_order, second_order, feasible, inside };
+    let root = slope.root(x, facts).ok_or_else(|| InductionError::NotSolved { variable: name() })?;
+    let evidence = slope.established(m, payoff, &root, facts, judge)?;
+    let (player, variable, first_order) = (m.player.clone(), x.clone(), slope.first_order);
+    Ok(Response { player, variable, value: root.value, first_order, evidence })
+}
 
-    let mut evidence = vec![];
-    let mut establish = |facts: &[Formula], goal: Formula, what: &'static str| {
-        let not_proved = || InductionError::NotProved { variable: name(), what };
-        match judge.judge_plainly(facts, &goal) {
-            Judgement::Holds(found) => {
-                evidence.extend(found);
-                Ok(())
+/// The slope of a payoff in the mover's choice, on the feasible set and inside of it.
+struct Slope {
+    first_order: Expr,
+    second_order: Expr,
+    feasible: Vec<Formula>,
+    inside: Vec<Formula>,
+}
+
+/// A zero of the slope, the only one under conditions.
+struct Root {
+    value: Expr,
+    conditions: Vec<Formula>,
+}
+
+impl Slope {
+    /// The zero of the slope that is found by isolating the choice or, of a slope that is quadratic in
+    /// it, the root at which a quadratic falls.
+    fn root(&self, x: &Symbol, facts: &[Formula]) -> Option<Root> {
+        let equation = Formula::eq(self.first_order.clone(), Expr::int(0));
+        let (value, conditions) = match isolate(&equation, x, &self.feasible) {
+            Some(solution) => (solution.value, solution.conditions),
+            None => {
+                let ([_, falling], conditions) = solve_quadratic(&equation, x, &self.feasible)?;
+                (falling, conditions)
             }
-            _ => Err(not_proved()),
+        };
+        let value = fold(&value);
+        Some(Root { value: identity::normal(&value, facts).unwrap_or(value), conditions })
+    }
+
+    /// The proofs that a root is the unique maximiser.
+    fn established(
+        &self,
+        m: &Move,
+        payoff: &Expr,
+        root: &Root,
+        facts: &[Formula],
+        judge: &dyn Judge,
+    ) -> Result<Vec<Evidence>, InductionError> {
+        let x = &m.variable;
+        let mut evidence = vec![];
+        let mut establish =
+            |facts: &[Formula], goal: Formula, what: &'static str| match judge.judge_plainly(facts, &goal) {
+                Judgement::Holds(found) => {
+                    evidence.extend(found);
+                    Ok(())
+                }
+                _ => Err(InductionError::NotProved { variable: plain_symbol(x), what }),
+            };
+        for condition in &root.conditions {
+            establish(&self.feasible, condition.clone(), "the only one")?;
         }
-    };
-    for condition in &solution.conditions {
-        establish(&feasible, condition.clone(), "the only one")?;
+        let at_value = Formula::and(m.from.iter().map(|f| f.substitute(x, &root.value)).collect());
+        establish(facts, at_value, "feasible")?;
+        let zero = Formula::eq(self.first_order.clone(), Expr::int(0));
+        establish(facts, zero.substitute(x, &root.value), "stationary")?;
+        let concave = Formula::Rel(self.second_order.clone(), Relation::Lt, Expr::int(0));
+        establish(&self.inside, concave, "a maximum: the second-order condition")?;
+        for condition in continuity(payoff, x) {
+            establish(&self.feasible, condition, "a maximum up to the border: continuity")?;
+        }
+        Ok(evidence)
     }
-    let at_value = Formula::and(m.from.iter().map(|f| f.substitute(x, &value)).collect());
-    establish(facts, at_value, "feasible")?;
-    establish(facts, equation.substitute(x, &value), "stationary")?;
-    let concave = Formula::Rel(second_order, Relation::Lt, Expr::int(0));
-    establish(&inside, concave, "a maximum: the second-order condition")?;
-    for condition in continuity(payoff, x) {
-        establish(&feasible, condition, "a maximum up to the border: continuity")?;
-    }
-    Ok(Response { player: m.player.clone(), variable: x.clone(), value, first_order, evidence })
 }
 
 /// The interior of a feasible set given by bounds on the choice: every bound made strict.
