@@ -164,6 +164,10 @@ fn closed_forms(
     let (Some(payoffs), Some(share)) = (payoffs, game.shares.first()) else { return BTreeMap::new() };
     let Some(over) = Set::between_bounds(&share.symbol, &share.domain) else { return BTreeMap::new() };
     let place = |body: Expr| {
+        // Candidates inside of the interval are roots of polynomials.
+        if !is_rational_in(&body, &share.symbol) {
+            return None;
+        }
         let reading =
             Reading { which: Extremum::ArgMax, variable: share.symbol.clone(), over: over.clone(), body };
         setting.closed(&reading).map(|c| c.value)
@@ -190,7 +194,8 @@ fn closed_forms(
     if let Some(closed) = place(Expr::Add(together)) {
         found.insert("vertical-monopoly".into(), closed);
     }
-    if game.disagreement.values().all(Expr::is_zero) && !game.has_families() {
+    let rational = payoffs.iter().all(|u| is_rational_in(u, &share.symbol));
+    if rational && game.disagreement.values().all(Expr::is_zero) && !game.has_families() {
         if let Some(closed) = place(Expr::Fun(Function::Min, payoffs.clone())) {
             found.insert("egalitarian".into(), closed);
         }
@@ -248,6 +253,15 @@ pub(super) fn kalai_smorodinsky(
     let objective = fold(&(a.clone() / most_a.clone() - b.clone() / most_b.clone()));
     let closed = root(&Problem { objective, ..frame }, setting.tools())?;
     (closed.ties.is_empty() && closed.unsettled.is_empty()).then_some(closed.value)
+}
+
+/// Whether powers of what involves `x` have whole exponents.
+fn is_rational_in(e: &Expr, x: &Symbol) -> bool {
+    let whole = match e {
+        Expr::Pow(b, p) => p.as_int().is_some() || !b.mentions(x) && !p.mentions(x),
+        _ => true,
+    };
+    whole && e.children().into_iter().all(|c| is_rational_in(c, x))
 }
 
 fn in_exponent(e: &Expr, s: &Symbol) -> bool {
