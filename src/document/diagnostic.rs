@@ -102,6 +102,8 @@ pub enum Problem {
     DuplicateDisplayed,
     #[error("{0}")]
     Display(String),
+    #[error("`{function}` is applied to {given} argument{}", if *given == 1 { "" } else { "s" })]
+    Arguments { function: String, given: usize },
     #[error("`{0}` cannot be shared")]
     BadShare(String),
     #[error("nothing to check")]
@@ -146,6 +148,7 @@ impl Problem {
             Problem::Definition(_) => "definition",
             Problem::Line { .. } => "line",
             Problem::Incomplete(_) => "incomplete",
+            Problem::Arguments { .. } => "arguments",
             Problem::BadShare(_) => "bad-share",
             Problem::DuplicateDisplayed => "duplicate-displayed",
             Problem::Display(_) => "display",

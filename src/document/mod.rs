@@ -55,6 +55,7 @@
 //! LaTeX stands in single quotes, so that a byte of it is a byte of the file: nothing is unescaped.
 //! Nothing is skipped either: an unknown key, like everything that cannot be read, is an error.
 
+mod applied;
 mod claim;
 mod definitions;
 mod derivation;

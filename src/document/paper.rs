@@ -10,6 +10,7 @@ use crate::expr::{Kind, Scope, Set, Symbol};
 use crate::functions::AnyFunction;
 use crate::tex;
 
+use super::applied;
 use super::claim::{self, Claim};
 use super::derivation::{self, Derivation};
 use super::diagnostic::{Diagnostic, Problem, suggest};
@@ -115,6 +116,7 @@ pub(super) fn read(found: &Found, problems: &RefCell<Vec<Diagnostic>>) -> Option
     reader.files(others);
     reader.check_ids();
     reader.check_references();
+    reader.check_applications();
     let mut paper = reader.paper;
     if problems.borrow().len() > before {
         return None;
@@ -365,6 +367,15 @@ impl<'a> Reader<'a> {
                 let help = format!("line {} of {path} uses it first", first.line);
                 self.report(at, Problem::DuplicateId(id), help);
             }
+        }
+    }
+
+    /// Every function without a formula is applied to as many arguments as it takes.
+    fn check_applications(&self) {
+        for wrong in applied::misapplied(&self.paper) {
+            let at = wrong.piece.with(String::new());
+            let problem = Problem::Arguments { function: wrong.function.to_string(), given: wrong.given };
+            self.report(&at, problem, format!("it is declared as `{}`", wrong.declared));
         }
     }
 

@@ -188,6 +188,10 @@ impl<'a> WithFunctions<'a> {
                 Err(format!("it follows, but no function was found that meets the assumptions ({families})"))
             }
             Judgement::Vacuous(evidence) => Ok(Judgement::Vacuous(named(evidence).collect())),
+            _ if self.choices(&[hypotheses, std::slice::from_ref(statement)].concat()).is_empty() => {
+                let families = members::FAMILIES;
+                Err(format!("no proof for all functions, and none of {families} is as declared"))
+            }
             _ => {
                 let (most, families) = (members::MOST_CHOICES, members::FAMILIES);
                 Err(format!("no proof for all functions; at most {most} choices of {families} were tried"))

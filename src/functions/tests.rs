@@ -142,6 +142,13 @@ fn where_no_member_meets_the_hypotheses_nothing_is_concluded() {
 }
 
 #[test]
+fn that_no_member_is_as_declared_is_said() {
+    let f = [any("f", &[Increasing], &[r"f(x) \le 0", r"f(0) \ge 0"])];
+    let Judgement::Unknown(why) = judged(&f, &[r"a \ge 0"], "f(a) > 3") else { panic!("nothing is known") };
+    assert!(why[0].ends_with("is as declared"), "{why:?}");
+}
+
+#[test]
 fn a_counterexample_names_its_functions() {
     let f = [any("f", &[Differentiable, NonDecreasing], &[])];
     let Judgement::Fails { evidence, holds_at, never, .. } = judged(&f, &[r"a \ge 0"], "f'(a) > 1") else {

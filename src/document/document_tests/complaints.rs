@@ -104,3 +104,25 @@ fn no_text_makes_the_loader_panic() {
         }
     }
 }
+
+#[test]
+fn a_function_without_a_formula_takes_as_many_arguments_as_are_declared() {
+    let head = "[symbols]\n'x' = '\\ge 0'\n[functions]\n'f(x)' = { on = 'x \\ge 0' }\n";
+    let wrong_at = |rest: &str| wrong(&format!("{head}{rest}"));
+    let help = "(it is declared as `f(x)`)\n";
+    assert_eq!(
+        wrong_at("[[claim]]\nid = 'one'\nsays = 'f(x, x) > 0'\n"),
+        format!("p/a.toml:7: arguments: `f` is applied to 2 arguments [f(x, x) > 0] {help}")
+    );
+    assert_eq!(
+        wrong_at("[[claim]]\nid = 'one'\nassuming = 'f(x, x) > 0'\nprints = 'x > 0'\n"),
+        format!("p/a.toml:7: arguments: `f` is applied to 2 arguments [f(x, x) > 0] {help}")
+    );
+    assert_eq!(
+        wrong_at("[[derivation]]\nid = 'one'\nsteps = 'x > f(x, x, x)'\n"),
+        format!("p/a.toml:7: arguments: `f` is applied to 3 arguments [x > f(x, x, x)] {help}")
+    );
+    // Where it has a formula of its own, it is another function.
+    let own = "[[claim]]\nid = 'one'\nwhere = { 'f(x, y)' = 'x y' }\nsays = 'f(x, x) = x^2'\n";
+    good(&format!("{head}{own}"));
+}
