@@ -95,5 +95,6 @@ fn instance<'a>(
         let body = Expr::Cases(vec![Case { value: body.clone(), condition: Some(condition) }]);
         Definition { name: f.name.clone(), parameters: f.parameters.clone(), body }
     };
-    Some(setting.with_functions(game, facts, choice.iter().map(within).collect(), differentiate))
+    let there = setting.with_functions(game, facts, choice.iter().map(within).collect(), differentiate);
+    (there.obscure.is_none() && !there.facts.contains(&Formula::False)).then_some(there)
 }

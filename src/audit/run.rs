@@ -257,7 +257,7 @@ impl<'a> PaperAudit<'a> {
             let given: Vec<Symbol> = claim.frame.given.iter().map(|s| s.value.clone()).collect();
             let setting = self.setting(&claim.frame);
             let judged = shape::unimodal((term, *always), variable, over, &given, setting);
-            judged.finding.into_entry(&mut entry);
+            clear(judged.finding, setting).into_entry(&mut entry);
             entry.elapsed_ms = millis(began);
             return Judged { entry, quantities: vec![], setting: None };
         }
@@ -274,7 +274,15 @@ impl<'a> PaperAudit<'a> {
             }
         };
         let given: Vec<Symbol> = claim.frame.given.iter().map(|s| s.value.clone()).collect();
-        let judged = claims::judge(statement, &meaning(claim), &given, self.setting(&claim.frame));
+        let setting = self.setting(&claim.frame);
+        let mut judged = claims::judge(statement, &meaning(claim), &given, setting);
+        let differentiate = |e: &Expr, x: &Symbol| setting.tools().algebra.derivative(e, x);
+        let mut found = [(0, clear(judged.finding, setting))];
+        instances::refute(&mut found, setting, &differentiate, |there| {
+            vec![(0, claims::judge(statement, &meaning(claim), &given, there).finding)]
+        });
+        let [(_, finding)] = found;
+        judged.finding = finding;
         let finding = Finding { correction: judged.correction, ..judged.finding };
         finding.into_entry(&mut entry);
         entry.derived = judged.derived;
@@ -296,7 +304,8 @@ impl<'a> PaperAudit<'a> {
         let began = Instant::now();
         let printed: Vec<&tex::Line> = block.steps.iter().map(|s| &s.line.value).collect();
         let typed = self.typed(derivation, index, printed);
-        let mut findings = steps::judge(&typed, setting);
+        let judged = steps::judge(&typed, setting).into_iter();
+        let mut findings: Vec<(usize, Finding)> = judged.map(|(n, f)| (n, clear(f, setting))).collect();
         let differentiate = |e: &Expr, x: &Symbol| setting.tools().algebra.derivative(e, x);
         instances::refute(&mut findings, setting, &differentiate, |there| steps::judge(&typed, there));
         let readings = self.readings(derivation, index, setting);
@@ -357,8 +366,8 @@ impl<'a> PaperAudit<'a> {
         }
         let lines =
             block.steps.iter().map(|s| s.reads.as_ref().map_or(&s.line.value, |r| &r.value)).collect();
-        let findings: BTreeMap<usize, Finding> =
-            steps::judge(&self.typed(derivation, index, lines), setting).into_iter().collect();
+        let judged = steps::judge(&self.typed(derivation, index, lines), setting).into_iter();
+        let findings: BTreeMap<usize, Finding> = judged.map(|(n, f)| (n, clear(f, setting))).collect();
         let read = |(n, step): (usize, &document::Step)| {
             let reads = step.reads.as_ref()?;
             let shown = (reads.text.trim().to_owned(), tex::plain_line(&reads.value));
@@ -442,6 +451,14 @@ pub fn ids(paper: &Paper) -> Vec<String> {
     let clauses = paper.theorems.iter().flat_map(|t| &t.clauses);
     let clauses = clauses.map(|c| format!("{}/{}", paper.id, c.id));
     claims.chain(clauses).chain(steps).collect()
+}
+
+/// A finding where every assumption is understood; where one is not, nothing is found.
+fn clear(finding: Finding, setting: &Setting) -> Finding {
+    match &setting.obscure {
+        Some(why) => Finding::bare(Verdict::Undecided, why.clone()),
+        None => finding,
+    }
 }
 
 /// What a claim's formula is said to be.

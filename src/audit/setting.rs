@@ -27,8 +27,10 @@ pub struct Setting<'a> {
     /// The game with the assumptions that fix symbols put into it.
     pub game: Option<Game>,
     pub solution: Option<Result<Equilibrium, InductionError>>,
-    /// Domains and assumptions.
+    /// Domains and assumptions, the names in them as what they stand for.
     pub facts: Vec<Formula>,
+    /// Why an assumption is not understood, if one is not: then nothing is concluded here.
+    pub obscure: Option<String>,
     /// Symbols fixed by the assumptions (`k_0 = 2`).
     pub specialise: Substitution,
     /// What names of the paper stand for.
@@ -103,15 +105,14 @@ impl<'a> Setting<'a> {
             if g.payoffs.iter().any(|p| p.body.has_applications()) {
                 return Err(InductionError::AnyFunctions);
             }
-            let of_parameters = |f: &&Formula| f.free().iter().all(|s| g.choice_of(s).is_none());
-            let parameters: Vec<Formula> = facts.iter().filter(of_parameters).cloned().collect();
-            induction::solve(g, &parameters, tools.judge, differentiate)
+            induction::solve(g, &about_parameters(&facts, g, &scope), tools.judge, differentiate)
         });
         let mut setting = Setting {
             scope,
             game,
             solution,
             facts,
+            obscure: None,
             specialise,
             definitions,
             functions,
@@ -123,7 +124,7 @@ impl<'a> Setting<'a> {
             tools,
             optima: Mutex::default(),
         };
-        setting.facts = setting.elaborated_facts();
+        setting.elaborate_facts();
         setting
     }
 
@@ -136,14 +137,14 @@ impl<'a> Setting<'a> {
         functions: Vec<Definition>,
         differentiate: &Differentiate,
     ) -> Setting<'a> {
-        let of_parameters = |f: &&Formula| f.free().iter().all(|s| game.choice_of(s).is_none());
-        let parameters: Vec<Formula> = facts.iter().filter(of_parameters).cloned().collect();
+        let parameters = about_parameters(&facts, &game, &self.scope);
         let solved = induction::solve_last(&game, &parameters, self.tools.judge, differentiate).0;
-        Setting {
+        let mut setting = Setting {
             scope: self.scope.clone(),
             solution: Some(Ok(solved)),
             game: Some(game),
             facts,
+            obscure: None,
             specialise: self.specialise.clone(),
             definitions: self.definitions.clone(),
             functions: self.functions.iter().cloned().chain(functions).collect(),
@@ -154,21 +155,35 @@ impl<'a> Setting<'a> {
             limits: Limits::default(),
             tools: self.tools,
             optima: Mutex::default(),
-        }
+        };
+        setting.elaborate_facts();
+        setting
     }
 
-    /// The facts, with what functions without a formula are applied to where it is left out.
-    fn elaborated_facts(&self) -> Vec<Formula> {
-        let meant = |context: Context<'_>, f: &Formula| {
-            if f.has_applications() { context.formula(f).ok() } else { None }
-        };
+    /// Puts what names stand for into the facts, and what functions without a formula are applied
+    /// to where that is left out. A fact about a name of which this is not known is obscure.
+    fn elaborate_facts(&mut self) {
+        let names = self.names();
         let parameters: Vec<Symbol> = self.any.iter().flat_map(|f| f.parameters.clone()).collect();
-        // Facts are about the symbols themselves, whatever is chosen.
-        let of = |f: &Formula| {
-            let held: Vec<Symbol> = f.free().into_iter().chain(parameters.iter().cloned()).collect();
-            self.with_context(&held, |c| meant(c, f)).unwrap_or_else(|| f.clone())
+        let mut obscure = None;
+        let mut of = |f: &Formula| {
+            let has_names = f.free().iter().any(|s| names.contains(s));
+            if !f.has_applications() && !has_names {
+                return f.clone();
+            }
+            // Facts are about the symbols themselves, whatever is chosen.
+            let symbols = f.free().into_iter().filter(|s| !names.contains(s));
+            let held: Vec<Symbol> = symbols.chain(parameters.iter().cloned()).collect();
+            let meant = self.with_context(&held, |c| c.formula(f));
+            if has_names && !meant.as_ref().is_ok_and(|f| f.free().is_disjoint(&names)) {
+                let why = meant.as_ref().err().map_or(String::new(), |e| format!(": {e}"));
+                let shown = crate::tex::plain_formula(f);
+                obscure.get_or_insert(format!("the assumption {shown} is not understood{why}"));
+            }
+            meant.map_or_else(|_| f.clone(), |f| fold_formula(&f.unchained()))
         };
-        self.facts.iter().map(of).collect()
+        self.facts = self.facts.iter().map(&mut of).filter(|f| *f != Formula::True).collect();
+        self.obscure = obscure;
     }
 
     /// The engines and the algebra.
@@ -339,6 +354,13 @@ impl<'a> Setting<'a> {
         let range = |e: &Entry| Set::between_bounds(&e.symbol, &e.domain).unwrap_or(Set::Reals);
         entries.map(|e| (e.symbol.clone(), range(e))).collect()
     }
+}
+
+/// The facts about parameters and shares alone: neither about choices nor about what names stand for.
+fn about_parameters(facts: &[Formula], game: &Game, scope: &Scope) -> Vec<Formula> {
+    let is_name = |s: &Symbol| scope.entry(s).is_some_and(|e| e.kind == Kind::Name);
+    let is_about = |f: &&Formula| f.free().iter().all(|s| game.choice_of(s).is_none() && !is_name(s));
+    facts.iter().filter(is_about).cloned().collect()
 }
 
 /// Splits assumptions into those that fix a symbol's value and the others.

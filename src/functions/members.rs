@@ -165,10 +165,20 @@ pub fn domain(e: &Expr, choice: &Choice) -> Vec<Formula> {
 
 /// The functions of a choice by their terms: `[f(x)]` for `x^2`.
 pub fn names(choice: &Choice) -> Vec<(Symbol, Expr)> {
-    let head = |f: &AnyFunction| Expr::Apply {
-        function: f.name.clone(),
-        primes: 0,
-        args: f.parameters.iter().cloned().map(Expr::Sym).collect(),
+    choice.iter().map(|(f, body)| (name_of(f), fold(body))).collect()
+}
+
+/// The name of a function's value: `[f(x)]`.
+fn name_of(f: &AnyFunction) -> Symbol {
+    let args = f.parameters.iter().cloned().map(Expr::Sym).collect();
+    crate::prove::evidence::quotation(&Expr::Apply { function: f.name.clone(), primes: 0, args })
+}
+
+/// The choice that these names are of, as far as functions are declared.
+pub fn named(functions: &[AnyFunction], names: &[(Symbol, Expr)]) -> Choice {
+    let body = |f: &AnyFunction| {
+        let head = name_of(f);
+        names.iter().find(|(name, _)| *name == head).map(|(_, body)| (f.clone(), body.clone()))
     };
-    choice.iter().map(|(f, body)| (crate::prove::evidence::quotation(&head(f)), fold(body))).collect()
+    functions.iter().filter_map(body).collect()
 }

@@ -3,8 +3,9 @@
 //! From the last stage to the first, each mover's best response is found from the first-order
 //! condition and *proved* to be the unique global maximiser on the feasible set: the payoff is
 //! continuous on the closed feasible set and strictly concave in its interior (second-order
-//! condition), and the stationary point is feasible. A concave function has no other maximiser
-//! (Boyd and Vandenberghe, *Convex Optimization*, 4.2.2). Where one of these cannot be proved,
+//! condition), and the stationary point is feasible, or an end of the set is one from which the
+//! payoff falls. A concave function has no other maximiser (Boyd and Vandenberghe, *Convex
+//! Optimization*, 4.2.2 and 4.2.3). Where one of these cannot be proved,
 //! the stage counts as not solved symbolically; nothing is assumed. A player with an index in its
 //! name stands for a family, whose members move at the same time: each answers what was chosen
 //! before, and where a payoff takes another member's choice of the same stage (or a sum of them)
@@ -29,8 +30,6 @@ pub struct Response {
     pub variable: Symbol,
     /// In terms of earlier choices, shares and parameters.
     pub value: Expr,
-    /// The first-order condition that it solves: a term that is zero there.
-    pub first_order: Expr,
     /// The proofs that it is the unique maximiser.
     pub evidence: Vec<Evidence>,
 }
@@ -162,75 +161,121 @@ fn best_response(
 
     let feasible: Vec<Formula> = facts.iter().chain(&m.from).cloned().collect();
     let inside: Vec<Formula> = facts.iter().chain(&interior).cloned().collect();
-    let slope = Slope { first_order, second_order, feasible, inside };
-    let root = slope.root(x, facts).ok_or_else(|| InductionError::NotSolved { variable: name() })?;
-    let evidence = slope.established(m, payoff, &root, facts, judge)?;
-    let (player, variable, first_order) = (m.player.clone(), x.clone(), slope.first_order);
-    Ok(Response { player, variable, value: root.value, first_order, evidence })
+    let slope = Slope { m, payoff, first_order, second_order, facts, feasible, inside, judge };
+    let found = match slope.stationary() {
+        Err(error) => slope.at_an_end().ok_or(error),
+        found => found,
+    };
+    let (value, evidence) = found?;
+    Ok(Response { player: m.player.clone(), variable: x.clone(), value, evidence })
 }
 
 /// The slope of a payoff in the mover's choice, on the feasible set and inside of it.
-struct Slope {
+struct Slope<'a> {
+    m: &'a Move,
+    payoff: &'a Expr,
     first_order: Expr,
     second_order: Expr,
+    facts: &'a [Formula],
     feasible: Vec<Formula>,
     inside: Vec<Formula>,
+    judge: &'a dyn Judge,
 }
 
-/// A zero of the slope, the only one under conditions.
-struct Root {
-    value: Expr,
-    conditions: Vec<Formula>,
-}
+/// A choice, and the proofs that it is the unique maximiser.
+type Best = (Expr, Vec<Evidence>);
 
-impl Slope {
-    /// The zero of the slope that is found by isolating the choice or, of a slope that is quadratic in
-    /// it, the root at which a quadratic falls.
-    fn root(&self, x: &Symbol, facts: &[Formula]) -> Option<Root> {
+impl Slope<'_> {
+    /// The stationary point: found by isolating the choice or, where the slope is quadratic in it, the
+    /// root at which a quadratic falls.
+    fn stationary(&self) -> Result<Best, InductionError> {
+        let x = &self.m.variable;
         let equation = Formula::eq(self.first_order.clone(), Expr::int(0));
-        let (value, conditions) = match isolate(&equation, x, &self.feasible) {
-            Some(solution) => (solution.value, solution.conditions),
-            None => {
-                let ([_, falling], conditions) = solve_quadratic(&equation, x, &self.feasible)?;
-                (falling, conditions)
-            }
+        let isolated = isolate(&equation, x, &self.feasible).map(|s| (s.value, s.conditions));
+        let falling = || {
+            let ([_, falling], conditions) = solve_quadratic(&equation, x, &self.feasible)?;
+            Some((falling, conditions))
         };
+        let (value, conditions) = isolated
+            .or_else(falling)
+            .ok_or_else(|| InductionError::NotSolved { variable: plain_symbol(x) })?;
         let value = fold(&value);
-        Some(Root { value: identity::normal(&value, facts).unwrap_or(value), conditions })
+        let value = identity::normal(&value, self.facts).unwrap_or(value);
+        let mut evidence = vec![];
+        for condition in &conditions {
+            evidence.extend(self.proof(&self.feasible, condition, "the only one")?);
+        }
+        evidence.extend(self.feasibility(&value)?);
+        evidence.extend(self.proof(self.facts, &equation.substitute(x, &value), "stationary")?);
+        evidence.extend(self.concavity(self.payoff)?);
+        Ok((value, evidence))
     }
 
-    /// The proofs that a root is the unique maximiser.
-    fn established(
-        &self,
-        m: &Move,
-        payoff: &Expr,
-        root: &Root,
-        facts: &[Formula],
-        judge: &dyn Judge,
-    ) -> Result<Vec<Evidence>, InductionError> {
-        let x = &m.variable;
-        let mut evidence = vec![];
-        let mut establish =
-            |facts: &[Formula], goal: Formula, what: &'static str| match judge.judge_plainly(facts, &goal) {
-                Judgement::Holds(found) => {
-                    evidence.extend(found);
-                    Ok(())
-                }
-                _ => Err(InductionError::NotProved { variable: plain_symbol(x), what }),
-            };
-        for condition in &root.conditions {
-            establish(&self.feasible, condition.clone(), "the only one")?;
-        }
-        let at_value = Formula::and(m.from.iter().map(|f| f.substitute(x, &root.value)).collect());
-        establish(facts, at_value, "feasible")?;
-        let zero = Formula::eq(self.first_order.clone(), Expr::int(0));
-        establish(facts, zero.substitute(x, &root.value), "stationary")?;
+    /// An end of the feasible set from which a concave payoff falls: its slope there, a limit of
+    /// slopes, has the sign of a move away from it or is zero.
+    fn at_an_end(&self) -> Option<Best> {
+        self.ends().into_iter().find_map(|(end, away)| {
+            let slope = self.first_order.substitute(&self.m.variable, &end);
+            let falls = Formula::Rel(fold(&slope), away, Expr::int(0));
+            let evidence = [
+                self.feasibility(&end).ok()?,
+                self.proof(self.facts, &falls, "an end").ok()?,
+                self.concavity(self.payoff).ok()?,
+                self.continuity(&self.first_order).ok()?,
+            ];
+            Some((end, evidence.concat()))
+        })
+    }
+
+    /// The ends that belong to the feasible set, with the sign that the slope has to have there.
+    fn ends(&self) -> Vec<(Expr, Relation)> {
+        let x = Expr::Sym(self.m.variable.clone());
+        let bounds = self.m.from.iter().flat_map(|f| match f.unchained() {
+            Formula::And(parts) => parts,
+            one => vec![one],
+        });
+        let end = |f: Formula| match f {
+            Formula::Rel(a, Relation::Ge, b) if a == x => Some((b, Relation::Le)),
+            Formula::Rel(a, Relation::Le, b) if b == x => Some((a, Relation::Le)),
+            Formula::Rel(a, Relation::Le, b) if a == x => Some((b, Relation::Ge)),
+            Formula::Rel(a, Relation::Ge, b) if b == x => Some((a, Relation::Ge)),
+            _ => None,
+        };
+        bounds.filter_map(end).collect()
+    }
+
+    fn feasibility(&self, value: &Expr) -> Result<Vec<Evidence>, InductionError> {
+        let at = |f: &Formula| f.substitute(&self.m.variable, value);
+        self.proof(self.facts, &Formula::and(self.m.from.iter().map(at).collect()), "feasible")
+    }
+
+    /// Strict concavity inside, and continuity up to the border.
+    fn concavity(&self, payoff: &Expr) -> Result<Vec<Evidence>, InductionError> {
         let concave = Formula::Rel(self.second_order.clone(), Relation::Lt, Expr::int(0));
-        establish(&self.inside, concave, "a maximum: the second-order condition")?;
-        for condition in continuity(payoff, x) {
-            establish(&self.feasible, condition, "a maximum up to the border: continuity")?;
+        let mut evidence = self.proof(&self.inside, &concave, "a maximum: the second-order condition")?;
+        evidence.extend(self.continuity(payoff)?);
+        Ok(evidence)
+    }
+
+    fn continuity(&self, e: &Expr) -> Result<Vec<Evidence>, InductionError> {
+        let mut evidence = vec![];
+        for condition in continuity(e, &self.m.variable) {
+            let what = "a maximum up to the border: continuity";
+            evidence.extend(self.proof(&self.feasible, &condition, what)?);
         }
         Ok(evidence)
+    }
+
+    fn proof(
+        &self,
+        facts: &[Formula],
+        goal: &Formula,
+        what: &'static str,
+    ) -> Result<Vec<Evidence>, InductionError> {
+        match self.judge.judge_plainly(facts, goal) {
+            Judgement::Holds(evidence) => Ok(evidence),
+            _ => Err(InductionError::NotProved { variable: plain_symbol(&self.m.variable), what }),
+        }
     }
 }
 
@@ -260,7 +305,8 @@ fn one_side_is(x: &Symbol, a: &Expr, b: &Expr) -> bool {
 
 /// Conditions under which the term is continuous in `x`: every power that involves `x` has a
 /// natural exponent, or a non-negative base and a positive exponent that does not involve `x`.
-/// What is not such a power (a reciprocal, a case distinction) asks for the impossible.
+/// A reciprocal asks for a base that is not zero. What is none of these (a case distinction) asks for
+/// the impossible.
 fn continuity(e: &Expr, x: &Symbol) -> Vec<Formula> {
     if !e.mentions(x) {
         return vec![];
@@ -271,7 +317,9 @@ fn continuity(e: &Expr, x: &Symbol) -> Vec<Formula> {
         Expr::Add(xs) | Expr::Mul(xs) => xs.iter().flat_map(|c| continuity(c, x)).collect(),
         Expr::Pow(b, p) if !p.mentions(x) => {
             let mut conditions = continuity(b, x);
-            if p.as_int().is_none_or(|n| n < 0) {
+            if p.as_int().is_some_and(|n| n < 0) {
+                conditions.push(Formula::Rel((**b).clone(), Relation::Ne, zero()));
+            } else if p.as_int().is_none() {
                 conditions.push(Formula::Rel((**b).clone(), Relation::Ge, zero()));
                 conditions.push(Formula::Rel((**p).clone(), Relation::Gt, zero()));
             }
