@@ -44,6 +44,9 @@ pub fn refute(
             finding.holds = None;
             finding.correction = None;
             finding.story = vec![format!("it fails for {}", named(&choice))];
+            // That the choices are best responses, where the functions are these.
+            let responses = there.equilibrium().into_iter().flat_map(|e| &e.responses);
+            finding.evidence.extend(responses.flat_map(|r| r.evidence.iter().cloned()));
         }
     }
     for (_, finding) in findings.iter_mut().filter(|(_, f)| is_open(f)) {
@@ -73,7 +76,7 @@ fn instance<'a>(
     differentiate: &Differentiate,
 ) -> Option<Setting<'a>> {
     let facts: Option<Vec<Formula>> =
-        setting.facts.iter().map(|f| members::chosen_formula(f, choice).map(|f| fold_formula(&f))).collect();
+        setting.stated.iter().map(|f| members::chosen_formula(f, choice).map(|f| fold_formula(&f))).collect();
     let facts: Vec<Formula> = facts?.into_iter().filter(|f| *f != Formula::True).collect();
     if facts.contains(&Formula::False) {
         return None;

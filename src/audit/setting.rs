@@ -29,6 +29,8 @@ pub struct Setting<'a> {
     pub solution: Option<Result<Equilibrium, InductionError>>,
     /// Domains and assumptions, the names in them as what they stand for.
     pub facts: Vec<Formula>,
+    /// The same as they are stated.
+    pub stated: Vec<Formula>,
     /// Why an assumption is not understood, if one is not: then nothing is concluded here.
     pub obscure: Option<String>,
     /// Symbols fixed by the assumptions (`k_0 = 2`).
@@ -111,6 +113,7 @@ impl<'a> Setting<'a> {
             scope,
             game,
             solution,
+            stated: facts.clone(),
             facts,
             obscure: None,
             specialise,
@@ -143,6 +146,7 @@ impl<'a> Setting<'a> {
             scope: self.scope.clone(),
             solution: Some(Ok(solved)),
             game: Some(game),
+            stated: facts.clone(),
             facts,
             obscure: None,
             specialise: self.specialise.clone(),
