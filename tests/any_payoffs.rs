@@ -50,6 +50,11 @@ payoffs = 'strictly unimodal'
 abstain = 'apart'
 
 [[theorem.clause]]
+id = 'ties'
+says = 'w'
+clause = 'for all x: U_A(x) > 0 and increasing(U_A, x) and (for no i: U_{B_i}(x) > 0 and decreasing(U_{B_i}, x)) implies not optimal(x)'
+
+[[theorem.clause]]
 id = 'searched'
 says = 'w'
 clause = 'for all x: U_A(x) > 0 and increasing(U_A, x) and (for no i: U_{B_i}(x) > 0 and x \ge peak(B_i)) implies not optimal(x)'
@@ -85,10 +90,10 @@ fn told(report: &Value, id: &str, edit: impl Fn(&mut Value)) -> String {
 #[test]
 fn a_verdict_that_is_better_than_its_certificates_fails() {
     let mut report = audited();
-    let verdicts: Vec<String> = ["border", "right", "wrong", "some", "supposing", "searched"]
+    let verdicts: Vec<String> = ["border", "right", "wrong", "some", "supposing", "ties", "searched"]
         .map(|id| entry(&mut report, id)["verdict"].as_str().expect("a verdict").to_owned())
         .to_vec();
-    assert_eq!(verdicts, ["conditional", "proved", "refuted", "proved", "proved", "supported"]);
+    assert_eq!(verdicts, ["conditional", "proved", "refuted", "proved", "proved", "refuted", "supported"]);
     assert_eq!(replayed(&report).failures, []);
     let proved = |e: &mut Value| e["verdict"] = "proved".into();
     let whole = "the verdict is `proved`, and no proof of the whole clause is given";

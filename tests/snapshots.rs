@@ -7,17 +7,20 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use proofread::audit::EntryKind;
+use proofread::audit::{EntryKind, Outcome};
 use proofread::report::card::{Detail, card};
+use proofread::report::json::report;
+use proofread::report::replayed::replayed;
 
 #[test]
-fn every_claim_and_every_derivation_is_as_it_was_pinned() {
-    pinned(&cards(&support::proofs()));
+fn every_claim_and_every_derivation_is_as_it_was_pinned_and_its_certificates_are_accepted() {
+    let outcome = support::audit(&support::papers(&support::proofs()));
+    assert_eq!(replayed(&report(&outcome, false)).failures, []);
+    pinned(&cards(&outcome));
 }
 
-/// The cards of a folder's papers, by what a file is called.
-fn cards(folder: &Path) -> BTreeMap<String, String> {
-    let outcome = support::audit(&support::papers(folder));
+/// The cards of an audit, by what a file is called.
+fn cards(outcome: &Outcome) -> BTreeMap<String, String> {
     let mut cards: BTreeMap<String, String> = BTreeMap::new();
     for entry in &outcome.entries {
         // The lines of a derivation stand together in one file.

@@ -20,7 +20,9 @@ pub fn beyond(entry: &Value, certificates: &[Certificate]) -> Option<String> {
     let verdict = entry["verdict"].as_str().unwrap_or("?");
     let clause = Clause { shown: entry["parsed"].as_str().unwrap_or("?"), stated: list(entry, "assuming") };
     let exceptions: BTreeSet<&str> = list(entry, "exceptions").into_iter().collect();
-    let told = certificates.iter().find_map(|c| clause.unstated(c, &exceptions));
+    // Searches elsewhere, which a refutation mentions, suppose that it is elsewhere.
+    let rests_on = |c: &&Certificate| verdict != "refuted" || is_denial(c);
+    let told = certificates.iter().filter(rests_on).find_map(|c| clause.unstated(c, &exceptions));
     let told = told.or_else(|| match verdict {
         "proved" => (!clause.is_proved(certificates)).then(|| "no proof of the whole clause is given".into()),
         "vacuous" => {
