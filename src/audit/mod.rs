@@ -18,6 +18,7 @@ mod overlap;
 mod parameters;
 mod quantity;
 mod region;
+mod response;
 mod run;
 mod setting;
 mod shape;

@@ -22,6 +22,7 @@ use super::finding::Finding;
 use super::instances;
 use super::measure;
 use super::quantity::Quantity;
+use super::response;
 use super::setting::{Dictionary, Setting};
 use super::shape;
 use super::steps::{self, Block};
@@ -274,8 +275,15 @@ impl<'a> PaperAudit<'a> {
             }
         };
         let given: Vec<Symbol> = claim.frame.given.iter().map(|s| s.value.clone()).collect();
-        let judged = claims::judge(statement, &meaning(claim), &given, self.setting(&claim.frame));
-        let finding = Finding { correction: judged.correction, ..judged.finding };
+        let setting = self.setting(&claim.frame);
+        let judge = |there: &Setting| claims::judge(statement, &meaning(claim), &given, there);
+        let judged = judge(setting);
+        let mut findings = [(0, Finding { correction: judged.correction, ..judged.finding })];
+        let differentiate = |e: &Expr, x: &Symbol| setting.tools().algebra.derivative(e, x);
+        instances::refute(&mut findings, setting, &differentiate, |there| {
+            if response::is_as_supposed(there) { vec![(0, judge(there).finding)] } else { vec![] }
+        });
+        let [(_, finding)] = findings;
         finding.into_entry(&mut entry);
         entry.derived = judged.derived;
         entry.elapsed_ms = millis(began);
@@ -298,7 +306,9 @@ impl<'a> PaperAudit<'a> {
         let typed = self.typed(derivation, index, printed);
         let mut findings = steps::judge(&typed, setting);
         let differentiate = |e: &Expr, x: &Symbol| setting.tools().algebra.derivative(e, x);
-        instances::refute(&mut findings, setting, &differentiate, |there| steps::judge(&typed, there));
+        instances::refute(&mut findings, setting, &differentiate, |there| {
+            if response::is_as_supposed(there) { steps::judge(&typed, there) } else { vec![] }
+        });
         let readings = self.readings(derivation, index, setting);
         let elapsed = millis(began) / findings.len().max(1) as u64;
         let mut entries = vec![];

@@ -312,6 +312,9 @@ impl<'a> Setting<'a> {
     /// proof for all reals stands, but a point at which a statement fails counts only if it has
     /// integers in the right places.
     pub fn judge(&self, hypotheses: &[Formula], statement: &Formula) -> Judgement {
+        if let Some(judgement) = super::response::judge(self, hypotheses, statement) {
+            return judgement;
+        }
         let judgement = self.tools.judge.judge(hypotheses, statement);
         let point = match &judgement {
             Judgement::Fails { witness, .. } => Some(witness),
