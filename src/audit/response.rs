@@ -13,7 +13,7 @@
 //!   behind its turn it falls, and no slope of a falling function is positive. So `s >= p`, and
 //!   `s > p` unless `p` is the upper end; and the mirror image where `U'(p) < 0`.
 //!
-//! The points are `s` and the ends of the interval. The facts are necessary, not sufficient: what
+//! The points are the ends of the interval, and the choice itself where the question speaks of it. The facts are necessary, not sufficient: what
 //! follows from them holds, and what does not is no counterexample. A proof counts where some game
 //! of the families, solved, meets the hypotheses; its certificate takes the facts on trust.
 //! Source: Avriel, Diewert, Schaible and Zang, *Generalized Concavity*, ch. 3.
@@ -23,14 +23,17 @@ use std::collections::BTreeSet;
 use crate::expr::derive::derivative;
 use crate::expr::fold::{fold, fold_formula};
 use crate::expr::substitute::Substitution;
-use crate::expr::{Expr, Formula, Relation, Set, Symbol, defined};
+use crate::expr::{Case, Expr, Formula, Relation, Set, Symbol, defined};
 use crate::functions::members::{self, Choice};
-use crate::functions::{AnyFunction, Property};
+use crate::functions::{AnyFunction, Property, cubic};
 use crate::game::Move;
-use crate::game::model::Shape;
+use crate::game::induction::{Equilibrium, Response};
+use crate::game::model::{Definition, Shape};
 use crate::prove::evidence::quotation;
 use crate::prove::{Evidence, Judgement};
 
+use super::Verdict;
+use super::finding::Finding;
 use super::setting::Setting;
 
 /// The answer to a question about best responses of the last mover, if it is one and a maximum is
@@ -40,7 +43,14 @@ pub(super) fn judge(setting: &Setting, hypotheses: &[Formula], statement: &Formu
     let mut responses = BTreeSet::new();
     let terms = hypotheses.iter().chain([statement]).flat_map(Formula::terms);
     terms.for_each(|e| curve.responses(e, &mut responses));
-    if responses.is_empty() || !curve.supposes(Shape::Attained) {
+    if !curve.supposes(Shape::Attained) {
+        return None;
+    }
+    let chosen = statement.free().contains(&curve.mover.variable);
+    if chosen && statement.has_applications() {
+        responses.insert(curve.response());
+    }
+    if responses.is_empty() {
         return None;
     }
     let put = |f: &Formula| fold_formula(&f.map(&mut |e| curve.with_symbols(e)).unchained());
@@ -49,7 +59,8 @@ pub(super) fn judge(setting: &Setting, hypotheses: &[Formula], statement: &Formu
     let mut names = vec![];
     let mut facts = vec![];
     for whole in &responses {
-        let Some(of_one) = curve.facts(whole, &known) else {
+        let point = (chosen && *whole == curve.response()).then(|| Expr::Sym(curve.mover.variable.clone()));
+        let Some(of_one) = curve.facts(whole, point, &known) else {
             let why = "it is not known that the payoff is defined for all choices";
             return Some(Judgement::Unknown(vec![why.into()]));
         };
@@ -87,6 +98,30 @@ pub(super) fn is_as_supposed(setting: &Setting) -> bool {
     (!curve.supposes(Shape::StrictlyUnimodal) || curve.is_unimodal())
         && (!curve.supposes(Shape::Attained)
             || setting.equilibrium().is_some_and(|e| e.response(&curve.mover.variable).is_some()))
+}
+
+/// For a finding that is undecided, the first refutation that `judge` gives with squares and cubes
+/// in the last mover's payoff, where something is supposed of that.
+pub(super) fn refute(finding: &mut Finding, setting: &Setting, judge: impl Fn(&Setting) -> Finding) {
+    let Some(curve) = Curve::of(setting) else { return };
+    if finding.verdict != Verdict::Undecided || curve.mover.supposed.is_empty() {
+        return;
+    }
+    let used: Vec<&AnyFunction> = setting.any.iter().filter(|f| curve.payoff.applies(&f.name)).collect();
+    for choice in cubic::choices(&used, setting.tools().judge) {
+        let Some((there, at)) = curve.case(&choice) else { continue };
+        if !is_as_supposed(&there) {
+            continue;
+        }
+        let found = judge(&there);
+        if found.verdict == Verdict::Refuted {
+            let story = vec![format!("it fails for {}, at {at}", named(&choice))];
+            // What holds for these functions says nothing of the others, nor does a correction.
+            *finding = Finding { holds: None, correction: None, story, ..found };
+            return;
+        }
+    }
+    finding.story.push(format!("so were payoffs with {}", cubic::FAMILY));
 }
 
 /// The payoff of the last mover as a function of the own choice.
@@ -132,6 +167,24 @@ impl<'s, 'a> Curve<'s, 'a> {
         self.mover.supposed.contains(&shape)
     }
 
+    /// What a best response depends on: the earlier choices, the last one first, and the shares.
+    fn before(&self) -> Vec<Symbol> {
+        let game = self.setting.game.iter();
+        let choices = game.clone().flat_map(|g| g.choices()).filter(|c| **c != self.mover.variable);
+        let mut before: Vec<Symbol> = choices.cloned().collect();
+        before.reverse();
+        before.extend(game.flat_map(|g| &g.shares).map(|s| s.symbol.clone()));
+        before
+    }
+
+    /// The best response to what is chosen before, whatever that is.
+    fn response(&self) -> Expr {
+        let function = self.mover.optimal.as_ref().unwrap_or(&self.mover.variable).clone();
+        let specialise = &self.setting.specialise;
+        let args = self.before().into_iter().map(|s| specialise.get(&s).cloned().unwrap_or(Expr::Sym(s)));
+        Expr::Apply { function, primes: 0, args: args.collect() }
+    }
+
     /// The best responses that a term applies, to terms that apply none.
     fn responses(&self, e: &Expr, out: &mut BTreeSet<Expr>) {
         let name = self.mover.optimal.as_ref().unwrap_or(&self.mover.variable);
@@ -155,17 +208,13 @@ impl<'s, 'a> Curve<'s, 'a> {
 
     /// What binds a best response, where `known` holds; `None` if it is not proved that the payoff
     /// is defined for all choices there, or that the arguments are possible.
-    fn facts(&self, whole: &Expr, known: &[Formula]) -> Option<Vec<Formula>> {
+    fn facts(&self, whole: &Expr, point: Option<Expr>, known: &[Formula]) -> Option<Vec<Formula>> {
         let Expr::Apply { args, .. } = whole else { return None };
         if args.iter().any(Expr::has_applications) {
             return None;
         }
         let game = self.setting.game.as_ref()?;
-        let mut before: Vec<Symbol> =
-            game.choices().filter(|c| **c != self.mover.variable).cloned().collect();
-        before.reverse();
-        before.extend(game.shares.iter().map(|s| s.symbol.clone()));
-        let there: Substitution = before.into_iter().zip(args.iter().cloned()).collect();
+        let there: Substitution = self.before().into_iter().zip(args.iter().cloned()).collect();
         let put = |f: &Formula| fold_formula(&f.unchained().substitute_all(&there));
         let proves = |known: &[Formula], f: &Formula| {
             *f == Formula::True || self.setting.tools().judge.proves(known, f)
@@ -198,6 +247,7 @@ impl<'s, 'a> Curve<'s, 'a> {
             unimodal: self.supposes(Shape::StrictlyUnimodal),
             lower,
             upper,
+            further: point.map(|p| (Formula::and(feasible(&p)), p)),
             s: s.clone(),
         };
         let facts = feasible(&s).into_iter().chain(points.facts()).map(|f| fold_formula(&f));
@@ -265,15 +315,69 @@ impl<'s, 'a> Curve<'s, 'a> {
             payoff.body = members::chosen(&payoff.body, choice).unwrap_or_else(|| Expr::int(0));
         }
         game.payoffs.iter_mut().find(|p| p.player == self.mover.player)?.body =
-            members::chosen(&self.payoff, choice)?;
+            fold(&members::chosen(&self.payoff, choice)?);
+        game.stages.last_mut()?.moves = vec![self.mover.clone()];
         let algebra = self.setting.tools().algebra;
         let differentiate = |e: &Expr, x: &Symbol| algebra.derivative(e, x);
-        Some((self.setting.with_functions(game, facts.clone(), vec![], &differentiate), facts))
+        // Outside of its domain a function has no value.
+        let within = |(f, body): &(AnyFunction, Expr)| {
+            let condition = Formula::and(f.domain.iter().map(Formula::unchained).collect());
+            let body = Expr::Cases(vec![Case { value: body.clone(), condition: Some(condition) }]);
+            Definition { name: f.name.clone(), parameters: f.parameters.clone(), body }
+        };
+        let functions = choice.iter().map(within).collect();
+        Some((self.setting.with_functions(game, facts.clone(), functions, &differentiate), facts))
+    }
+
+    /// The setting with the chosen functions where nothing was invested before and shares are equal,
+    /// and what that says.
+    fn case(&self, choice: &Choice) -> Option<(Setting<'a>, String)> {
+        let shares: Vec<&Symbol> =
+            self.setting.game.iter().flat_map(|g| &g.shares).map(|s| &s.symbol).collect();
+        let value = |s: &Symbol| if shares.contains(&s) { Expr::ratio(1, 2) } else { Expr::int(0) };
+        let free = self.before().into_iter().filter(|s| !self.setting.specialise.contains_key(s));
+        let at: Substitution = free.map(|s| (s.clone(), value(&s))).collect();
+        let facts: Vec<Formula> =
+            self.setting.facts.iter().map(|f| fold_formula(&f.substitute_all(&at))).collect();
+        let payoff = fold(&self.payoff.substitute_all(&at));
+        let from = self.mover.from.iter().map(|f| fold_formula(&f.substitute_all(&at))).collect();
+        let mover = Move { from, ..self.mover.clone() };
+        let there = Curve { payoff, mover: &mover, lower: None, upper: None, setting: self.setting };
+        let (mut there, _) = there.instance(choice, &facts)?;
+        there.specialise.extend(at.clone());
+        if there.equilibrium().is_none_or(|e| e.response(&self.mover.variable).is_none()) {
+            let response = Curve::of(&there)?.maximiser()?;
+            there.solution = Some(Ok(Equilibrium { responses: vec![response] }));
+        }
+        let said =
+            at.iter().map(|(s, v)| crate::tex::plain_formula(&Formula::eq(Expr::Sym(s.clone()), v.clone())));
+        Some((there, said.collect::<Vec<_>>().join(", ")))
+    }
+
+    /// A small rational number at which the slope is zero, and at which a payoff with a formula is
+    /// proved to be at its maximum.
+    fn maximiser(&self) -> Option<Response> {
+        let x = &self.mover.variable;
+        let slope = derivative(&self.payoff, x)?;
+        let range: Vec<Formula> = self.mover.from.iter().map(Formula::unchained).collect();
+        let at = |e: &Expr, value: &Expr| fold(&e.substitute(x, value));
+        let is_best = |value: &Expr| {
+            let inside = range.iter().map(|f| fold_formula(&f.substitute(x, value)));
+            let none_better = Formula::rel(self.payoff.clone(), Relation::Le, at(&self.payoff, value));
+            inside.into_iter().all(|f| f == Formula::True)
+                && self.setting.tools().judge.proves(&range, &none_better)
+        };
+        let small = (1..=6).flat_map(|q| (1..=6).map(move |p| Expr::ratio(p, q)));
+        let flat = small.filter(|value| at(&slope, value) == Expr::int(0));
+        let value = flat.into_iter().find(is_best)?;
+        let (player, variable) = (self.mover.player.clone(), x.clone());
+        Some(Response { player, variable, value, first_order: slope, evidence: vec![] })
     }
 
     /// Whether a payoff with a formula is proved to be strictly unimodal: its slope has one sign
-    /// inside, or falls strictly, or is strictly concave and not negative at the lower end. In the
-    /// last two cases it is negative behind its first zero inside.
+    /// inside; or falls strictly; or is strictly concave, and negative inside where it is at the lower
+    /// end. In the last two cases, what it is behind its first zero inside, or behind a zero at the
+    /// lower end, is negative, unless it is positive before a zero.
     fn is_unimodal(&self) -> bool {
         let x = &self.mover.variable;
         let inside = |end: &Option<Expr>, relation| {
@@ -281,7 +385,6 @@ impl<'s, 'a> Curve<'s, 'a> {
         };
         let mut facts: Vec<Formula> =
             self.setting.facts.iter().filter(|f| !f.free().contains(x)).cloned().collect();
-        let params = facts.clone();
         let proves = |known: &[Formula], e: &Expr, relation| {
             let f = fold_formula(&Formula::rel(e.clone(), relation, Expr::int(0)));
             f == Formula::True || self.setting.tools().judge.proves(known, &f)
@@ -304,15 +407,28 @@ impl<'s, 'a> Curve<'s, 'a> {
         }
         facts.extend(inside(&self.lower, Relation::Gt));
         facts.extend(inside(&self.upper, Relation::Lt));
-        let from_the_end = || {
+        let behind_the_end = || {
             let Some(end) = &self.lower else { return false };
-            proves(&params, &fold(&first.substitute(x, end)), Relation::Ge)
+            let falls = Formula::rel(fold(&first.substitute(x, end)), Relation::Lt, Expr::int(0));
+            let falling = [&facts[..], &[falls]].concat();
+            proves(&falling, &first, Relation::Lt)
+                || self.setting.tools().judge.satisfiable(&falling) == Some(false)
         };
         proves(&facts, &second, Relation::Lt)
             || proves(&facts, &first, Relation::Gt)
             || proves(&facts, &first, Relation::Lt)
-            || (from_the_end() && proves(&facts, &third, Relation::Lt))
+            || (proves(&facts, &third, Relation::Lt) && behind_the_end())
     }
+}
+
+/// `f(x) = x^2, g(x) = x`.
+fn named(choice: &Choice) -> String {
+    let one = |(f, body): &(AnyFunction, Expr)| {
+        let args = f.parameters.iter().cloned().map(Expr::Sym).collect();
+        let head = Expr::Apply { function: f.name.clone(), primes: 0, args };
+        format!("{} = {}", crate::tex::plain(&head), crate::tex::plain(&fold(body)))
+    };
+    choice.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
 /// Whether a term and all its parts are as they should be.
@@ -327,6 +443,8 @@ struct Points<'f, D: Fn(&Expr) -> Expr> {
     unimodal: bool,
     lower: Option<Expr>,
     upper: Option<Expr>,
+    /// Another point, and that it lies in the interval.
+    further: Option<(Formula, Expr)>,
     /// The best response.
     s: Expr,
 }
@@ -335,6 +453,10 @@ impl<D: Fn(&Expr) -> Expr> Points<'_, D> {
     fn facts(&self) -> Vec<Formula> {
         let ends: Vec<&Expr> = self.lower.iter().chain(&self.upper).collect();
         let mut out: Vec<Formula> = ends.iter().flat_map(|p| self.of_point(p)).collect();
+        if let Some((feasible, p)) = &self.further {
+            let said = self.of_point(p).into_iter();
+            out.extend(said.map(|f| Formula::or(vec![!feasible.clone(), f])));
+        }
         out.extend(self.first_order());
         out
     }

@@ -283,7 +283,8 @@ impl<'a> PaperAudit<'a> {
         instances::refute(&mut findings, setting, &differentiate, |there| {
             if response::is_as_supposed(there) { vec![(0, judge(there).finding)] } else { vec![] }
         });
-        let [(_, finding)] = findings;
+        let [(_, mut finding)] = findings;
+        response::refute(&mut finding, setting, |there| judge(there).finding);
         finding.into_entry(&mut entry);
         entry.derived = judged.derived;
         entry.elapsed_ms = millis(began);

@@ -99,6 +99,10 @@ impl<'a> Setting<'a> {
             .collect();
         facts.dedup();
         let game = game.map(|g| specialised(g, &specialise));
+        // In a game whose payoffs have formulas, a name without one is not another game's function.
+        let without_formula =
+            game.as_ref().is_none_or(|g| g.payoffs.iter().any(|p| p.body.has_applications()));
+        let any = if without_formula { any } else { vec![] };
         let solution = game.as_ref().map(|g| {
             if g.payoffs.iter().any(|p| p.body.has_applications()) {
                 return Err(InductionError::AnyFunctions);
