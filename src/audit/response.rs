@@ -109,15 +109,19 @@ pub(super) fn refute(finding: &mut Finding, setting: &Setting, judge: impl Fn(&S
     }
     let used: Vec<&AnyFunction> = setting.any.iter().filter(|f| curve.payoff.applies(&f.name)).collect();
     for choice in cubic::choices(&used, setting.tools().judge) {
-        let Some((there, at)) = curve.case(&choice) else { continue };
+        let Some((there, at)) = curve.case(&choice, &setting.facts) else { continue };
         if !is_as_supposed(&there) {
             continue;
         }
         let found = judge(&there);
         if found.verdict == Verdict::Refuted {
-            let story = vec![format!("it fails for {}, at {at}", named(&choice))];
+            let story = vec![format!("it fails for {}", named(&choice))];
             // What holds for these functions says nothing of the others, nor does a correction.
-            *finding = Finding { holds: None, correction: None, story, ..found };
+            let mut counterexample = found.counterexample.clone();
+            if let Some(c) = &mut counterexample {
+                c.at.extend(at.into_iter().filter_map(|(s, v)| Some((s, v.as_num()?.clone()))));
+            }
+            *finding = Finding { holds: None, correction: None, story, counterexample, ..found };
             return;
         }
     }
@@ -295,11 +299,14 @@ impl<'s, 'a> Curve<'s, 'a> {
             terms.any(|e| e.applies(&f.name))
         };
         let used: Vec<&AnyFunction> = any.iter().filter(applied).collect();
-        members::choices(&used, self.setting.tools().judge).iter().any(|choice| {
-            self.instance(choice, hypotheses).is_some_and(|(there, facts)| {
-                is_as_supposed(&there) && self.setting.tools().judge.satisfiable(&facts) == Some(true)
-            })
-        })
+        let judge = self.setting.tools().judge;
+        let meets = |there: &Setting, facts: &[Formula]| {
+            is_as_supposed(there) && judge.satisfiable(facts) == Some(true)
+        };
+        let anywhere =
+            |choice: &Choice| self.instance(choice, hypotheses).is_some_and(|(s, facts)| meets(&s, &facts));
+        let there = |choice: &Choice| self.case(choice, hypotheses).is_some_and(|(s, _)| meets(&s, &s.facts));
+        cubic::choices(&used, judge).iter().any(there) || members::choices(&used, judge).iter().any(anywhere)
     }
 
     /// The setting with the chosen functions in the last mover's payoff, and the hypotheses; none if
@@ -330,15 +337,14 @@ impl<'s, 'a> Curve<'s, 'a> {
     }
 
     /// The setting with the chosen functions where nothing was invested before and shares are equal,
-    /// and what that says.
-    fn case(&self, choice: &Choice) -> Option<(Setting<'a>, String)> {
+    /// and what that fixes.
+    fn case(&self, choice: &Choice, known: &[Formula]) -> Option<(Setting<'a>, Substitution)> {
         let shares: Vec<&Symbol> =
             self.setting.game.iter().flat_map(|g| &g.shares).map(|s| &s.symbol).collect();
         let value = |s: &Symbol| if shares.contains(&s) { Expr::ratio(1, 2) } else { Expr::int(0) };
         let free = self.before().into_iter().filter(|s| !self.setting.specialise.contains_key(s));
         let at: Substitution = free.map(|s| (s.clone(), value(&s))).collect();
-        let facts: Vec<Formula> =
-            self.setting.facts.iter().map(|f| fold_formula(&f.substitute_all(&at))).collect();
+        let facts: Vec<Formula> = known.iter().map(|f| fold_formula(&f.substitute_all(&at))).collect();
         let payoff = fold(&self.payoff.substitute_all(&at));
         let from = self.mover.from.iter().map(|f| fold_formula(&f.substitute_all(&at))).collect();
         let mover = Move { from, ..self.mover.clone() };
@@ -349,9 +355,7 @@ impl<'s, 'a> Curve<'s, 'a> {
             let response = Curve::of(&there)?.maximiser()?;
             there.solution = Some(Ok(Equilibrium { responses: vec![response] }));
         }
-        let said =
-            at.iter().map(|(s, v)| crate::tex::plain_formula(&Formula::eq(Expr::Sym(s.clone()), v.clone())));
-        Some((there, said.collect::<Vec<_>>().join(", ")))
+        Some((there, at))
     }
 
     /// A small rational number at which the slope is zero, and at which a payoff with a formula is
@@ -375,9 +379,9 @@ impl<'s, 'a> Curve<'s, 'a> {
     }
 
     /// Whether a payoff with a formula is proved to be strictly unimodal: its slope has one sign
-    /// inside; or falls strictly; or is strictly concave, and negative inside where it is at the lower
-    /// end. In the last two cases, what it is behind its first zero inside, or behind a zero at the
-    /// lower end, is negative, unless it is positive before a zero.
+    /// inside; or falls strictly; or is strictly concave, and negative inside where it is negative at
+    /// the lower end: strictly concave and not negative there, it has one zero at most behind it, is
+    /// positive before that and negative behind.
     fn is_unimodal(&self) -> bool {
         let x = &self.mover.variable;
         let inside = |end: &Option<Expr>, relation| {
@@ -457,7 +461,10 @@ impl<D: Fn(&Expr) -> Expr> Points<'_, D> {
             let said = self.of_point(p).into_iter();
             out.extend(said.map(|f| Formula::or(vec![!feasible.clone(), f])));
         }
-        out.extend(self.first_order());
+        // Of a further point it is enough that it is worse; more facts make a larger question.
+        if self.further.is_none() {
+            out.extend(self.first_order());
+        }
         out
     }
 
