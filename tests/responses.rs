@@ -1,67 +1,97 @@
-//! Best responses in closed form.
+//! Best responses in games whose payoffs have no formula: what binds them, and what does not.
 
 mod support;
 
 use std::fs;
 
 use proofread::audit::{Entry, Verdict};
-use proofread::report::json::report;
-use proofread::report::replayed::replayed;
 use tempfile::TempDir;
 
-/// What the audit says of a printed best response to a payoff with positive `a`, `b` and a cost in `x`.
-fn judged(payoff: &str, range: &str, prints: &str) -> Entry {
-    let dir = TempDir::new().expect("a temporary folder");
-    fs::write(dir.path().join("paper.toml"), "title = 'A paper'\n").expect("a file");
-    let text = format!(
-        r"
-[symbols]
-'a' = '> 0'
-'b' = '> 0'
+const GAME: &str = r"[symbols]
+'s' = '\in [0,1]'
 'x' = '\ge 0'
-'x^*' = 'name'
-'P' = 'player'
-[game.g]
-stages = [{{ player = 'P', chooses = 'x', from = '{range}', optimal = 'x^*' }}]
-disagreement = {{ P = '0' }}
-[game.g.payoffs]
-P = 'U := {payoff}'
+[functions]
+'f(y)' = { on = 'y \ge 0', is = ['differentiable', 'non-decreasing'] }
+'g(y)' = { on = 'y \ge 0', is = ['differentiable', 'non-decreasing'] }
+[game.work]
+bargain = 's'
+stages = [
+  { player = 'B', chooses = 'x', from = 'x \ge 0' },
+  { player = 'W', chooses = 'y', from = 'y \ge x', optimal = 'y^*', payoff = [PAYOFF] },
+]
+payoffs = { B = 'U_B := s f(y)', W = 'U_W := (1 - s) f(y) - g(y)' }
 [[claim]]
 id = 'it'
-game = 'g'
-prints = '{prints}'
-means = 'equilibrium'
-"
-    );
+game = 'work'
+given = ['s', 'x']
+";
+
+/// A folder with a paper of one file.
+fn folder(text: &str) -> TempDir {
+    let dir = TempDir::new().expect("a temporary folder");
+    fs::write(dir.path().join("paper.toml"), "title = 'A paper'\n").expect("a file");
     fs::write(dir.path().join("claims.toml"), text).expect("a file");
+    dir
+}
+
+/// What the audit says of a claim about a worker who answers a boss; `payoff` is supposed of the
+/// worker's payoff.
+fn judged(payoff: &str, says: &str) -> Entry {
+    let claim = format!("says = '''{says}'''\n");
+    let dir = folder(&format!("{}{claim}", GAME.replace("PAYOFF", payoff)));
     let outcome = support::audit(&support::papers(dir.path()));
-    assert_eq!(replayed(&report(&outcome, false)).failures, [], "{payoff}");
     outcome.entries.into_iter().next().expect("the claim")
 }
 
+#[track_caller]
+fn is(verdict: Verdict, payoff: &str, says: &str) {
+    let entry = judged(payoff, says);
+    assert_eq!(entry.verdict, verdict, "{says}: {:?}", entry.story);
+}
+
+const ATTAINED: &str = "'attained'";
+const BOTH: &str = "'attained', 'strictly unimodal'";
+const RISES: &str = r"(1 - s) f'(x) > g'(x) \implies y^* > x";
+const FALLS: &str = r"(1 - s) f'(x) < g'(x) \implies y^* = x";
+
 #[test]
-fn a_quadratic_condition_has_the_root_at_which_the_slope_falls() {
-    let right = r"x^* = \frac{\sqrt{a^2 + 3 b} - a}{3 b}";
-    assert_eq!(judged("x - a x^2 - b x^3", r"x \ge 0", right).verdict, Verdict::Proved);
-    let wrong = r"x^* = \frac{\sqrt{a^2 + 3 b} + a}{3 b}";
-    let entry = judged("x - a x^2 - b x^3", r"x \ge 0", wrong);
+fn a_payoff_that_rises_at_the_lower_end_has_its_maximum_above_it() {
+    is(Verdict::Proved, BOTH, RISES);
+    is(Verdict::Proved, BOTH, r"(1 - s) f(x) > g(x) \implies U_W > 0");
+}
+
+#[test]
+fn a_maximum_that_nothing_says_exists_is_not_taken_to_exist() {
+    is(Verdict::Undecided, "", RISES);
+    is(Verdict::Undecided, "'strictly unimodal'", RISES);
+}
+
+#[test]
+fn a_payoff_that_falls_at_the_lower_end_has_its_maximum_there_if_it_is_unimodal() {
+    is(Verdict::Proved, BOTH, FALLS);
+    is(Verdict::Undecided, ATTAINED, FALLS);
+}
+
+#[test]
+fn a_payoff_that_is_flat_at_the_lower_end_may_still_rise_behind_it() {
+    let entry = judged(BOTH, r"(1 - s) f'(x) \le g'(x) \implies y^* = x");
     assert_eq!(entry.verdict, Verdict::Refuted, "{:?}", entry.story);
-    let correction = entry.correction.expect("the right response").plain;
-    assert!(correction.contains('√'), "{correction}");
+    assert_eq!(entry.story, ["it fails for f(y) = y², g(y) = y³"]);
+    let at = entry.counterexample.expect("a point").at;
+    let shown: Vec<String> = at.iter().map(|(s, v)| format!("{s} = {v}")).collect();
+    assert_eq!(shown, ["s = 1/2", "x = 0"]);
 }
 
-/// Convex at first: the slope falls at one of its zeros only, but not everywhere.
 #[test]
-fn a_payoff_that_is_not_concave_has_no_closed_response() {
-    let printed = r"x^* = \frac{a + \sqrt{a^2 - 3 b}}{3}";
-    let entry = judged("a x^2 - x^3 - b x", r"x \ge 0", printed);
-    assert!(!matches!(entry.verdict, Verdict::Proved), "{:?}", entry.story);
-}
-
-/// The root may be out of reach: nobody may take less than 1.
-#[test]
-fn a_root_that_is_not_feasible_is_no_response() {
-    let printed = r"x^* = \frac{\sqrt{a^2 + 3 b} - a}{3 b}";
-    let entry = judged("x - a x^2 - b x^3", r"x \ge 1", printed);
-    assert!(!matches!(entry.verdict, Verdict::Proved), "{:?}", entry.story);
+fn what_is_supposed_of_a_payoff_for_nothing_is_said_at_its_place() {
+    for (payoff, complaint) in [
+        ("'bent'", "`bent` is nothing that can be supposed of a payoff"),
+        ("'attained'", "`attained` is supposed of a payoff for nothing"),
+    ] {
+        let dir = folder(&format!(
+            "[game.one]\nstages = [{{ player = 'A', chooses = 'x', from = 'x \\ge 0', payoff = [{payoff}] }}]\npayoffs = {{ A = 'U := -x^2' }}\n"
+        ));
+        let Err(said) = proofread::document::load(&[dir.path().to_owned()]) else { panic!("{payoff}") };
+        assert!(format!("{said:?}").contains(complaint), "{said:?}");
+    }
 }

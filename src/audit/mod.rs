@@ -19,6 +19,7 @@ mod overlap;
 mod parameters;
 mod quantity;
 mod region;
+mod response;
 mod run;
 mod setting;
 mod shape;

@@ -22,6 +22,7 @@ use super::finding::Finding;
 use super::instances;
 use super::measure;
 use super::quantity::Quantity;
+use super::response;
 use super::setting::{Dictionary, Setting};
 use super::shape;
 use super::steps::{self, Block};
@@ -275,15 +276,16 @@ impl<'a> PaperAudit<'a> {
         };
         let given: Vec<Symbol> = claim.frame.given.iter().map(|s| s.value.clone()).collect();
         let setting = self.setting(&claim.frame);
-        let mut judged = claims::judge(statement, &meaning(claim), &given, setting);
-        let differentiate = |e: &Expr, x: &Symbol| setting.tools().algebra.derivative(e, x);
-        let mut found = [(0, clear(judged.finding, setting))];
-        instances::refute(&mut found, setting, &differentiate, |there| {
-            vec![(0, claims::judge(statement, &meaning(claim), &given, there).finding)]
-        });
-        let [(_, finding)] = found;
-        judged.finding = finding;
+        let judge = |there: &Setting| claims::judge(statement, &meaning(claim), &given, there);
+        let judged = judge(setting);
         let finding = Finding { correction: judged.correction, ..judged.finding };
+        let mut findings = [(0, clear(finding, setting))];
+        let differentiate = |e: &Expr, x: &Symbol| setting.tools().algebra.derivative(e, x);
+        instances::refute(&mut findings, setting, &differentiate, |there| {
+            if response::is_as_supposed(there) { vec![(0, judge(there).finding)] } else { vec![] }
+        });
+        let [(_, mut finding)] = findings;
+        response::refute(&mut finding, setting, |there| judge(there).finding);
         finding.into_entry(&mut entry);
         entry.derived = judged.derived;
         entry.elapsed_ms = millis(began);
@@ -307,7 +309,9 @@ impl<'a> PaperAudit<'a> {
         let judged = steps::judge(&typed, setting).into_iter();
         let mut findings: Vec<(usize, Finding)> = judged.map(|(n, f)| (n, clear(f, setting))).collect();
         let differentiate = |e: &Expr, x: &Symbol| setting.tools().algebra.derivative(e, x);
-        instances::refute(&mut findings, setting, &differentiate, |there| steps::judge(&typed, there));
+        instances::refute(&mut findings, setting, &differentiate, |there| {
+            if response::is_as_supposed(there) { steps::judge(&typed, there) } else { vec![] }
+        });
         let readings = self.readings(derivation, index, setting);
         let elapsed = millis(began) / findings.len().max(1) as u64;
         let mut entries = vec![];

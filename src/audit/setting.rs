@@ -103,6 +103,10 @@ impl<'a> Setting<'a> {
             .collect();
         facts.dedup();
         let game = game.map(|g| specialised(g, &specialise));
+        // In a game whose payoffs have formulas, a name without one is not another game's function.
+        let without_formula =
+            game.as_ref().is_none_or(|g| g.payoffs.iter().any(|p| p.body.has_applications()));
+        let any = if without_formula { any } else { vec![] };
         let solution = game.as_ref().map(|g| {
             if g.payoffs.iter().any(|p| p.body.has_applications()) {
                 return Err(InductionError::AnyFunctions);
@@ -331,6 +335,9 @@ impl<'a> Setting<'a> {
     /// proof for all reals stands, but a point at which a statement fails counts only if it has
     /// integers in the right places.
     pub fn judge(&self, hypotheses: &[Formula], statement: &Formula) -> Judgement {
+        if let Some(judgement) = super::response::judge(self, hypotheses, statement) {
+            return judgement;
+        }
         let judgement = self.tools.judge.judge(hypotheses, statement);
         let point = match &judgement {
             Judgement::Fails { witness, .. } => Some(witness),

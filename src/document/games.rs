@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use toml_edit::{Item, TableLike, Value};
 
 use crate::expr::{Entry, Expr, Formula, Kind, Scope, Symbol};
+use crate::game::model::Shape;
 use crate::game::{Game, Move, Payoff, Share, Stage};
 use crate::tex;
 
@@ -16,7 +17,7 @@ use super::symbols::{imply, symbol};
 
 const GAME_KEYS: [&str; 7] =
     ["players", "bargain", "disagreement", "stages", "payoffs", "where", "performance"];
-const MOVE_KEYS: [&str; 4] = ["player", "chooses", "from", "optimal"];
+const MOVE_KEYS: [&str; 5] = ["player", "chooses", "from", "optimal", "payoff"];
 
 /// A game with what its file says about it beyond its primitives.
 #[derive(Clone, Debug)]
@@ -63,12 +64,14 @@ pub(super) fn read(
         reader.require_payoffs(&fields);
         return None;
     };
+    let supposed: Vec<_> = moves.iter().flatten().flat_map(|m| m.supposed.clone()).collect();
     let stages = reader.stages(moves, &shares);
     reader.scope.spread();
     let texts = reader.payoff_texts(&fields);
     reader.scope.spread();
     let disagreement = reader.disagreement(&fields);
     let (stages, (payoffs, printed)) = (stages?, reader.payoffs(texts?, &definitions)?);
+    reader.suppositions(&supposed, &stages, &payoffs);
     for player in stages.iter().flat_map(|s| &s.moves).map(|m| &m.player) {
         if !payoffs.iter().any(|p| p.player == *player) {
             let place = fields.key_span("payoffs");
@@ -101,6 +104,7 @@ struct RawMove {
     variable: Located<Symbol>,
     from: Vec<Located<String>>,
     optimal: Option<Symbol>,
+    supposed: Vec<Located<Shape>>,
 }
 
 /// A payoff whose body is not read yet.
@@ -229,7 +233,43 @@ impl Reader<'_> {
             imply(self.cx, &mut self.scope, entry, &name);
             Some(optimal)
         });
-        (!from.is_empty()).then(|| RawMove { player, variable: variable.with(symbol), from, optimal })
+        let supposed = self.supposed(&fields)?;
+        let variable = variable.with(symbol);
+        (!from.is_empty()).then(|| RawMove { player, variable, from, optimal, supposed })
+    }
+
+    /// What a move supposes of the mover's payoff: `payoff = ['strictly unimodal', 'attained']`.
+    fn supposed(&self, fields: &Fields) -> Option<Vec<Located<Shape>>> {
+        let read = |item: &Item| {
+            let word = self.cx.prose("payoff", item)?;
+            let shape = Shape::ALL.into_iter().find(|s| s.word() == word.value);
+            if shape.is_none() {
+                let message = format!("`{}` is nothing that can be supposed of a payoff", word.value);
+                let help =
+                    format!("the words are {}", Shape::ALL.map(|s| format!("`{}`", s.word())).join(", "));
+                self.cx.report(word.span.clone(), Problem::Incomplete(message), help);
+            }
+            shape.map(|s| word.with(s))
+        };
+        fields.list("payoff").iter().map(read).collect()
+    }
+
+    /// Refuses suppositions that nothing would be made of.
+    fn suppositions(&self, moves: &[Located<Shape>], stages: &[Stage], payoffs: &[Payoff]) {
+        let last = stages.last().map_or(&[][..], |s| &s.moves);
+        let of_last = |p: &Payoff| last.iter().any(|m| m.player == p.player && !m.supposed.is_empty());
+        let open = payoffs.iter().filter(|p| p.body.has_applications()).any(of_last);
+        for s in moves {
+            let help = if !open {
+                "leave it out: it is used of the last mover, where the payoff has functions without a formula"
+            } else if last.len() > 1 {
+                "leave it out: it is used where the last mover is one player alone"
+            } else {
+                continue;
+            };
+            let message = format!("`{}` is supposed of a payoff for nothing", s.value.word());
+            self.cx.report(s.span.clone(), Problem::Incomplete(message), help);
+        }
     }
 
     /// The stages, with the bounds of the choices read; a choice that the paper did not declare gets its
@@ -256,6 +296,7 @@ impl Reader<'_> {
                     variable: m.variable.value.clone(),
                     from,
                     optimal: m.optimal.clone(),
+                    supposed: m.supposed.iter().map(|s| s.value).collect(),
                 });
             }
             stages.push(Stage { moves: read });

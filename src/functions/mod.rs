@@ -15,6 +15,7 @@
 //! The certificate of a proof has the facts among its hypotheses, and takes them on trust.
 //! Source: Rockafellar, *Convex Analysis*, § 24-25; Hardy, Littlewood, Pólya, *Inequalities*, § 3.18.
 
+pub mod cubic;
 mod declared;
 mod facts;
 mod judge;

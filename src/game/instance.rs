@@ -151,6 +151,7 @@ impl<'a> Sized<'a> {
             variable: here.symbol(&m.variable),
             from: m.from.iter().map(bound).collect::<Result<_, _>>()?,
             optimal: m.optimal.as_ref().map(|o| here.symbol(o)),
+            supposed: m.supposed.clone(),
         })
     }
 }
@@ -189,7 +190,15 @@ mod tests {
 
     fn one_move(player: &str, variable: &str, above: Expr) -> Stage {
         let from = vec![Formula::rel(Expr::sym(variable), Relation::Ge, above)];
-        Stage { moves: vec![Move { player: player.into(), variable: variable.into(), from, optimal: None }] }
+        Stage {
+            moves: vec![Move {
+                player: player.into(),
+                variable: variable.into(),
+                from,
+                optimal: None,
+                supposed: [].into(),
+            }],
+        }
     }
 
     /// `A` chooses `x`, then every `B_i` a `y_i` at least as large.

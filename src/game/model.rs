@@ -1,6 +1,6 @@
 //! The primitives of a game.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::expr::{Expr, Formula, IndexRange, Symbol};
 
@@ -59,6 +59,32 @@ pub struct Move {
     pub from: Vec<Formula>,
     /// The name the paper gives the optimal choice (`\alpha_1^*`), if it has one.
     pub optimal: Option<Symbol>,
+    /// What is supposed of the mover's payoff where it has no formula.
+    pub supposed: BTreeSet<Shape>,
+}
+
+/// What may be supposed of a payoff as a function of the mover's own choice, on its whole range,
+/// with what was chosen before and shared held fixed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Shape {
+    /// It strictly increases up to some point, which may be an end of the range or lie beyond it,
+    /// and strictly decreases from there on.
+    StrictlyUnimodal,
+    /// It has a maximum.
+    Attained,
+}
+
+impl Shape {
+    /// Both of them.
+    pub const ALL: [Shape; 2] = [Shape::StrictlyUnimodal, Shape::Attained];
+
+    /// The words for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Shape::StrictlyUnimodal => "strictly unimodal",
+            Shape::Attained => "attained",
+        }
+    }
 }
 
 /// What a player is paid.

@@ -27,7 +27,7 @@ fn at_least(x: &str, bound: Expr) -> Vec<Formula> {
 }
 
 fn moves(player: &str, variable: &str, from: Vec<Formula>) -> Move {
-    Move { player: player.into(), variable: variable.into(), from, optimal: None }
+    Move { player: player.into(), variable: variable.into(), from, optimal: None, supposed: [].into() }
 }
 
 fn payoff(player: &str, body: Expr) -> Payoff {

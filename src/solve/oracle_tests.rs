@@ -25,6 +25,7 @@ fn two_stage() -> Game {
             variable: x.into(),
             from: at_least(x, bound),
             optimal: None,
+            supposed: [].into(),
         }],
     };
     let payoff = |player: &str, body| Payoff {
