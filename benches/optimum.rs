@@ -26,7 +26,15 @@ fn utility(player: &str) -> Expr {
 
 fn stage(player: &str, variable: &str, above: Expr) -> Stage {
     let from = vec![Formula::rel(sym(variable), Relation::Ge, above)];
-    Stage { moves: vec![Move { player: player.into(), variable: variable.into(), from, optimal: None }] }
+    Stage {
+        moves: vec![Move {
+            player: player.into(),
+            variable: variable.into(),
+            from,
+            optimal: None,
+            supposed: [].into(),
+        }],
+    }
 }
 
 /// `A` chooses `x >= 0` at cost `a x^p`, then `B` chooses `y >= x` at cost `b (y-x)^q`; of `y`,

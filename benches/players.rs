@@ -42,7 +42,15 @@ fn sum(body: Expr) -> Expr {
 
 fn stage(player: &str, variable: &str, above: Expr) -> Stage {
     let from = vec![Formula::rel(sym(variable), Relation::Ge, above)];
-    Stage { moves: vec![Move { player: player.into(), variable: variable.into(), from, optimal: None }] }
+    Stage {
+        moves: vec![Move {
+            player: player.into(),
+            variable: variable.into(),
+            from,
+            optimal: None,
+            supposed: [].into(),
+        }],
+    }
 }
 
 /// `A` chooses `x >= 0` at cost `a x^2`, then each `B_i` chooses `y_i >= x` at cost

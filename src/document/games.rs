@@ -235,7 +235,7 @@ impl Reader<'_> {
         });
         let supposed = self.supposed(&fields)?;
         let variable = variable.with(symbol);
-        (!from.is_empty()).then(|| RawMove { player, variable, from, optimal, supposed })
+        (!from.is_empty()).then_some(RawMove { player, variable, from, optimal, supposed })
     }
 
     /// What a move supposes of the mover's payoff: `payoff = ['strictly unimodal', 'attained']`.
