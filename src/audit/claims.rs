@@ -4,10 +4,9 @@ use crate::claim::{ElaborateError, Reading};
 use crate::expr::fold::{fold, fold_formula};
 use crate::expr::substitute::{Substitution, fresh};
 use crate::expr::{Expr, Formula, Relation, Symbol};
-use crate::functions::members;
 use crate::game::Concept;
+use crate::prove::Judgement;
 use crate::prove::evaluate::Point;
-use crate::prove::{Evidence, Judgement};
 
 use super::finding::{Finding, Sides, counterexample, shown_formula, sides};
 use super::quantity::{Measurable, Quantity, Stated};
@@ -112,13 +111,7 @@ fn statement(prints: &Formula, given: &[Symbol], setting: &Setting) -> Outcome {
     // What is false whatever the parameters has lost its sides in folding.
     let unfolded = Formula::and(elaborated.clone());
     let shown = if whole == Formula::False { &unfolded } else { &whole };
-    // A failure may be one of certain functions.
-    let named: Vec<(Symbol, Expr)> = match &judgement {
-        Judgement::Fails { evidence, .. } => evidence.iter().flat_map(Evidence::stands_for).collect(),
-        _ => vec![],
-    };
-    let shown = members::chosen_formula(shown, &members::named(&setting.any, &named));
-    let pair = shown.and_then(|shown| sides(&shown, failing.as_ref()));
+    let pair = sides(&setting.as_it_fails(shown, &judgement), failing.as_ref());
     let mut finding = Finding::of(judgement, pair.as_ref());
     finding.evidence.extend(peaks.evidence);
     super::limit::explain(&mut finding, prints, given, setting);

@@ -115,13 +115,15 @@ pub(super) fn refute(finding: &mut Finding, setting: &Setting, judge: impl Fn(&S
         }
         let found = judge(&there);
         if found.verdict == Verdict::Refuted {
-            let story = vec![format!("it fails for {}", named(&choice))];
+            let place: Vec<String> = at
+                .iter()
+                .map(|(s, v)| format!("{} = {}", crate::tex::plain_symbol(s), crate::tex::plain(v)))
+                .collect();
+            let story = vec![format!("it fails for {}, where {}", named(&choice), place.join(", "))];
             // What holds for these functions says nothing of the others, nor does a correction.
-            let mut counterexample = found.counterexample.clone();
-            if let Some(c) = &mut counterexample {
-                c.at.extend(at.into_iter().filter_map(|(s, v)| Some((s, v.as_num()?.clone()))));
-            }
-            *finding = Finding { holds: None, correction: None, story, counterexample, ..found };
+            *finding = Finding { holds: None, correction: None, story, ..found };
+            let responses = there.equilibrium().into_iter().flat_map(|e| &e.responses);
+            finding.evidence.extend(responses.flat_map(|r| r.evidence.iter().cloned()));
             return;
         }
     }

@@ -9,12 +9,12 @@ use crate::claim::{Context, LimitReading, Reading};
 use crate::expr::fold::{fold, fold_formula};
 use crate::expr::substitute::Substitution;
 use crate::expr::{Case, Entry, Expr, Extremum, Formula, Kind, Relation, Scope, Set, Symbol};
-use crate::functions::AnyFunction;
+use crate::functions::{AnyFunction, members};
 use crate::game::Game;
 use crate::game::extremum::{self, Closed, Problem, Tools};
 use crate::game::induction::{self, Equilibrium, InductionError};
 use crate::game::model::Definition;
-use crate::prove::{Differentiate, Judgement};
+use crate::prove::{Differentiate, Evidence, Judgement};
 use crate::sums::atoms::Atoms;
 
 use super::limit::Limits;
@@ -353,6 +353,15 @@ impl<'a> Setting<'a> {
             return judgement;
         }
         Judgement::Unknown(vec!["it fails for real values; for integers it is not known".into()])
+    }
+
+    /// A statement as it reads where it was judged to fail: with the functions, if it is only said
+    /// of certain ones.
+    pub fn as_it_fails(&self, statement: &Formula, judgement: &Judgement) -> Formula {
+        let Judgement::Fails { evidence, .. } = judgement else { return statement.clone() };
+        let named: Vec<(Symbol, Expr)> = evidence.iter().flat_map(Evidence::stands_for).collect();
+        let choice = members::named(&self.any, &named);
+        members::chosen_formula(statement, &choice).unwrap_or_else(|| statement.clone())
     }
 
     /// The declared range of a symbol.

@@ -275,8 +275,11 @@ impl<'a, 'c> Chain<'a, 'c> {
                 let judgement = self.setting.judge(&self.known(), &f);
                 let at = witness_of(&judgement);
                 // What is false by its numbers alone is folded away.
-                let shown = sides(&f.unchained(), at.as_ref());
-                let shown = shown.or_else(|| sides(&whole.unchained(), at.as_ref()));
+                let there = |f: &Formula| {
+                    let f = self.setting.as_it_fails(&f.unchained(), &judgement);
+                    sides(&f, at.as_ref())
+                };
+                let shown = there(&f).or_else(|| there(&whole));
                 let mut finding = Finding::of(judgement, shown.as_ref());
                 finding.correction =
                     self.true_value(formula, &f).filter(|_| finding.verdict == Verdict::Refuted);

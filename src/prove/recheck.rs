@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::expr::fold::fold_formula;
 use crate::expr::substitute::Substitution;
-use crate::expr::{Formula, defined};
+use crate::expr::{Expr, Formula, Symbol, defined};
 
 use super::evaluate::{Truth, truth};
 use super::evidence::{Certified, Proof, quotation};
@@ -54,7 +54,11 @@ pub fn accepted(evidence: &Value) -> Result<Certified, String> {
     if let Some(why) = excessive(&certified) {
         return Err(failed(why));
     }
-    if let Some((s, _)) = certified.stands_for.iter().find(|(s, term)| *s != quotation(term)) {
+    // What does not occur tells who reads it which functions were put in; nothing rests on it.
+    let occurs =
+        |s: &Symbol| certified.hypotheses.iter().chain([&certified.statement]).any(|f| f.free().contains(s));
+    let misnamed = |(s, term): &&(Symbol, Expr)| *s != quotation(term) && occurs(s);
+    if let Some((s, _)) = certified.stands_for.iter().find(misnamed) {
         return Err(failed(format!("`{s}` does not stand for what it is called by")));
     }
     if certified.said() != said {

@@ -60,7 +60,8 @@ impl Chain<'_, '_> {
         let statement = fold_formula(&Formula::implies(premise.clone(), conclusion.clone()));
         let judgement = self.setting.judge(hypotheses, &statement);
         let at = witness_of(&judgement);
-        let shown = sides(&conclusion.unchained(), at.as_ref());
+        let conclusion_there = self.setting.as_it_fails(&conclusion.unchained(), &judgement);
+        let shown = sides(&conclusion_there, at.as_ref());
         let mut finding = Finding::of(judgement, shown.as_ref());
         if finding.verdict == Verdict::Refuted {
             finding.correction = self.solved_for(premise, conclusion);
