@@ -28,6 +28,7 @@
 //! of the cell, and the combination is false on the whole space.
 
 use std::cmp::Ordering;
+use std::collections::{BTreeSet, HashMap};
 
 use super::certificate::{CellProof, Certificate};
 use super::constraint::Tree;
@@ -90,7 +91,9 @@ pub fn recheck_tree(certificate: &Certificate, tree: &Tree, meter: &Meter) -> Ch
         return Ok(());
     }
     let variables = order.len() as Var;
-    let mut checker = Checker { tree, how: certificate.projection, variables, point: Point::new(), meter };
+    let how = certificate.projection;
+    let mut checker =
+        Checker { tree, how, variables, point: Point::new(), meter, eliminated: HashMap::new() };
     checker.covering(&certificate.cells).map(|_| ())
 }
 
@@ -100,6 +103,9 @@ struct Checker<'m> {
     variables: Var,
     point: Point,
     meter: &'m Meter,
+    /// Resultants of two polynomials, and discriminants of one, in their main variable: many cells
+    /// have the same.
+    eliminated: HashMap<(Poly, Option<Poly>), Poly>,
 }
 
 /// A bound of a cell and the polynomial (its index in the cell) that has it as a root.
@@ -124,7 +130,7 @@ struct Span<'c> {
 impl Checker<'_> {
     /// Verifies that the cells cover the line above the point and that each is refuted; the
     /// polynomials whose invariance around the point keeps it so.
-    fn covering(&mut self, cells: &[CellProof]) -> Checked<Vec<Poly>> {
+    fn covering(&mut self, cells: &[CellProof]) -> Checked<BTreeSet<Poly>> {
         let v = self.point.next();
         if v >= self.variables {
             return Err(RecheckError::NotCovered);
@@ -263,14 +269,14 @@ impl Checker<'_> {
     }
 
     /// The polynomials in earlier variables whose invariance keeps the covering intact.
-    fn needed(&mut self, spans: &[Span<'_>]) -> Checked<Vec<Poly>> {
+    fn needed(&mut self, spans: &[Span<'_>]) -> Checked<BTreeSet<Poly>> {
         let v = self.point.next();
-        let mut out = vec![];
+        let mut out = BTreeSet::new();
         for s in spans {
             let bounds = [&s.lower, &s.upper].map(|b| b.as_ref().map(|b| b.by));
             for (i, p) in s.cell.polys.iter().enumerate() {
                 if p.main() != Some(v) {
-                    out.push(p.clone());
+                    out.insert(p.clone());
                     continue;
                 }
                 self.delineated(p, &mut out)?;
@@ -278,7 +284,7 @@ impl Checker<'_> {
                     if s.section { [s.has_root[i], false] } else { [s.has_below[i], s.has_above[i]] };
                 for (bound, matters) in bounds.iter().zip(matters) {
                     if let Some(by) = bound.filter(|by| matters && *by != i) {
-                        out.push(resultant(p, &s.cell.polys[by], v, self.meter)?);
+                        out.insert(self.eliminated(p, Some(&s.cell.polys[by]))?);
                     }
                 }
             }
@@ -287,25 +293,40 @@ impl Checker<'_> {
             if let (Some(a), Some(b)) = (&w[0].upper, &w[1].lower) {
                 let (p, q) = (&w[0].cell.polys[a.by], &w[1].cell.polys[b.by]);
                 if p != q {
-                    out.push(resultant(p, q, v, self.meter)?);
+                    out.insert(self.eliminated(p, Some(q))?);
                 }
             }
         }
         Ok(out)
     }
 
-    fn delineated(&mut self, p: &Poly, out: &mut Vec<Poly>) -> Checked<()> {
+    /// The resultant of two polynomials, or the discriminant of one, in the variable of the line.
+    fn eliminated(&mut self, p: &Poly, q: Option<&Poly>) -> Checked<Poly> {
+        let pair = (p.clone(), q.cloned());
+        if let Some(known) = self.eliminated.get(&pair) {
+            return Ok(known.clone());
+        }
         let v = self.point.next();
-        out.push(discriminant(p, v, self.meter)?);
+        let found = match q {
+            None => discriminant(p, v, self.meter)?,
+            Some(q) => resultant(p, q, v, self.meter)?,
+        };
+        self.eliminated.insert(pair, found.clone());
+        Ok(found)
+    }
+
+    fn delineated(&mut self, p: &Poly, out: &mut BTreeSet<Poly>) -> Checked<()> {
+        let v = self.point.next();
+        out.insert(self.eliminated(p, None)?);
         match self.how {
             Projection::Lazard => {
-                out.push(p.lead(v).clone());
+                out.insert(p.lead(v).clone());
                 out.extend(p.coeffs(v).first().filter(|c| !c.is_zero()).cloned());
                 Ok(())
             }
             Projection::McCallum => {
                 for c in p.coeffs(v).iter().rev().filter(|c| !c.is_zero()) {
-                    out.push(c.clone());
+                    out.insert(c.clone());
                     if self.point.sign(c, self.meter)?.is_ne() {
                         return Ok(());
                     }
