@@ -26,14 +26,10 @@ pub fn refute(
     if !in_game || !open(findings) {
         return;
     }
-    let Some(game) = &setting.game else { return };
-    let bodies: Vec<&Expr> = game.payoffs.iter().map(|p| &p.body).collect();
-    let used: Vec<_> = setting.any.iter().filter(|f| bodies.iter().any(|b| b.applies(&f.name))).collect();
-    for choice in members::choices(&used, setting.tools().judge) {
+    for (choice, there) in all(setting, differentiate) {
         if !open(findings) {
             return;
         }
-        let Some(there) = instance(setting, &choice, differentiate) else { continue };
         let mut found = judge(&there);
         for (n, finding) in findings.iter_mut().filter(|(_, f)| is_open(f)) {
             let Some(at) = found.iter().position(|(m, f)| m == n && f.verdict == Verdict::Refuted) else {
@@ -53,6 +49,18 @@ pub fn refute(
         let (most, families) = (members::MOST_CHOICES, members::FAMILIES);
         finding.story.push(format!("at most {most} games with {families} were tried"));
     }
+}
+
+/// The setting with each choice of functions of the families in the game's payoffs, where that is
+/// possible.
+pub fn all<'s, 'a>(
+    setting: &'s Setting<'a>,
+    differentiate: &'s Differentiate,
+) -> impl Iterator<Item = (Choice, Setting<'a>)> + use<'s, 'a> {
+    let bodies: Vec<&Expr> = setting.game.iter().flat_map(|g| &g.payoffs).map(|p| &p.body).collect();
+    let used: Vec<_> = setting.any.iter().filter(|f| bodies.iter().any(|b| b.applies(&f.name))).collect();
+    let choices = members::choices(&used, setting.tools().judge).into_iter();
+    choices.filter_map(|choice| instance(setting, &choice, differentiate).map(|there| (choice, there)))
 }
 
 fn is_open(finding: &Finding) -> bool {

@@ -18,6 +18,9 @@
 //! of the families, solved, meets the hypotheses; its certificate takes the facts on trust.
 //! Source: Avriel, Diewert, Schaible and Zang, *Generalized Concavity*, ch. 3.
 
+mod earlier;
+mod points;
+
 use std::collections::BTreeSet;
 
 use crate::expr::derive::derivative;
@@ -32,20 +35,25 @@ use crate::game::model::{Definition, Shape};
 use crate::prove::evidence::quotation;
 use crate::prove::{Evidence, Judgement};
 
-use super::Verdict;
-use super::finding::Finding;
+use super::finding::{Finding, shown_formula};
+use super::{Holds, Verdict};
 use super::setting::Setting;
+use points::Points;
 
 /// The answer to a question about best responses of the last mover, if it is one and a maximum is
 /// supposed: a proof, or none.
 pub(super) fn judge(setting: &Setting, hypotheses: &[Formula], statement: &Formula) -> Option<Judgement> {
     let curve = Curve::of(setting)?;
-    let mut responses = BTreeSet::new();
-    let terms = hypotheses.iter().chain([statement]).flat_map(Formula::terms);
-    terms.for_each(|e| curve.responses(e, &mut responses));
     if !curve.supposes(Shape::Attained) {
         return None;
     }
+    let earlier = earlier::Choices::among(setting, hypotheses.iter().chain([statement]));
+    let known: Vec<Formula> = hypotheses.iter().map(|f| earlier.named(f)).collect();
+    let known = [known, earlier.facts.clone()].concat();
+    let statement = earlier.named(statement);
+    let mut responses = BTreeSet::new();
+    let terms = known.iter().chain([&statement]).flat_map(Formula::terms);
+    terms.for_each(|e| curve.responses(e, &mut responses));
     let chosen = statement.free().contains(&curve.mover.variable);
     if chosen && statement.has_applications() {
         responses.insert(curve.response());
@@ -54,9 +62,9 @@ pub(super) fn judge(setting: &Setting, hypotheses: &[Formula], statement: &Formu
         return None;
     }
     let put = |f: &Formula| fold_formula(&f.map(&mut |e| curve.with_symbols(e)).unchained());
-    let known: Vec<Formula> = hypotheses.iter().map(put).collect();
-    let statement = put(statement);
-    let mut names = vec![];
+    let known: Vec<Formula> = known.iter().map(put).collect();
+    let statement = put(&statement);
+    let mut names = earlier.names();
     let mut facts = vec![];
     for whole in &responses {
         let point = (chosen && *whole == curve.response()).then(|| Expr::Sym(curve.mover.variable.clone()));
@@ -69,7 +77,7 @@ pub(super) fn judge(setting: &Setting, hypotheses: &[Formula], statement: &Formu
     }
     let all = [known, facts].concat();
     Some(match setting.tools().judge.judge_plainly(&all, &statement) {
-        Judgement::Holds(evidence) if curve.is_met(hypotheses) => {
+        Judgement::Holds(evidence) if curve.is_met(hypotheses, &earlier) => {
             let named = |e: Evidence| {
                 let all = [e.stands_for(), names.clone()].concat();
                 e.naming(all)
@@ -89,20 +97,33 @@ pub(super) fn judge(setting: &Setting, hypotheses: &[Formula], statement: &Formu
     })
 }
 
-/// Whether what is supposed of a payoff is proved of it, in a game whose functions have formulas.
+/// Whether what is supposed of the payoffs is proved of them, in a game whose functions have
+/// formulas. That a maximum is attained is, where a best response was found.
 pub(super) fn is_as_supposed(setting: &Setting) -> bool {
-    let Some(curve) = Curve::of(setting) else {
-        let game = setting.game.iter();
-        return game.flat_map(|g| g.moves()).all(|m| m.supposed.is_empty());
+    let curve = Curve::of(setting);
+    let is_unimodal = |m: &Move| {
+        let curve = curve.as_ref().filter(|c| c.mover.variable == m.variable);
+        curve.is_some_and(Curve::is_unimodal)
     };
-    (!curve.supposes(Shape::StrictlyUnimodal) || curve.is_unimodal())
-        && (!curve.supposes(Shape::Attained)
-            || setting.equilibrium().is_some_and(|e| e.response(&curve.mover.variable).is_some()))
+    let is_attained =
+        |m: &Move| setting.equilibrium().is_some_and(|e| e.response(&m.variable).is_some());
+    let holds = |m: &Move, shape: &Shape| match shape {
+        Shape::StrictlyUnimodal => is_unimodal(m),
+        Shape::Attained => is_attained(m),
+    };
+    let mut moves = setting.game.iter().flat_map(|g| g.moves());
+    moves.all(|m| m.supposed.iter().all(|shape| holds(m, shape)))
 }
 
 /// For a finding that is undecided, the first refutation that `judge` gives with squares and cubes
-/// in the last mover's payoff, where something is supposed of that.
-pub(super) fn refute(finding: &mut Finding, setting: &Setting, judge: impl Fn(&Setting) -> Finding) {
+/// in the last mover's payoff, where something is supposed of that. `statement` is what the finding
+/// is about; if it holds but for the border of its premise, it fails on that.
+pub(super) fn refute(
+    finding: &mut Finding,
+    setting: &Setting,
+    statement: Option<&Formula>,
+    judge: impl Fn(&Setting) -> Finding,
+) {
     let Some(curve) = Curve::of(setting) else { return };
     if finding.verdict != Verdict::Undecided || curve.mover.supposed.is_empty() {
         return;
@@ -124,10 +145,37 @@ pub(super) fn refute(finding: &mut Finding, setting: &Setting, judge: impl Fn(&S
             *finding = Finding { holds: None, correction: None, story, ..found };
             let responses = there.equilibrium().into_iter().flat_map(|e| &e.responses);
             finding.evidence.extend(responses.flat_map(|r| r.evidence.iter().cloned()));
+            if let Some((border, evidence)) = statement.and_then(|s| all_but_a_border(setting, s)) {
+                finding.verdict = Verdict::Conditional;
+                finding.holds = Some(Holds::Sometimes);
+                finding.exceptions = vec![shown_formula(&border)];
+                finding.evidence.extend(evidence);
+                finding.story.insert(0, "it holds everywhere else".into());
+            }
             return;
         }
     }
     finding.story.push(format!("so were payoffs with {}", cubic::FAMILY));
+}
+
+/// The border of an inequality in the premise of an implication outside of which that is proved.
+fn all_but_a_border(setting: &Setting, statement: &Formula) -> Option<(Formula, Vec<Evidence>)> {
+    let Formula::Implies(premise, _) = statement else { return None };
+    let parts = match &**premise {
+        Formula::And(parts) => parts.clone(),
+        one => vec![one.clone()],
+    };
+    let border = |f: &Formula| match f {
+        Formula::Rel(a, Relation::Ge | Relation::Le, b) => Some((a.clone(), b.clone())),
+        _ => None,
+    };
+    parts.iter().filter_map(border).find_map(|(a, b)| {
+        let off = Formula::rel(a.clone(), Relation::Ne, b.clone());
+        match judge(setting, &[&setting.facts[..], &[off]].concat(), statement)? {
+            Judgement::Holds(evidence) => Some((Formula::eq(a, b), evidence)),
+            _ => None,
+        }
+    })
 }
 
 /// The payoff of the last mover as a function of the own choice.
@@ -173,14 +221,9 @@ impl<'s, 'a> Curve<'s, 'a> {
         self.mover.supposed.contains(&shape)
     }
 
-    /// What a best response depends on: the earlier choices, the last one first, and the shares.
     fn before(&self) -> Vec<Symbol> {
         let game = self.setting.game.iter();
-        let choices = game.clone().flat_map(|g| g.choices()).filter(|c| **c != self.mover.variable);
-        let mut before: Vec<Symbol> = choices.cloned().collect();
-        before.reverse();
-        before.extend(game.flat_map(|g| &g.shares).map(|s| s.symbol.clone()));
-        before
+        game.flat_map(|g| earlier::before(g, &self.mover.variable)).collect()
     }
 
     /// The best response to what is chosen before, whatever that is.
@@ -294,7 +337,10 @@ impl<'s, 'a> Curve<'s, 'a> {
     }
 
     /// Whether some game of the families, solved, with some point is seen to meet the hypotheses.
-    fn is_met(&self, hypotheses: &[Formula]) -> bool {
+    fn is_met(&self, hypotheses: &[Formula], earlier: &earlier::Choices) -> bool {
+        if !earlier.facts.is_empty() {
+            return self.is_met_in_the_whole_game(hypotheses);
+        }
         let any = &self.setting.any;
         let applied = |f: &&AnyFunction| {
             let mut terms = hypotheses.iter().flat_map(Formula::terms).chain([&self.payoff]);
@@ -309,6 +355,18 @@ impl<'s, 'a> Curve<'s, 'a> {
             |choice: &Choice| self.instance(choice, hypotheses).is_some_and(|(s, facts)| meets(&s, &facts));
         let there = |choice: &Choice| self.case(choice, hypotheses).is_some_and(|(s, _)| meets(&s, &s.facts));
         cubic::choices(&used, judge).iter().any(there) || members::choices(&used, judge).iter().any(anywhere)
+    }
+
+    /// The same, where best responses at earlier stages have a part in it: all payoffs matter, and
+    /// the hypotheses are those of the setting.
+    fn is_met_in_the_whole_game(&self, hypotheses: &[Formula]) -> bool {
+        let setting = self.setting;
+        let algebra = setting.tools().algebra;
+        let differentiate = |e: &Expr, x: &Symbol| algebra.derivative(e, x);
+        hypotheses == setting.facts
+            && super::instances::all(setting, &differentiate).any(|(_, there)| {
+                is_as_supposed(&there) && there.tools().judge.satisfiable(&there.facts) == Some(true)
+            })
     }
 
     /// The setting with the chosen functions in the last mover's payoff, and the hypotheses; none if
@@ -445,80 +503,4 @@ fn named(choice: &Choice) -> String {
 /// Whether a term and all its parts are as they should be.
 fn all(e: &Expr, is: &dyn Fn(&Expr) -> bool) -> bool {
     is(e) && e.children().into_iter().all(|c| all(c, is))
-}
-
-/// The points of an interval that facts are said of.
-struct Points<'f, D: Fn(&Expr) -> Expr> {
-    value: &'f dyn Fn(&Expr) -> Expr,
-    slope: Option<D>,
-    unimodal: bool,
-    lower: Option<Expr>,
-    upper: Option<Expr>,
-    /// Another point, and that it lies in the interval.
-    further: Option<(Formula, Expr)>,
-    /// The best response.
-    s: Expr,
-}
-
-impl<D: Fn(&Expr) -> Expr> Points<'_, D> {
-    fn facts(&self) -> Vec<Formula> {
-        let ends: Vec<&Expr> = self.lower.iter().chain(&self.upper).collect();
-        let mut out: Vec<Formula> = ends.iter().flat_map(|p| self.of_point(p)).collect();
-        if let Some((feasible, p)) = &self.further {
-            let said = self.of_point(p).into_iter();
-            out.extend(said.map(|f| Formula::or(vec![!feasible.clone(), f])));
-        }
-        // Of a further point it is enough that it is worse; more facts make a larger question.
-        if self.further.is_none() {
-            out.extend(self.first_order());
-        }
-        out
-    }
-
-    /// The first-order condition at the best response.
-    fn first_order(&self) -> Vec<Formula> {
-        let Some(slope) = &self.slope else { return vec![] };
-        let slope = slope(&self.s);
-        let s = || self.s.clone();
-        let mut out = vec![];
-        // Not at the upper end, it has no better point above; not at the lower end, none below.
-        let at = |end: &Option<Expr>| end.as_ref().map(|e| Formula::eq(s(), e.clone()));
-        let or = |end: Option<Formula>, relation| {
-            let sign = Formula::rel(slope.clone(), relation, Expr::int(0));
-            Formula::or(end.into_iter().chain([sign]).collect())
-        };
-        out.push(or(at(&self.upper), Relation::Le));
-        out.push(or(at(&self.lower), Relation::Ge));
-        out
-    }
-
-    /// What an end of the interval says of the best response.
-    fn of_point(&self, p: &Expr) -> Vec<Formula> {
-        let (best, here) = ((self.value)(&self.s), (self.value)(p));
-        let rel = |a: &Expr, relation, b: &Expr| Formula::rel(a.clone(), relation, b.clone());
-        let mut out = vec![rel(&best, Relation::Ge, &here)];
-        if self.unimodal {
-            // Every other point is worse than the one where it turns.
-            out.push(Formula::or(vec![rel(&self.s, Relation::Eq, p), rel(&best, Relation::Gt, &here)]));
-        }
-        let Some(slope) = &self.slope else { return out };
-        let slope = slope(p);
-        let is_end = |end: &Option<Expr>| end.as_ref().map(|e| rel(p, Relation::Eq, e));
-        for (sign, end, side) in
-            [(Relation::Gt, &self.upper, Relation::Gt), (Relation::Lt, &self.lower, Relation::Lt)]
-        {
-            let unless = |fact: Formula| {
-                let not = !rel(&slope, sign, &Expr::int(0));
-                Formula::or([not].into_iter().chain(is_end(end)).chain([fact]).collect())
-            };
-            out.push(unless(rel(&best, Relation::Gt, &here)));
-            if self.unimodal {
-                out.push(unless(rel(&self.s, side, p)));
-                let weak = if side == Relation::Gt { Relation::Ge } else { Relation::Le };
-                let not = !rel(&slope, sign, &Expr::int(0));
-                out.push(Formula::or(vec![not, rel(&self.s, weak, p)]));
-            }
-        }
-        out
-    }
 }

@@ -285,7 +285,8 @@ impl<'a> PaperAudit<'a> {
             if response::is_as_supposed(there) { vec![(0, judge(there).finding)] } else { vec![] }
         });
         let [(_, mut finding)] = findings;
-        response::refute(&mut finding, setting, |there| judge(there).finding);
+        let whole = setting.with_context(&given, |c| c.formula(statement)).map(|f| fold_formula(&f.unchained()));
+        response::refute(&mut finding, setting, whole.ok().as_ref(), |there| judge(there).finding);
         finding.into_entry(&mut entry);
         entry.derived = judged.derived;
         entry.elapsed_ms = millis(began);

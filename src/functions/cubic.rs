@@ -4,13 +4,11 @@
 //! [`super::members`], each declared property is proved of each function, and nothing is concluded
 //! beyond what they show.
 
-use crate::expr::derive::derivative;
-use crate::expr::fold::{fold, fold_formula};
-use crate::expr::{Expr, Formula, Relation};
+use crate::expr::Expr;
 use crate::prove::Judge;
 
-use super::declared::{AnyFunction, Property};
-use super::members::Choice;
+use super::declared::AnyFunction;
+use super::members::{Choice, has_properties};
 
 /// What they are, for people.
 pub const FAMILY: &str = "squares and cubes";
@@ -35,29 +33,4 @@ fn of(f: &AnyFunction, judge: &dyn Judge) -> Vec<Expr> {
     let power = |n: i64| Expr::pow(x.clone(), Expr::int(n));
     let all = [power(2), power(2) + Expr::int(1), power(3), power(3) + Expr::int(1)];
     all.into_iter().filter(|body| has_properties(f, body, judge)).collect()
-}
-
-/// Whether the properties are proved of a polynomial.
-fn has_properties(f: &AnyFunction, body: &Expr, judge: &dyn Judge) -> bool {
-    let slope = |e: &Expr| derivative(e, &f.parameters[0]).map(|d| fold(&d));
-    let (Some(first), domain) = (slope(body), f.domain.iter().map(Formula::unchained).collect::<Vec<_>>())
-    else {
-        return false;
-    };
-    let Some(second) = slope(&first) else { return false };
-    let sign = |e: &Expr, relation| {
-        let said = fold_formula(&Formula::rel(e.clone(), relation, Expr::int(0)));
-        said == Formula::True || judge.proves(&domain, &said)
-    };
-    f.properties.iter().all(|p| match p {
-        Property::Differentiable => true,
-        Property::NonDecreasing => sign(&first, Relation::Ge),
-        Property::Increasing => sign(&first, Relation::Gt),
-        Property::NonIncreasing => sign(&first, Relation::Le),
-        Property::Decreasing => sign(&first, Relation::Lt),
-        Property::Concave => sign(&second, Relation::Le),
-        Property::Convex => sign(&second, Relation::Ge),
-        Property::NonNegative => sign(body, Relation::Ge),
-        Property::Positive => sign(body, Relation::Gt),
-    })
 }

@@ -4,6 +4,8 @@
 //! and of its distance from the second. Nothing is concluded from the families beyond what a
 //! member shows.
 
+use std::collections::BTreeSet;
+
 use crate::expr::derive::derivative;
 use crate::expr::fold::{fold, fold_formula};
 use crate::expr::substitute::Substitution;
@@ -44,6 +46,8 @@ fn candidates(f: &AnyFunction) -> Vec<Expr> {
         out.extend([
             t.clone(),
             square.clone(),
+            // With a part that does not depend on the choice: a fixed cost, a first income.
+            square.clone() + Expr::int(1),
             Expr::ratio(1, 4) * t.clone(),
             Expr::int(4) * t.clone(),
             t.clone() / above.clone(),
@@ -53,11 +57,13 @@ fn candidates(f: &AnyFunction) -> Vec<Expr> {
             Expr::int(0),
         ]);
     }
+    let mut seen = BTreeSet::new();
+    out.retain(|body| seen.insert(body.clone()));
     out
 }
 
 /// Whether the properties are proved of a function with a formula.
-fn has_properties(f: &AnyFunction, body: &Expr, judge: &dyn Judge) -> bool {
+pub(super) fn has_properties(f: &AnyFunction, body: &Expr, judge: &dyn Judge) -> bool {
     let Some(slope) = derivative(body, &f.parameters[0]) else { return false };
     let Some(bend) = derivative(&slope, &f.parameters[0]) else { return false };
     let domain: Vec<Formula> = f.domain.iter().map(Formula::unchained).collect();
