@@ -189,6 +189,9 @@ pub struct Entry {
     /// What the printed name is said to be, as it is in the file and in plain text.
     pub means: Option<Shown>,
     pub assuming: Vec<Shown>,
+    /// The symbols for some value of which it is said to hold.
+    #[serde(default)]
+    pub some: Vec<Symbol>,
     /// What holds of the symbols, by their domains and by what is assumed.
     pub facts: Vec<Formula>,
     pub verdict: Verdict,
@@ -220,6 +223,7 @@ impl Entry {
             parsed: String::new(),
             means: None,
             assuming: vec![],
+            some: vec![],
             facts: vec![],
             verdict: Verdict::Undecided,
             holds: None,

@@ -68,7 +68,7 @@ fn is_open(finding: &Finding) -> bool {
 }
 
 /// `f(x) = x^2 and g(x) = x`.
-fn named(choice: &Choice) -> String {
+pub fn named(choice: &Choice) -> String {
     let one = |(name, body): (crate::expr::Symbol, Expr)| {
         let head = crate::tex::plain_symbol(&name);
         format!("{} = {}", head.trim_start_matches('[').trim_end_matches(']'), crate::tex::plain(&body))

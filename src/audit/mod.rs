@@ -7,6 +7,7 @@
 mod algebra;
 pub mod claims;
 pub mod entry;
+mod existence;
 mod finding;
 mod frontier;
 mod instances;

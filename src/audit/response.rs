@@ -38,6 +38,7 @@ use crate::prove::{Evidence, Judgement};
 use super::finding::{Finding, shown_formula};
 use super::{Holds, Verdict};
 use super::setting::Setting;
+pub(super) use earlier::Choices;
 use points::Points;
 
 /// The answer to a question about best responses of the last mover, if it is one and a maximum is
@@ -47,7 +48,7 @@ pub(super) fn judge(setting: &Setting, hypotheses: &[Formula], statement: &Formu
     if !curve.supposes(Shape::Attained) {
         return None;
     }
-    let earlier = earlier::Choices::among(setting, hypotheses.iter().chain([statement]));
+    let earlier = Choices::among(setting, hypotheses.iter().chain([statement]));
     let known: Vec<Formula> = hypotheses.iter().map(|f| earlier.named(f)).collect();
     let known = [known, earlier.facts.clone()].concat();
     let statement = earlier.named(statement);
@@ -337,7 +338,7 @@ impl<'s, 'a> Curve<'s, 'a> {
     }
 
     /// Whether some game of the families, solved, with some point is seen to meet the hypotheses.
-    fn is_met(&self, hypotheses: &[Formula], earlier: &earlier::Choices) -> bool {
+    fn is_met(&self, hypotheses: &[Formula], earlier: &Choices) -> bool {
         if !earlier.facts.is_empty() {
             return self.is_met_in_the_whole_game(hypotheses);
         }

@@ -19,6 +19,7 @@ use crate::tex;
 
 use super::claims::{self, Meaning};
 use super::finding::Finding;
+use super::existence;
 use super::instances;
 use super::measure;
 use super::quantity::Quantity;
@@ -253,6 +254,7 @@ impl<'a> PaperAudit<'a> {
         );
         entry.means = claim.means.as_ref().map(|m| Shown { latex: m.text.clone(), plain: m.value.plain() });
         entry.facts = self.setting(&claim.frame).facts.clone();
+        entry.some = claim.some.iter().map(|s| s.value.clone()).collect();
         if let Some(Means::Unimodal { term, variable, over, always }) = claim.means.as_ref().map(|m| &m.value)
         {
             let given: Vec<Symbol> = claim.frame.given.iter().map(|s| s.value.clone()).collect();
@@ -277,6 +279,15 @@ impl<'a> PaperAudit<'a> {
         let given: Vec<Symbol> = claim.frame.given.iter().map(|s| s.value.clone()).collect();
         let setting = self.setting(&claim.frame);
         let judge = |there: &Setting| claims::judge(statement, &meaning(claim), &given, there);
+        if !claim.some.is_empty() {
+            let differentiate = |e: &Expr, x: &Symbol| setting.tools().algebra.derivative(e, x);
+            let as_it_stands = |there: &Setting| judge(there).finding;
+            let finding =
+                existence::judge(statement, &entry.some, &given, setting, &differentiate, as_it_stands);
+            clear(finding, setting).into_entry(&mut entry);
+            entry.elapsed_ms = millis(began);
+            return Judged { entry, quantities: vec![], setting: None };
+        }
         let judged = judge(setting);
         let finding = Finding { correction: judged.correction, ..judged.finding };
         let mut findings = [(0, clear(finding, setting))];

@@ -107,12 +107,7 @@ impl<'a> Setting<'a> {
         let without_formula =
             game.as_ref().is_none_or(|g| g.payoffs.iter().any(|p| p.body.has_applications()));
         let any = if without_formula { any } else { vec![] };
-        let solution = game.as_ref().map(|g| {
-            if g.payoffs.iter().any(|p| p.body.has_applications()) {
-                return Err(InductionError::AnyFunctions);
-            }
-            induction::solve(g, &about_parameters(&facts, g, &scope), tools.judge, differentiate)
-        });
+        let solution = game.as_ref().map(|g| solved(g, &facts, &scope, tools, differentiate));
         let mut setting = Setting {
             scope,
             game,
@@ -166,6 +161,41 @@ impl<'a> Setting<'a> {
         };
         setting.elaborate_facts();
         setting
+    }
+
+    /// The setting where some symbols have values.
+    pub(super) fn at(&self, values: &Substitution, differentiate: &Differentiate) -> Setting<'a> {
+        let facts = self.stated.iter().map(|f| fold_formula(&f.substitute_all(values)));
+        let facts: Vec<Formula> = facts.filter(|f| *f != Formula::True).collect();
+        let game = self.game.as_ref().map(|g| specialised(g, values));
+        let solution = game.as_ref().map(|g| solved(g, &facts, &self.scope, self.tools, differentiate));
+        let mut setting = Setting {
+            scope: self.scope.clone(),
+            solution,
+            game,
+            stated: facts.clone(),
+            facts,
+            obscure: None,
+            specialise: self.specialise.iter().chain(values).map(|(s, v)| (s.clone(), v.clone())).collect(),
+            definitions: self.definitions.clone(),
+            functions: self.functions.clone(),
+            any: self.any.clone(),
+            equations: self.equations.clone(),
+            sets: self.sets.clone(),
+            known: Known::default(),
+            limits: Limits::default(),
+            tools: self.tools,
+            optima: Mutex::default(),
+        };
+        setting.elaborate_facts();
+        setting
+    }
+
+    /// What is declared of the ranges of some symbols, as it stands among the facts.
+    pub(super) fn domain_of(&self, symbols: &[Symbol]) -> Vec<Formula> {
+        let of_one = |s: &Symbol| self.scope.entry(s).map_or(vec![], |e| e.domain.clone());
+        let domains = symbols.iter().flat_map(of_one);
+        domains.map(|f| fold_formula(&f.unchained().substitute_all(&self.specialise))).collect()
     }
 
     /// Puts what names stand for into the facts, and what functions without a formula are applied
@@ -374,6 +404,20 @@ impl<'a> Setting<'a> {
         let range = |e: &Entry| Set::between_bounds(&e.symbol, &e.domain).unwrap_or(Set::Reals);
         entries.map(|e| (e.symbol.clone(), range(e))).collect()
     }
+}
+
+/// The solution of a game, where its payoffs have formulas.
+fn solved(
+    game: &Game,
+    facts: &[Formula],
+    scope: &Scope,
+    tools: Tools,
+    differentiate: &Differentiate,
+) -> Result<Equilibrium, InductionError> {
+    if game.payoffs.iter().any(|p| p.body.has_applications()) {
+        return Err(InductionError::AnyFunctions);
+    }
+    induction::solve(game, &about_parameters(facts, game, scope), tools.judge, differentiate)
 }
 
 /// The facts about parameters and shares alone: neither about choices nor about what names stand for.

@@ -11,12 +11,13 @@ use super::fields::{Context, Fields, list_of};
 use super::frame::{self, Alias, Frame, Surroundings};
 use super::source::Located;
 
-pub(super) const KEYS: [&str; 17] = [
+pub(super) const KEYS: [&str; 18] = [
     "defines",
     "id",
     "at",
     "game",
     "for",
+    "for-some",
     "where",
     "given",
     "assuming",
@@ -53,6 +54,8 @@ pub struct Claim {
     /// The name that the formula defines, for a claim of the kind `definition`.
     pub defines: Option<Located<Symbol>>,
     pub kind: Option<Located<String>>,
+    /// The symbols for some value of which it is said to hold.
+    pub some: Vec<Located<Symbol>>,
     /// Whether the paper speaks of *the* solution.
     pub unique: bool,
     /// What the formula may read in the original, where the transcription is doubtful.
@@ -216,6 +219,7 @@ pub(super) fn read(fields: &Fields, around: &Surroundings) -> Vec<Claim> {
             },
             defines: defines(fields, formula(&prints).as_ref()),
             kind: fields.prose("kind"),
+            some: frame::names(fields, "for-some", &outer.scope),
             unique: fields.flag("unique"),
             reads: formula(&reads),
             note: fields.prose("note"),
@@ -240,6 +244,9 @@ pub(super) fn read(fields: &Fields, around: &Surroundings) -> Vec<Claim> {
 /// A claim is what is printed, what a sentence says, or a shape under `means`.
 fn sources(fields: &Fields, says: Option<&Located<String>>) {
     let beside = ["prints", "means", "reads", "defines"].into_iter().find(|key| fields.get(key).is_some());
+    if says.is_none() && fields.get("for-some").is_some() {
+        fields.missing("says", "`for-some` goes with a sentence: says = '…'");
+    }
     match (says, beside) {
         (Some(says), Some(key)) => {
             let problem = Problem::Incomplete(format!("`says` and `{key}` in one claim"));

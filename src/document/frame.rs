@@ -73,17 +73,24 @@ pub(super) fn within(fields: &Fields, outer: &Frame) -> Frame {
     let mut scope = (*outer.scope).clone();
     frame.definitions.extend(definitions::read(fields, "where", &mut scope));
     frame.scope = Arc::new(scope);
-    for name in fields.latex_list("given") {
-        match frame.scope.entry(&Symbol::new(&name.value)) {
-            Some(entry) if entry.kind != Kind::Player => frame.given.push(name.with(entry.symbol.clone())),
+    frame.given.extend(names(fields, "given", &frame.scope));
+    frame
+}
+
+/// The declared symbols that a key lists; players are none.
+pub(super) fn names(fields: &Fields, key: &str, scope: &Scope) -> Vec<Located<Symbol>> {
+    let mut found = vec![];
+    for name in fields.latex_list(key) {
+        match scope.entry(&Symbol::new(&name.value)) {
+            Some(entry) if entry.kind != Kind::Player => found.push(name.with(entry.symbol.clone())),
             _ => {
-                let names: Vec<&str> = frame.scope.entries().map(|e| e.symbol.latex()).collect();
+                let names: Vec<&str> = scope.entries().map(|e| e.symbol.latex()).collect();
                 let help = suggest(&name.value, "declared symbols", &names);
                 fields.cx.report(name.span, Problem::Undeclared(name.value), help);
             }
         }
     }
-    frame
+    found
 }
 
 /// The formulas under `assuming`.

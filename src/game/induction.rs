@@ -4,7 +4,7 @@
 //! condition and *proved* to be the unique global maximiser on the feasible set: the payoff is
 //! continuous on the closed feasible set and strictly concave in its interior (second-order
 //! condition), and the stationary point is feasible, or an end of the set is one from which the
-//! payoff falls. A concave function has no other maximiser (Boyd and Vandenberghe, *Convex
+//! payoff falls, or it depends which of these, and each is shown where it is so. A concave function has no other maximiser (Boyd and Vandenberghe, *Convex
 //! Optimization*, 4.2.2 and 4.2.3). Where one of these cannot be proved,
 //! the stage counts as not solved symbolically; nothing is assumed. A player with an index in its
 //! name stands for a family, whose members move at the same time: each answers what was chosen
@@ -15,7 +15,7 @@ use thiserror::Error;
 
 use crate::expr::fold::fold;
 use crate::expr::substitute::Substitution;
-use crate::expr::{Expr, Formula, Relation, Symbol};
+use crate::expr::{Case, Expr, Formula, Relation, Symbol};
 use crate::prove::identity::{self, isolate, solve_quadratic};
 use crate::prove::{Differentiate, Evidence, Judge, Judgement};
 use crate::sums::linear;
@@ -163,7 +163,7 @@ fn best_response(
     let inside: Vec<Formula> = facts.iter().chain(&interior).cloned().collect();
     let slope = Slope { m, payoff, first_order, second_order, facts, feasible, inside, judge };
     let found = match slope.stationary() {
-        Err(error) => slope.at_an_end().ok_or(error),
+        Err(error) => slope.at_an_end().or_else(|| slope.clipped()).ok_or(error),
         found => found,
     };
     let (value, evidence) = found?;
@@ -211,6 +211,37 @@ impl Slope<'_> {
         Ok((value, evidence))
     }
 
+    /// The stationary point where it lies in the feasible set, and where it lies beyond an end, that
+    /// end, from which the payoff falls.
+    fn clipped(&self) -> Option<Best> {
+        let x = &self.m.variable;
+        let equation = Formula::eq(self.first_order.clone(), Expr::int(0));
+        let root = isolate(&equation, x, self.facts)?;
+        let value = identity::normal(&fold(&root.value), self.facts).unwrap_or(root.value);
+        let mut evidence = vec![];
+        for condition in &root.conditions {
+            evidence.extend(self.proof(self.facts, condition, "the only one").ok()?);
+        }
+        let (mut cases, mut inside) = (vec![], self.facts.to_vec());
+        for (end, away) in self.ends() {
+            let side = if away == Relation::Le { Relation::Lt } else { Relation::Gt };
+            let beyond = Formula::Rel(value.clone(), side, end.clone());
+            inside.push(Formula::Rel(value.clone(), side.negated(), end.clone()));
+            let there = [self.facts, &[beyond.clone()]].concat();
+            let slope = fold(&self.first_order.substitute(x, &end));
+            let falls = Formula::Rel(slope, away, Expr::int(0));
+            evidence.extend(self.proof(&there, &falls, "an end").ok()?);
+            evidence.extend(self.proof(&there, &self.in_range(&end), "feasible").ok()?);
+            cases.push(Case { value: end, condition: Some(beyond) });
+        }
+        evidence.extend(self.proof(&inside, &self.in_range(&value), "feasible").ok()?);
+        evidence.extend(self.proof(&inside, &equation.substitute(x, &value), "stationary").ok()?);
+        evidence.extend(self.concavity(self.payoff).ok()?);
+        evidence.extend(self.continuity(&self.first_order).ok()?);
+        cases.push(Case { value, condition: None });
+        Some((Expr::Cases(cases), evidence))
+    }
+
     /// An end of the feasible set from which a concave payoff falls: its slope there, a limit of
     /// slopes, has the sign of a move away from it or is zero.
     fn at_an_end(&self) -> Option<Best> {
@@ -245,8 +276,12 @@ impl Slope<'_> {
     }
 
     fn feasibility(&self, value: &Expr) -> Result<Vec<Evidence>, InductionError> {
-        let at = |f: &Formula| f.substitute(&self.m.variable, value);
-        self.proof(self.facts, &Formula::and(self.m.from.iter().map(at).collect()), "feasible")
+        self.proof(self.facts, &self.in_range(value), "feasible")
+    }
+
+    /// That a choice is a possible one.
+    fn in_range(&self, value: &Expr) -> Formula {
+        Formula::and(self.m.from.iter().map(|f| f.substitute(&self.m.variable, value)).collect())
     }
 
     /// Strict concavity inside, and continuity up to the border.

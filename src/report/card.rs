@@ -29,6 +29,10 @@ pub fn card(e: &Entry, detail: Detail) -> String {
         let lines: Vec<&str> = e.assuming.iter().map(|f| f.plain.as_str()).collect();
         block(&mut out, "assuming", &lines.join("\n"));
     }
+    if !e.some.is_empty() {
+        let names: Vec<String> = e.some.iter().map(crate::tex::plain_symbol).collect();
+        block(&mut out, "for some", &names.join(", "));
+    }
     block(&mut out, "verdict", &verdict_line(e));
     for sentence in &e.story {
         block(&mut out, "because", sentence);

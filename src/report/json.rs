@@ -70,6 +70,10 @@ fn entry(e: &Entry, timings: bool) -> Value {
         "story": e.story,
         "reading": e.reading.as_ref().map(|r| entry(r, timings)),
     });
+    if !e.some.is_empty() {
+        let names: Vec<&str> = e.some.iter().map(|s| s.latex()).collect();
+        object.as_object_mut().expect("an object was built").insert("for_some".into(), json!(names));
+    }
     if timings {
         object.as_object_mut().expect("an object was built").insert("elapsed_ms".into(), json!(e.elapsed_ms));
     }

@@ -144,7 +144,10 @@ fn unsupported(entry: &Value, certificates: &[Certified]) -> Option<String> {
             _ => None,
         })
         .collect();
+    // That something holds for no value of a symbol is proved, as that it holds for all.
+    let for_some = !texts(entry, "for_some").is_empty();
     let told = match verdict {
+        Verdict::Refuted if for_some && witnesses.is_empty() && !certificates.is_empty() => None,
         Verdict::Proved if !witnesses.is_empty() => Some("a witness speaks against it"),
         Verdict::Refuted if witnesses.is_empty() => Some("no witness is given"),
         Verdict::Conditional if witnesses.is_empty() && texts(entry, "exceptions").is_empty() => {

@@ -1,27 +1,27 @@
-//! Best responses at stages before the last one: unknowns of which no more is said than where they
-//! lie. That there is one is a hypothesis, `attained`.
+//! Best responses without a formula as unknowns of which little is said: where they lie and, where
+//! the responses at later stages have formulas, that the ends of the range are no better.
 
 use std::collections::BTreeMap;
 
 use crate::expr::fold::fold_formula;
 use crate::expr::substitute::Substitution;
-use crate::expr::{Expr, Formula, Symbol};
+use crate::expr::{Expr, Formula, Relation, Set, Symbol};
 use crate::game::model::Shape;
 use crate::game::{Game, Move};
 use crate::prove::evidence::quotation;
 
 use super::super::setting::Setting;
 
-/// The best responses of earlier movers that some formulas apply, to terms that apply nothing.
+/// The best responses that some formulas apply, to terms that apply nothing.
 pub struct Choices {
     by_term: BTreeMap<Expr, Symbol>,
-    /// Where they lie.
+    /// What is said of them.
     pub facts: Vec<Formula>,
 }
 
 impl Choices {
-    /// Those that `formulas` apply, where it is supposed that there is a best one, and where the shares
-    /// that they answer are proved to be possible ones.
+    /// Those of earlier movers that `formulas` apply, where it is supposed that there is a best one,
+    /// and where the shares that they answer are proved to be possible ones: where they lie.
     pub fn among<'f>(setting: &Setting, formulas: impl Iterator<Item = &'f Formula>) -> Choices {
         let mut found = Choices { by_term: BTreeMap::new(), facts: vec![] };
         let Some(game) = &setting.game else { return found };
@@ -30,13 +30,32 @@ impl Choices {
         let earlier = game.moves().filter(|m| !last.contains(&&m.variable));
         let attained: Vec<&Move> = earlier.filter(|m| m.supposed.contains(&Shape::Attained)).collect();
         for term in formulas.flat_map(Formula::terms) {
-            found.collect(term, &attained, game, setting);
+            found.collect(term, &attained, game, setting, &|_| vec![]);
         }
         found
     }
 
-    fn collect(&mut self, e: &Expr, movers: &[&Move], game: &Game, setting: &Setting) {
-        e.children().into_iter().for_each(|c| self.collect(c, movers, game, setting));
+    /// Those of any mover that a statement applies, and that no end of the range is better. What
+    /// follows from that against the statement does so where there is no best response as well.
+    pub fn against_the_ends(setting: &Setting, statement: &Formula) -> Choices {
+        let mut found = Choices { by_term: BTreeMap::new(), facts: vec![] };
+        let Some(game) = &setting.game else { return found };
+        let movers: Vec<&Move> = game.moves().collect();
+        for term in statement.terms() {
+            found.collect(term, &movers, game, setting, &|m| no_end_is_better(m, game, setting));
+        }
+        found
+    }
+
+    fn collect(
+        &mut self,
+        e: &Expr,
+        movers: &[&Move],
+        game: &Game,
+        setting: &Setting,
+        further: &dyn Fn(&Move) -> Vec<Formula>,
+    ) {
+        e.children().into_iter().for_each(|c| self.collect(c, movers, game, setting, further));
         let Expr::Apply { function, primes: 0, args } = e else { return };
         let Some(mover) = movers.iter().find(|m| m.optimal.as_ref().unwrap_or(&m.variable) == function)
         else {
@@ -54,7 +73,7 @@ impl Choices {
             return;
         }
         there.insert(mover.variable.clone(), Expr::Sym(name.clone()));
-        self.facts.extend(mover.from.iter().map(|f| put(f, &there)));
+        self.facts.extend(mover.from.iter().chain(&further(mover)).map(|f| put(f, &there)));
         self.by_term.insert(e.clone(), name);
     }
 
@@ -74,6 +93,25 @@ impl Choices {
     pub fn names(&self) -> Vec<(Symbol, Expr)> {
         self.by_term.iter().map(|(term, name)| (name.clone(), term.clone())).collect()
     }
+}
+
+/// That the payoff at the choice is no less than at the ends of its range, the later choices being the
+/// best ones; nothing where these have no formula.
+fn no_end_is_better(m: &Move, game: &Game, setting: &Setting) -> Vec<Formula> {
+    let x = &m.variable;
+    let bounds: Vec<Formula> = m.from.iter().map(Formula::unchained).collect();
+    let Some(Set::Interval { lower, lower_closed, upper, upper_closed }) = Set::between_bounds(x, &bounds)
+    else {
+        return vec![];
+    };
+    let given: Vec<Symbol> = before(game, x).into_iter().chain([x.clone()]).collect();
+    let Some(payoff) = game.payoff_of(&m.player) else { return vec![] };
+    let Ok(payoff) = setting.with_context(&given, |c| c.term(&payoff.body)) else { return vec![] };
+    if payoff.has_applications() {
+        return vec![];
+    }
+    let ends = [lower.filter(|_| lower_closed), upper.filter(|_| upper_closed)].into_iter().flatten();
+    ends.map(|end| Formula::rel(payoff.clone(), Relation::Ge, payoff.substitute(x, &end))).collect()
 }
 
 /// What a best response depends on: the choices at earlier stages, the last one first, and the shares.
