@@ -19,8 +19,6 @@ fn judged(assuming: &str, says: &str) -> Entry {
 's' = '\in [0,1]'
 'x' = '\ge 0'
 'y' = '\ge x'
-'x^*' = 'name'
-'y^*' = 'name'
 'P' = 'player'
 'Q' = 'player'
 [functions]

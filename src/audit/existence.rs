@@ -7,10 +7,12 @@
 //! statement for none. A best response without a formula is then an unknown that is no worse for its
 //! mover than the ends of the range; that there is none makes the statement no truer.
 
+use std::collections::BTreeSet;
+
 use crate::expr::fold::fold_formula;
 use crate::expr::substitute::Substitution;
 use crate::expr::{Expr, Formula, Symbol};
-use crate::prove::{Differentiate, Evidence, Judgement};
+use crate::prove::{Differentiate, Evidence, Judge, Judgement};
 
 use super::finding::Finding;
 use super::response::Choices;
@@ -35,10 +37,11 @@ pub fn judge(
     if let Some(found) = witness(some, setting, differentiate, judge) {
         return found;
     }
-    if let Some(found) = refuted(statement, some, given, setting) {
+    let open = setting.left_open(differentiate);
+    if let Some(found) = refuted(statement, some, given, &open) {
         return found;
     }
-    for (choice, there) in instances::all(setting, differentiate) {
+    for (choice, there) in instances::all(&open, differentiate) {
         if let Some(mut found) = refuted(statement, some, given, &there) {
             found.story.insert(0, format!("it fails for {}", instances::named(&choice)));
             return found;
@@ -69,41 +72,83 @@ fn witness(
 /// at some values of the parameters.
 fn refuted(statement: &Formula, some: &[Symbol], given: &[Symbol], setting: &Setting) -> Option<Finding> {
     let said = setting.with_context(given, |c| c.formula(statement)).ok()?;
-    let responses = Choices::against_the_ends(setting, &fold_formula(&said.unchained()));
-    let never = fold_formula(&!responses.named(&said));
-    let known = [&setting.facts[..], &responses.facts].concat();
-    let Judgement::Holds(evidence) = setting.tools().judge.judge_plainly(&known, &never) else { return None };
-    let parameters = possible(some, setting, &responses)?;
-    let evidence = evidence.into_iter().map(|e| {
+    let said = fold_formula(&said.unchained());
+    let responses = Choices::against_the_ends(setting, setting.facts.iter().chain([&said]));
+    let question = Question {
+        never: fold_formula(&!responses.named(&said)),
+        assumed: setting.facts.iter().map(|f| responses.named(f)).collect(),
+        bound: some.iter().cloned().chain(responses.names().into_iter().map(|(s, _)| s)).collect(),
+        quantified: [setting.domain_of(some), responses.facts.clone()].concat(),
+        judge: setting.tools().judge,
+    };
+    let (parameters, evidence) = question.answer()?;
+    let named = |e: Evidence| {
         let all = [e.stands_for(), responses.names()].concat();
         e.naming(all)
-    });
+    };
+    let solved = setting.equilibrium().into_iter().flat_map(|e| &e.responses);
+    let solved = solved.flat_map(|r| r.evidence.iter().cloned());
     let names: Vec<String> = some.iter().map(crate::tex::plain_symbol).collect();
     let place = if parameters.is_empty() { String::new() } else { format!(", where {}", shown(&parameters)) };
     Some(Finding {
         holds: Some(Holds::Never),
-        evidence: evidence.collect::<Vec<Evidence>>(),
+        evidence: evidence.into_iter().map(named).chain(solved).collect(),
         ..Finding::bare(Verdict::Refuted, format!("it holds for no {}{place}", names.join(", ")))
     })
 }
 
-/// Values of the parameters at which what is assumed holds for all values of the symbols.
-fn possible(some: &[Symbol], setting: &Setting, responses: &Choices) -> Option<Substitution> {
-    let assumed: Vec<Formula> = setting.facts.iter().map(|f| responses.named(f)).collect();
-    let judge = setting.tools().judge;
-    let is_domain = |f: &Formula| setting.domain_of(some).contains(f);
-    let (domain, rest): (Vec<Formula>, Vec<Formula>) = assumed.into_iter().partition(|f| is_domain(f));
-    let quantified = [domain, responses.facts.clone()].concat();
-    let bound: Vec<Symbol> = some.iter().cloned().chain(responses.names().into_iter().map(|(s, _)| s)).collect();
-    let mut parameters: Vec<Symbol> = rest.iter().flat_map(Formula::free).collect();
-    parameters.sort();
-    parameters.dedup();
-    parameters.retain(|s| !bound.contains(s));
-    choices(&parameters).into_iter().find(|values| {
-        let there = |f: &Formula| fold_formula(&f.substitute_all(values));
-        let quantified: Vec<Formula> = quantified.iter().map(there).collect();
-        rest.iter().map(there).all(|f| f == Formula::True || judge.proves(&quantified, &f))
-    })
+/// Whether a statement fails for all values of some symbols.
+struct Question<'a> {
+    never: Formula,
+    assumed: Vec<Formula>,
+    /// The symbols, and the unknowns that depend on them.
+    bound: BTreeSet<Symbol>,
+    /// What holds of these: their ranges, and what binds the unknowns.
+    quantified: Vec<Formula>,
+    judge: &'a dyn Judge,
+}
+
+impl Question<'_> {
+    /// Values of parameters at which it fails for all, proved there or for all parameters.
+    fn answer(&self) -> Option<(Substitution, Vec<Evidence>)> {
+        let known = [&self.assumed[..], &self.quantified].concat();
+        if let Judgement::Holds(evidence) = self.judge.judge_plainly(&known, &self.never) {
+            return Some((self.possible(&Substitution::new())?, evidence));
+        }
+        let parameters: Vec<Symbol> =
+            self.never.free().into_iter().filter(|s| !self.bound.contains(s)).collect();
+        choices(&parameters).into_iter().filter(|values| !values.is_empty()).find_map(|values| {
+            let there = |f: &Formula| fold_formula(&f.substitute_all(&values));
+            let known: Vec<Formula> = known.iter().map(there).collect();
+            let found = self.possible(&values)?;
+            match self.judge.judge_plainly(&known, &there(&self.never)) {
+                Judgement::Holds(evidence) => Some((found, evidence)),
+                _ => None,
+            }
+        })
+    }
+
+    /// Values of the parameters, some of them fixed, at which what is assumed holds for all values of
+    /// the symbols: those of the parameters that are assumed to stand in some relation to the
+    /// symbols. That there are values of the others is shown.
+    fn possible(&self, fixed: &Substitution) -> Option<Substitution> {
+        let put = |f: &Formula, values: &Substitution| fold_formula(&f.substitute_all(values));
+        let assumed = self.assumed.iter().filter(|f| !self.quantified.contains(f)).map(|f| put(f, fixed));
+        let (of_all, others): (Vec<Formula>, Vec<Formula>) =
+            assumed.partition(|f| !f.free().is_disjoint(&self.bound));
+        let parameters: BTreeSet<Symbol> = of_all.iter().flat_map(Formula::free).collect();
+        let parameters: Vec<Symbol> = parameters.difference(&self.bound).cloned().collect();
+        let holds = |values: &Substitution| {
+            let there = |f: &Formula| put(f, values);
+            let quantified: Vec<Formula> =
+                self.quantified.iter().map(|f| put(f, fixed)).map(|f| there(&f)).collect();
+            let others: Vec<Formula> = others.iter().map(there).collect();
+            of_all.iter().map(there).all(|f| f == Formula::True || self.judge.proves(&quantified, &f))
+                && self.judge.satisfiable(&others) == Some(true)
+        };
+        let values = choices(&parameters).into_iter().find(holds)?;
+        Some(values.into_iter().chain(fixed.clone()).collect())
+    }
 }
 
 /// Choices of small numbers for symbols, the same number for all of them first.
@@ -130,6 +175,7 @@ fn choices(symbols: &[Symbol]) -> Vec<Substitution> {
 
 /// `x = 1/2, y = 2`.
 fn shown(values: &Substitution) -> String {
-    let one = |(s, v): (&Symbol, &Expr)| format!("{} = {}", crate::tex::plain_symbol(s), crate::tex::plain(v));
+    let one =
+        |(s, v): (&Symbol, &Expr)| format!("{} = {}", crate::tex::plain_symbol(s), crate::tex::plain(v));
     values.iter().map(one).collect::<Vec<_>>().join(", ")
 }

@@ -36,8 +36,8 @@ use crate::prove::evidence::quotation;
 use crate::prove::{Evidence, Judgement};
 
 use super::finding::{Finding, shown_formula};
-use super::{Holds, Verdict};
 use super::setting::Setting;
+use super::{Holds, Verdict};
 pub(super) use earlier::Choices;
 use points::Points;
 
@@ -106,8 +106,7 @@ pub(super) fn is_as_supposed(setting: &Setting) -> bool {
         let curve = curve.as_ref().filter(|c| c.mover.variable == m.variable);
         curve.is_some_and(Curve::is_unimodal)
     };
-    let is_attained =
-        |m: &Move| setting.equilibrium().is_some_and(|e| e.response(&m.variable).is_some());
+    let is_attained = |m: &Move| setting.equilibrium().is_some_and(|e| e.response(&m.variable).is_some());
     let holds = |m: &Move, shape: &Shape| match shape {
         Shape::StrictlyUnimodal => is_unimodal(m),
         Shape::Attained => is_attained(m),

@@ -18,8 +18,8 @@ use crate::sums::WithSums;
 use crate::tex;
 
 use super::claims::{self, Meaning};
-use super::finding::Finding;
 use super::existence;
+use super::finding::Finding;
 use super::instances;
 use super::measure;
 use super::quantity::Quantity;
@@ -296,7 +296,8 @@ impl<'a> PaperAudit<'a> {
             if response::is_as_supposed(there) { vec![(0, judge(there).finding)] } else { vec![] }
         });
         let [(_, mut finding)] = findings;
-        let whole = setting.with_context(&given, |c| c.formula(statement)).map(|f| fold_formula(&f.unchained()));
+        let whole =
+            setting.with_context(&given, |c| c.formula(statement)).map(|f| fold_formula(&f.unchained()));
         response::refute(&mut finding, setting, whole.ok().as_ref(), |there| judge(there).finding);
         finding.into_entry(&mut entry);
         entry.derived = judged.derived;

@@ -27,6 +27,8 @@ pub struct Setting<'a> {
     /// The game with the assumptions that fix symbols put into it.
     pub game: Option<Game>,
     pub solution: Option<Result<Equilibrium, InductionError>>,
+    /// Whether a choice that was not solved for stands for itself.
+    open: bool,
     /// Domains and assumptions, the names in them as what they stand for.
     pub facts: Vec<Formula>,
     /// The same as they are stated.
@@ -112,6 +114,7 @@ impl<'a> Setting<'a> {
             scope,
             game,
             solution,
+            open: false,
             stated: facts.clone(),
             facts,
             obscure: None,
@@ -144,6 +147,7 @@ impl<'a> Setting<'a> {
         let mut setting = Setting {
             scope: self.scope.clone(),
             solution: Some(Ok(solved)),
+            open: self.open,
             game: Some(game),
             stated: facts.clone(),
             facts,
@@ -165,6 +169,15 @@ impl<'a> Setting<'a> {
 
     /// The setting where some symbols have values.
     pub(super) fn at(&self, values: &Substitution, differentiate: &Differentiate) -> Setting<'a> {
+        self.again(values, self.open, differentiate)
+    }
+
+    /// The setting in which a choice that was not solved for stands for itself.
+    pub(super) fn left_open(&self, differentiate: &Differentiate) -> Setting<'a> {
+        self.again(&Substitution::new(), true, differentiate)
+    }
+
+    fn again(&self, values: &Substitution, open: bool, differentiate: &Differentiate) -> Setting<'a> {
         let facts = self.stated.iter().map(|f| fold_formula(&f.substitute_all(values)));
         let facts: Vec<Formula> = facts.filter(|f| *f != Formula::True).collect();
         let game = self.game.as_ref().map(|g| specialised(g, values));
@@ -172,6 +185,7 @@ impl<'a> Setting<'a> {
         let mut setting = Setting {
             scope: self.scope.clone(),
             solution,
+            open,
             game,
             stated: facts.clone(),
             facts,
@@ -267,7 +281,11 @@ impl<'a> Setting<'a> {
         let limit = |reading: &LimitReading| self.limit(reading).map(|found| found.value);
         let solve = |reading: &Reading| self.closed(reading).and_then(|c| single_value(reading.which, c));
         f(Context {
-            solved: self.game.as_ref().map(|game| Solved { game, equilibrium: self.equilibrium() }),
+            solved: self.game.as_ref().map(|game| Solved {
+                game,
+                equilibrium: self.equilibrium(),
+                open: self.open,
+            }),
             given,
             definitions: self.definitions.clone(),
             functions: &self.functions,
@@ -355,8 +373,10 @@ impl<'a> Setting<'a> {
         })
     }
 
+    /// The names that stand for something: those that are declared, and those of best responses.
     fn names(&self) -> BTreeSet<Symbol> {
-        self.scope.entries().filter(|e| e.kind == Kind::Name).map(|e| e.symbol.clone()).collect()
+        let declared = self.scope.entries().filter(|e| e.kind == Kind::Name).map(|e| e.symbol.clone());
+        declared.chain(self.game.iter().flat_map(optimal_names)).collect()
     }
 
     /// The answer of all engines to a question about this setting's symbols.
@@ -422,9 +442,20 @@ fn solved(
 
 /// The facts about parameters and shares alone: neither about choices nor about what names stand for.
 fn about_parameters(facts: &[Formula], game: &Game, scope: &Scope) -> Vec<Formula> {
-    let is_name = |s: &Symbol| scope.entry(s).is_some_and(|e| e.kind == Kind::Name);
+    let optimal = optimal_names(game);
+    let is_name = |s: &Symbol| optimal.contains(s) || scope.entry(s).is_some_and(|e| e.kind == Kind::Name);
     let is_about = |f: &&Formula| f.free().iter().all(|s| game.choice_of(s).is_none() && !is_name(s));
     facts.iter().filter(is_about).cloned().collect()
+}
+
+/// The names of a game's best responses, at every letter if they are those of a family.
+fn optimal_names(game: &Game) -> BTreeSet<Symbol> {
+    let mut out: BTreeSet<Symbol> = game.moves().filter_map(|m| m.optimal.clone()).collect();
+    for name in out.clone() {
+        let Some((range, from)) = game.family(&name) else { continue };
+        out.extend(range.all_letters().iter().filter_map(|to| name.reindexed(&from, to)));
+    }
+    out
 }
 
 /// Splits assumptions into those that fix a symbol's value and the others.

@@ -26,6 +26,8 @@ pub struct Solved<'a> {
     pub game: &'a Game,
     /// `None` where backward induction did not go through symbolically.
     pub equilibrium: Option<&'a Equilibrium>,
+    /// Whether a choice for which no formula was found stands for itself, as where no payoff has one.
+    pub open: bool,
 }
 
 /// What the names in a formula stand for.
@@ -316,8 +318,11 @@ impl<'a> Context<'a> {
         if solved.equilibrium.is_none() && solved.game.payoffs.iter().any(|p| p.body.has_applications()) {
             return self.any_response(solved, variable);
         }
-        let equilibrium = solved.equilibrium.ok_or_else(unsolved)?;
-        let value = equilibrium.response(variable).ok_or_else(unsolved)?;
+        let value = match solved.equilibrium.and_then(|e| e.response(variable)) {
+            Some(value) => value,
+            None if solved.open => return self.any_response(solved, variable),
+            None => return Err(unsolved()),
+        };
         let mut earlier = Substitution::new();
         for choice in solved.game.choices().take_while(|c| *c != variable) {
             if !self.given.contains(choice) && value.mentions(choice) {

@@ -35,13 +35,13 @@ impl Choices {
         found
     }
 
-    /// Those of any mover that a statement applies, and that no end of the range is better. What
-    /// follows from that against the statement does so where there is no best response as well.
-    pub fn against_the_ends(setting: &Setting, statement: &Formula) -> Choices {
+    /// Those of any mover that `formulas` apply, and that no end of the range is better. What
+    /// follows from that against a statement does so where there is no best response as well.
+    pub fn against_the_ends<'f>(setting: &Setting, formulas: impl Iterator<Item = &'f Formula>) -> Choices {
         let mut found = Choices { by_term: BTreeMap::new(), facts: vec![] };
         let Some(game) = &setting.game else { return found };
         let movers: Vec<&Move> = game.moves().collect();
-        for term in statement.terms() {
+        for term in formulas.flat_map(Formula::terms) {
             found.collect(term, &movers, game, setting, &|m| no_end_is_better(m, game, setting));
         }
         found
@@ -68,8 +68,8 @@ impl Choices {
         let mut there: Substitution = before(game, &mover.variable).into_iter().zip(args.clone()).collect();
         let put = |f: &Formula, there: &Substitution| fold_formula(&f.unchained().substitute_all(there));
         let mut shares = game.shares.iter().flat_map(|s| &s.domain).map(|f| put(f, &there));
-        let judge = setting.tools().judge;
-        if !shares.all(|f| f == Formula::True || judge.proves(&setting.facts, &f)) {
+        let known: Vec<Formula> = setting.facts.iter().filter(|f| !f.has_applications()).cloned().collect();
+        if !shares.all(|f| f == Formula::True || setting.tools().judge.proves(&known, &f)) {
             return;
         }
         there.insert(mover.variable.clone(), Expr::Sym(name.clone()));
