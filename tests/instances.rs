@@ -73,7 +73,6 @@ fn an_assumption_about_a_name_is_one_about_what_it_stands_for() {
 [symbols]
 'a' = '> 0'
 'x' = '\ge 0'
-'x^*' = 'name'
 'z' = 'name'
 'P' = 'player'
 [game.g]
