@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 use crate::expr::fold::fold_formula;
 use crate::expr::substitute::Substitution;
 use crate::expr::{Expr, Formula, Symbol};
+use crate::functions::members::MOST_CHOICES;
 use crate::prove::{Differentiate, Evidence, Judge, Judgement};
 
 use super::finding::Finding;
@@ -41,7 +42,7 @@ pub fn judge(
     if let Some(found) = refuted(statement, some, given, &open) {
         return found;
     }
-    for (choice, there) in instances::all(&open, differentiate) {
+    for (choice, there) in instances::all(&open, differentiate, MOST_CHOICES) {
         if let Some(mut found) = refuted(statement, some, given, &there) {
             found.story.insert(0, format!("it fails for {}", instances::named(&choice)));
             return found;

@@ -26,7 +26,7 @@ pub fn refute(
     if !in_game || !open(findings) {
         return;
     }
-    for (choice, there) in all(setting, differentiate) {
+    for (choice, there) in all(setting, differentiate, members::MOST_CHOICES) {
         if !open(findings) {
             return;
         }
@@ -51,15 +51,16 @@ pub fn refute(
     }
 }
 
-/// The setting with each choice of functions of the families in the game's payoffs, where that is
-/// possible.
+/// The setting with each of the first `most` choices of functions of the families in the game's
+/// payoffs, where that is possible.
 pub fn all<'s, 'a>(
     setting: &'s Setting<'a>,
     differentiate: &'s Differentiate,
+    most: usize,
 ) -> impl Iterator<Item = (Choice, Setting<'a>)> + use<'s, 'a> {
     let bodies: Vec<&Expr> = setting.game.iter().flat_map(|g| &g.payoffs).map(|p| &p.body).collect();
     let used: Vec<_> = setting.any.iter().filter(|f| bodies.iter().any(|b| b.applies(&f.name))).collect();
-    let choices = members::choices(&used, setting.tools().judge).into_iter();
+    let choices = members::choices(&used, setting.tools().judge, most).into_iter();
     choices.filter_map(|choice| instance(setting, &choice, differentiate).map(|there| (choice, there)))
 }
 

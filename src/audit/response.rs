@@ -41,6 +41,15 @@ use super::{Holds, Verdict};
 pub(super) use earlier::Choices;
 use points::Points;
 
+/// What is said of best responses; all of it at once makes too large a question.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Said {
+    /// All that is known of the last mover's, and where earlier ones lie.
+    OfTheLast,
+    /// Where the last mover's lie, and that the ends of its range are no better for an earlier mover.
+    OfEarlierOnes,
+}
+
 /// The answer to a question about best responses of the last mover, if it is one and a maximum is
 /// supposed: a proof, or none.
 pub(super) fn judge(setting: &Setting, hypotheses: &[Formula], statement: &Formula) -> Option<Judgement> {
@@ -48,54 +57,14 @@ pub(super) fn judge(setting: &Setting, hypotheses: &[Formula], statement: &Formu
     if !curve.supposes(Shape::Attained) {
         return None;
     }
-    let earlier = Choices::among(setting, hypotheses.iter().chain([statement]));
-    let known: Vec<Formula> = hypotheses.iter().map(|f| earlier.named(f)).collect();
-    let known = [known, earlier.facts.clone()].concat();
-    let statement = earlier.named(statement);
-    let mut responses = BTreeSet::new();
-    let terms = known.iter().chain([&statement]).flat_map(Formula::terms);
-    terms.for_each(|e| curve.responses(e, &mut responses));
-    let chosen = statement.free().contains(&curve.mover.variable);
-    if chosen && statement.has_applications() {
-        responses.insert(curve.response());
+    let first = curve.judge(hypotheses, statement, Said::OfTheLast)?;
+    if !matches!(first, Judgement::Unknown(_)) {
+        return Some(first);
     }
-    if responses.is_empty() {
-        return None;
+    match curve.judge(hypotheses, statement, Said::OfEarlierOnes) {
+        Some(found @ Judgement::Holds(_)) => Some(found),
+        _ => Some(first),
     }
-    let put = |f: &Formula| fold_formula(&f.map(&mut |e| curve.with_symbols(e)).unchained());
-    let known: Vec<Formula> = known.iter().map(put).collect();
-    let statement = put(&statement);
-    let mut names = earlier.names();
-    let mut facts = vec![];
-    for whole in &responses {
-        let point = (chosen && *whole == curve.response()).then(|| Expr::Sym(curve.mover.variable.clone()));
-        let Some(of_one) = curve.facts(whole, point, &known) else {
-            let why = "it is not known that the payoff is defined for all choices";
-            return Some(Judgement::Unknown(vec![why.into()]));
-        };
-        facts.extend(of_one);
-        names.push((quotation(whole), whole.clone()));
-    }
-    let all = [known, facts].concat();
-    Some(match setting.tools().judge.judge_plainly(&all, &statement) {
-        Judgement::Holds(evidence) if curve.is_met(hypotheses, &earlier) => {
-            let named = |e: Evidence| {
-                let all = [e.stands_for(), names.clone()].concat();
-                e.naming(all)
-            };
-            Judgement::Holds(evidence.into_iter().map(named).collect())
-        }
-        Judgement::Holds(_) => {
-            let families = members::FAMILIES;
-            let why = format!("it follows, but no game was found that meets the assumptions ({families})");
-            Judgement::Unknown(vec![why])
-        }
-        Judgement::Vacuous(evidence) => Judgement::Vacuous(evidence),
-        Judgement::Unknown(why) => Judgement::Unknown(why),
-        Judgement::Except { .. } | Judgement::Fails { .. } => {
-            Judgement::Unknown(vec!["it does not follow from what is known of a best response".into()])
-        }
-    })
 }
 
 /// Whether what is supposed of the payoffs is proved of them, in a game whose functions have
@@ -217,6 +186,64 @@ impl<'s, 'a> Curve<'s, 'a> {
         Some(Curve { setting, mover, payoff, lower, upper })
     }
 
+    fn judge(&self, hypotheses: &[Formula], statement: &Formula, said: Said) -> Option<Judgement> {
+        let (setting, curve) = (self.setting, self);
+        let earlier =
+            Choices::among(setting, hypotheses.iter().chain([statement]), said == Said::OfEarlierOnes);
+        if said == Said::OfEarlierOnes && earlier.facts.is_empty() {
+            return None;
+        }
+        let known: Vec<Formula> = hypotheses.iter().map(|f| earlier.named(f)).collect();
+        let known = [known, earlier.facts.clone()].concat();
+        let statement = earlier.named(statement);
+        let mut responses = BTreeSet::new();
+        let terms = known.iter().chain([&statement]).flat_map(Formula::terms);
+        terms.for_each(|e| curve.responses(e, &mut responses));
+        let chosen = statement.free().contains(&curve.mover.variable);
+        if chosen && statement.has_applications() {
+            responses.insert(curve.response());
+        }
+        if responses.is_empty() {
+            return None;
+        }
+        let put = |f: &Formula| fold_formula(&f.map(&mut |e| curve.with_symbols(e)).unchained());
+        let known: Vec<Formula> = known.iter().map(put).collect();
+        let statement = put(&statement);
+        let mut names = earlier.names();
+        let mut facts = vec![];
+        for whole in &responses {
+            let point =
+                (chosen && *whole == curve.response()).then(|| Expr::Sym(curve.mover.variable.clone()));
+            let Some(of_one) = curve.facts(whole, point, &known, said) else {
+                let why = "it is not known that the payoff is defined for all choices";
+                return Some(Judgement::Unknown(vec![why.into()]));
+            };
+            facts.extend(of_one);
+            names.push((quotation(whole), whole.clone()));
+        }
+        let all = [known, facts].concat();
+        Some(match setting.tools().judge.judge_plainly(&all, &statement) {
+            Judgement::Holds(evidence) if curve.is_met(hypotheses, &earlier) => {
+                let named = |e: Evidence| {
+                    let all = [e.stands_for(), names.clone()].concat();
+                    e.naming(all)
+                };
+                Judgement::Holds(evidence.into_iter().map(named).collect())
+            }
+            Judgement::Holds(_) => {
+                let families = members::FAMILIES;
+                let why =
+                    format!("it follows, but no game was found that meets the assumptions ({families})");
+                Judgement::Unknown(vec![why])
+            }
+            Judgement::Vacuous(evidence) => Judgement::Vacuous(evidence),
+            Judgement::Unknown(why) => Judgement::Unknown(why),
+            Judgement::Except { .. } | Judgement::Fails { .. } => {
+                Judgement::Unknown(vec!["it does not follow from what is known of a best response".into()])
+            }
+        })
+    }
+
     fn supposes(&self, shape: Shape) -> bool {
         self.mover.supposed.contains(&shape)
     }
@@ -257,8 +284,16 @@ impl<'s, 'a> Curve<'s, 'a> {
 
     /// What binds a best response, where `known` holds; `None` if it is not proved that the payoff
     /// is defined for all choices there, or that the arguments are possible.
-    fn facts(&self, whole: &Expr, point: Option<Expr>, known: &[Formula]) -> Option<Vec<Formula>> {
+    fn facts(
+        &self,
+        whole: &Expr,
+        point: Option<Expr>,
+        known: &[Formula],
+        said: Said,
+    ) -> Option<Vec<Formula>> {
         let Expr::Apply { args, .. } = whole else { return None };
+        // What functions without a formula have to do with ranges is no more than a burden.
+        let known: Vec<Formula> = known.iter().filter(|f| !f.has_applications()).cloned().collect();
         if args.iter().any(Expr::has_applications) {
             return None;
         }
@@ -270,7 +305,7 @@ impl<'s, 'a> Curve<'s, 'a> {
         };
         let earlier = game.moves().filter(|m| m.variable != self.mover.variable).flat_map(|m| &m.from);
         let shares = game.shares.iter().flat_map(|s| &s.domain);
-        if !earlier.chain(shares).all(|f| proves(known, &put(f))) {
+        if !earlier.chain(shares).all(|f| proves(&known, &put(f))) {
             return None;
         }
         let s = Expr::Sym(quotation(whole));
@@ -279,9 +314,12 @@ impl<'s, 'a> Curve<'s, 'a> {
             self.mover.from.iter().map(at).collect()
         };
         let at = |e: &Expr, x: &Expr| fold(&e.substitute_all(&there).substitute(&self.mover.variable, x));
-        let inside = [known, &feasible(&s)].concat();
+        let inside = [&known[..], &feasible(&s)].concat();
         if !self.defined(&at(&self.payoff, &s))?.iter().all(|f| proves(&inside, &fold_formula(f))) {
             return None;
+        }
+        if said == Said::OfEarlierOnes {
+            return Some(feasible(&s));
         }
         let end = |e: &Option<Expr>| e.as_ref().map(|e| fold(&e.substitute_all(&there)));
         let (lower, upper) = (end(&self.lower), end(&self.upper));
@@ -354,7 +392,8 @@ impl<'s, 'a> Curve<'s, 'a> {
         let anywhere =
             |choice: &Choice| self.instance(choice, hypotheses).is_some_and(|(s, facts)| meets(&s, &facts));
         let there = |choice: &Choice| self.case(choice, hypotheses).is_some_and(|(s, _)| meets(&s, &s.facts));
-        cubic::choices(&used, judge).iter().any(there) || members::choices(&used, judge).iter().any(anywhere)
+        cubic::choices(&used, judge).iter().any(there)
+            || members::choices(&used, judge, members::MOST_CHOICES).iter().any(anywhere)
     }
 
     /// The same, where best responses at earlier stages have a part in it: all payoffs matter, and
@@ -364,7 +403,7 @@ impl<'s, 'a> Curve<'s, 'a> {
         let algebra = setting.tools().algebra;
         let differentiate = |e: &Expr, x: &Symbol| algebra.derivative(e, x);
         hypotheses == setting.facts
-            && super::instances::all(setting, &differentiate).any(|(_, there)| {
+            && super::instances::all(setting, &differentiate, members::MOST_TO_MEET).any(|(_, there)| {
                 is_as_supposed(&there) && there.tools().judge.satisfiable(&there.facts) == Some(true)
             })
     }

@@ -107,8 +107,9 @@ impl<'a> WithFunctions<'a> {
         !hypotheses.iter().chain([statement]).any(Formula::has_applications)
     }
 
-    /// Members for all functions that are applied in the question; none where one is not declared.
-    fn choices(&self, formulas: &[Formula]) -> Vec<Choice> {
+    /// Members for all functions that are applied in the question, out of the first `most` choices;
+    /// none where one is not declared.
+    fn choices(&self, formulas: &[Formula], most: usize) -> Vec<Choice> {
         let mut applied = BTreeSet::new();
         formulas.iter().flat_map(Formula::terms).for_each(|e| applications(e, &mut applied));
         let mut names: BTreeSet<Symbol> = BTreeSet::new();
@@ -123,7 +124,7 @@ impl<'a> WithFunctions<'a> {
         }
         let functions: Vec<&AnyFunction> =
             self.functions.iter().filter(|f| names.contains(&f.name)).collect();
-        members::choices(&functions, self.inner)
+        members::choices(&functions, self.inner, most)
     }
 
     /// That every application of the formulas is inside its domain.
@@ -142,10 +143,13 @@ impl<'a> WithFunctions<'a> {
     /// of `about` are among them.
     fn is_met(&self, conditions: &[Formula], about: &Formula) -> bool {
         let all = [conditions, &self.domains(conditions)].concat();
-        self.choices(&[conditions, std::slice::from_ref(about)].concat()).iter().any(|choice| {
-            let there: Option<Vec<Formula>> =
-                all.iter().map(|c| members::chosen_formula(&c.unchained(), choice)).collect();
-            there.is_some_and(|there| self.inner.satisfiable(&there) == Some(true))
+        let question = [conditions, std::slice::from_ref(about)].concat();
+        self.choices(&question, members::MOST_TO_MEET).iter().any(|choice| {
+            let put = |c: &Formula| members::chosen_formula(&c.unchained(), choice).map(|c| fold_formula(&c));
+            let there: Option<Vec<Formula>> = all.iter().map(put).collect();
+            there.is_some_and(|there| {
+                !there.contains(&Formula::False) && self.inner.satisfiable(&there) == Some(true)
+            })
         })
     }
 
@@ -154,7 +158,7 @@ impl<'a> WithFunctions<'a> {
         let whole = [hypotheses, std::slice::from_ref(statement)].concat();
         let domains = self.domains(&whole);
         let known = [hypotheses, &domains].concat();
-        self.choices(&whole).iter().find_map(|choice| {
+        self.choices(&whole, members::MOST_CHOICES).iter().find_map(|choice| {
             let put = |f: &Formula| members::chosen_formula(&f.unchained(), choice).map(|f| fold_formula(&f));
             let there: Vec<Formula> = known.iter().map(put).collect::<Option<_>>()?;
             let judgement = match put(statement)? {
@@ -188,7 +192,10 @@ impl<'a> WithFunctions<'a> {
                 Err(format!("it follows, but no function was found that meets the assumptions ({families})"))
             }
             Judgement::Vacuous(evidence) => Ok(Judgement::Vacuous(named(evidence).collect())),
-            _ if self.choices(&[hypotheses, std::slice::from_ref(statement)].concat()).is_empty() => {
+            _ if self
+                .choices(&[hypotheses, std::slice::from_ref(statement)].concat(), members::MOST_CHOICES)
+                .is_empty() =>
+            {
                 let families = members::FAMILIES;
                 Err(format!("no proof for all functions, and none of {families} is as declared"))
             }

@@ -16,6 +16,8 @@ use super::declared::{AnyFunction, Property};
 
 /// How many choices of members are tried for one question.
 pub const MOST_CHOICES: usize = 48;
+/// How many are looked through for one that meets what is assumed, most of which plainly do not.
+pub const MOST_TO_MEET: usize = 600;
 /// What the families are, for people.
 pub const FAMILIES: &str = "linear, power, rational and logarithmic functions";
 
@@ -88,8 +90,9 @@ pub(super) fn has_properties(f: &AnyFunction, body: &Expr, judge: &dyn Judge) ->
         })
 }
 
-/// The choices of one member for each function, early members first, as far as the budget goes, in which what else is known of the functions is proved.
-pub fn choices(functions: &[&AnyFunction], judge: &dyn Judge) -> Vec<Choice> {
+/// The choices of one member for each function, early members first, in which what else is known of
+/// the functions is proved: out of the first `most`.
+pub fn choices(functions: &[&AnyFunction], judge: &dyn Judge, most: usize) -> Vec<Choice> {
     let members: Vec<Vec<Expr>> = functions.iter().map(|f| of(f, judge)).collect();
     let mut places: Vec<Vec<usize>> = vec![vec![]];
     for of_one in &members {
@@ -100,7 +103,7 @@ pub fn choices(functions: &[&AnyFunction], judge: &dyn Judge) -> Vec<Choice> {
         places = places.iter().flat_map(longer).collect();
         // The early members first, of all functions alike.
         places.sort_by_key(|p| (p.iter().sum::<usize>(), p.clone()));
-        places.truncate(MOST_CHOICES);
+        places.truncate(most);
     }
     let choice = |places: &Vec<usize>| -> Choice {
         let each = functions.iter().zip(places.iter().zip(&members));

@@ -21,8 +21,13 @@ pub struct Choices {
 
 impl Choices {
     /// Those of earlier movers that `formulas` apply, where it is supposed that there is a best one,
-    /// and where the shares that they answer are proved to be possible ones: where they lie.
-    pub fn among<'f>(setting: &Setting, formulas: impl Iterator<Item = &'f Formula>) -> Choices {
+    /// and where the shares that they answer are proved to be possible ones. Unless `with_ends`, it is
+    /// only said where they lie; later responses without a formula stay as they are.
+    pub fn among<'f>(
+        setting: &Setting,
+        formulas: impl Iterator<Item = &'f Formula>,
+        with_ends: bool,
+    ) -> Choices {
         let mut found = Choices { by_term: BTreeMap::new(), facts: vec![] };
         let Some(game) = &setting.game else { return found };
         let last = game.stages.last().into_iter().flat_map(|s| &s.moves);
@@ -30,7 +35,8 @@ impl Choices {
         let earlier = game.moves().filter(|m| !last.contains(&&m.variable));
         let attained: Vec<&Move> = earlier.filter(|m| m.supposed.contains(&Shape::Attained)).collect();
         for term in formulas.flat_map(Formula::terms) {
-            found.collect(term, &attained, game, setting, &|_| vec![]);
+            let further = |m: &Move| if with_ends { no_end_is_better(m, game, setting) } else { vec![] };
+            found.collect(term, &attained, game, setting, &further);
         }
         found
     }
@@ -42,7 +48,10 @@ impl Choices {
         let Some(game) = &setting.game else { return found };
         let movers: Vec<&Move> = game.moves().collect();
         for term in formulas.flat_map(Formula::terms) {
-            found.collect(term, &movers, game, setting, &|m| no_end_is_better(m, game, setting));
+            found.collect(term, &movers, game, setting, &|m| {
+                let all = no_end_is_better(m, game, setting);
+                all.into_iter().filter(|f| !f.has_applications()).collect()
+            });
         }
         found
     }
@@ -96,7 +105,7 @@ impl Choices {
 }
 
 /// That the payoff at the choice is no less than at the ends of its range, the later choices being the
-/// best ones; nothing where these have no formula.
+/// best ones.
 fn no_end_is_better(m: &Move, game: &Game, setting: &Setting) -> Vec<Formula> {
     let x = &m.variable;
     let bounds: Vec<Formula> = m.from.iter().map(Formula::unchained).collect();
@@ -107,9 +116,6 @@ fn no_end_is_better(m: &Move, game: &Game, setting: &Setting) -> Vec<Formula> {
     let given: Vec<Symbol> = before(game, x).into_iter().chain([x.clone()]).collect();
     let Some(payoff) = game.payoff_of(&m.player) else { return vec![] };
     let Ok(payoff) = setting.with_context(&given, |c| c.term(&payoff.body)) else { return vec![] };
-    if payoff.has_applications() {
-        return vec![];
-    }
     let ends = [lower.filter(|_| lower_closed), upper.filter(|_| upper_closed)].into_iter().flatten();
     ends.map(|end| Formula::rel(payoff.clone(), Relation::Ge, payoff.substitute(x, &end))).collect()
 }
