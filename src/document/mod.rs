@@ -26,7 +26,8 @@
 //!   `where?`, the definitions that payoffs use; `bargain?`, symbols; `disagreement?`, `G = '0'`;
 //!   `players?`, those who do not move.
 //! * `[[claim]]`: `id`, `prints` and `means` (one of them may be left out) or, in the place of both,
-//!   `says` (as a formula, what a sentence claims), `at?` (a place for each
+//!   `says` (as a formula, what a sentence claims), with it `for-some?` (symbols: that there are values of
+//!   them for which it holds; what is assumed is assumed for all), `at?` (a place for each
 //!   version), `game?`, `for?` (`{ P = ['G', 'D'] }`: a claim for each value, with the id `id/G`),
 //!   `where?`, `given?`, `assuming?`, `kind?`, `unique?`, `transcription? = 'doubtful'` with `reads`,
 //!   `note?`, `reason?`. `means` is `equilibrium`, `pareto-set` (of a printed `NAME \in SET`), a term, `\in` and a term, a
