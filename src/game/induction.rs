@@ -227,7 +227,7 @@ impl Slope<'_> {
             let side = if away == Relation::Le { Relation::Lt } else { Relation::Gt };
             let beyond = Formula::Rel(value.clone(), side, end.clone());
             inside.push(Formula::Rel(value.clone(), side.negated(), end.clone()));
-            let there = [self.facts, &[beyond.clone()]].concat();
+            let there = [self.facts, std::slice::from_ref(&beyond)].concat();
             let slope = fold(&self.first_order.substitute(x, &end));
             let falls = Formula::Rel(slope, away, Expr::int(0));
             evidence.extend(self.proof(&there, &falls, "an end").ok()?);
