@@ -65,3 +65,22 @@ fn a_root_that_is_not_feasible_is_no_response() {
     let entry = judged("x - a x^2 - b x^3", r"x \ge 1", printed);
     assert!(!matches!(entry.verdict, Verdict::Proved), "{:?}", entry.story);
 }
+
+/// The stationary point where it can be reached, and else the end in front of it.
+#[test]
+fn a_stationary_point_out_of_reach_is_clipped_to_the_end_in_front_of_it() {
+    let half_line = r"x^* = \begin{cases} a - b & \text{if } a > b \\ 0 & \text{else} \end{cases}";
+    assert_eq!(judged("(a - b) x - \\frac{x^2}{2}", r"x \ge 0", half_line).verdict, Verdict::Proved);
+    let interval = r"x^* = \begin{cases} 0 & \text{if } a < b \\ 1 & \text{if } a > b + 1 \\ a - b & \text{else} \end{cases}";
+    assert_eq!(judged("(a - b) x - \\frac{x^2}{2}", r"x \in [0, 1]", interval).verdict, Verdict::Proved);
+    let entry = judged("(a - b) x - \\frac{x^2}{2}", r"x \ge 0", "x^* = a - b");
+    assert_eq!(entry.verdict, Verdict::Refuted, "{:?}", entry.story);
+}
+
+/// Where it falls away from both ends, the stationary point is the worst choice.
+#[test]
+fn a_convex_payoff_is_not_clipped() {
+    let printed = r"x^* = \begin{cases} 0 & \text{if } a < b \\ 1 & \text{if } a > b + 1 \\ a - b & \text{else} \end{cases}";
+    let entry = judged("(b - a) x + \\frac{x^2}{2}", r"x \in [0, 1]", printed);
+    assert!(!matches!(entry.verdict, Verdict::Proved), "{:?}", entry.story);
+}
