@@ -245,6 +245,7 @@ impl<'a> Setting<'a> {
             sets: self.sets.clone(),
             names: self.names(),
             unknowns: BTreeSet::new(),
+            varied: BTreeSet::new(),
             specialise: self.specialise.clone(),
             ranges: self.ranges(),
             indices: self.scope.indices(),
