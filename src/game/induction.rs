@@ -190,6 +190,27 @@ pub(super) fn best_response(
     Ok(Response { player: m.player.clone(), variable: x.clone(), value, reaction: None, evidence })
 }
 
+/// The only place in the range `within`, given by bounds, at which a term is largest, with the proofs:
+/// of a strictly concave term as of a payoff, of one that falls or rises throughout an end.
+pub fn maximiser(
+    variable: &Symbol,
+    objective: &Expr,
+    within: Formula,
+    facts: &[Formula],
+    judge: &dyn Judge,
+    differentiate: &Differentiate,
+) -> Option<(Expr, Vec<Evidence>)> {
+    let m = Move {
+        player: variable.clone(),
+        variable: variable.clone(),
+        from: vec![within],
+        optimal: None,
+        supposed: [].into(),
+    };
+    let slope = Slope::new(&m, objective, facts, judge, differentiate).ok()?;
+    slope.stationary().ok().or_else(|| slope.at_an_end()).or_else(|| slope.throughout())
+}
+
 /// The slope of a payoff in the mover's choice, on the feasible set and inside of it.
 pub(super) struct Slope<'a> {
     m: &'a Move,
@@ -255,6 +276,20 @@ impl<'a> Slope<'a> {
     /// An end of the feasible set from which a concave payoff falls.
     fn at_an_end(&self) -> Option<Best> {
         ends(self.m).into_iter().find_map(|(end, away)| Some((end.clone(), self.best_at(&end, away).ok()?)))
+    }
+
+    /// The end towards which a continuous payoff rises throughout the inside of its range.
+    fn throughout(&self) -> Option<Best> {
+        ends(self.m).into_iter().find_map(|(end, away)| {
+            let strictly = if away == Relation::Le { Relation::Lt } else { Relation::Gt };
+            let toward = Formula::Rel(self.first_order.clone(), strictly, Expr::int(0));
+            let evidence = [
+                self.feasibility(&end).ok()?,
+                self.proof(&self.inside, &toward, "an end").ok()?,
+                self.continuity(self.payoff).ok()?,
+            ];
+            Some((end, evidence.concat()))
+        })
     }
 
     /// The proofs that a concave payoff is largest at a place where its slope, a limit of slopes at
