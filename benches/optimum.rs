@@ -17,7 +17,7 @@ fn sym(x: &str) -> Expr {
 }
 
 fn payoff(player: &str, body: Expr) -> Payoff {
-    Payoff { player: player.into(), function: Symbol::new(&format!("U_{player}")), body }
+    Payoff { player: player.into(), function: Symbol::new(&format!("U_{player}")), parameters: vec![], body }
 }
 
 fn utility(player: &str) -> Expr {

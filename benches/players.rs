@@ -62,6 +62,7 @@ fn team() -> Game {
     let payoff = |player: &str, body| Payoff {
         player: player.into(),
         function: Symbol::new(&format!("U_{{{player}}}")),
+        parameters: vec![],
         body,
     };
     Game {

@@ -479,7 +479,7 @@ impl<'s, 'a> Curve<'s, 'a> {
         let mut flat = small.filter(|value| at(&slope, value) == Expr::int(0));
         let (value, evidence) = flat.find_map(best)?;
         let (player, variable) = (self.mover.player.clone(), x.clone());
-        Some(Response { player, variable, value, evidence })
+        Some(Response { player, variable, value, reaction: None, evidence })
     }
 
     /// Whether a payoff with a formula is proved to be strictly unimodal: its slope has one sign

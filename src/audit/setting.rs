@@ -293,6 +293,7 @@ impl<'a> Setting<'a> {
             sets: self.sets.clone(),
             names: self.names(),
             unknowns: BTreeSet::new(),
+            varied: BTreeSet::new(),
             specialise: self.specialise.clone(),
             ranges: self.ranges(),
             indices: self.scope.indices(),
@@ -326,13 +327,33 @@ impl<'a> Setting<'a> {
     }
 
     fn search(&self, reading: &Reading) -> Option<Closed> {
-        let closed = self.maximiser(self.problem(reading)?)?;
+        let closed = match self.problem(reading) {
+            Some(problem) => self.maximiser(problem)?,
+            None => self.on_half_line(reading)?,
+        };
         if reading.which.is_arg() {
             return Some(closed);
         }
         let value =
             at_each_case(&closed.value, &|x| self.readable(&reading.body.substitute(&reading.variable, x)));
         Some(Closed { value, ..closed })
+    }
+
+    /// The closed form of a maximiser over a range without an upper or a lower end.
+    fn on_half_line(&self, reading: &Reading) -> Option<Closed> {
+        let body = &reading.body;
+        if body.has_applications() || !body.gatherings().is_empty() {
+            return None;
+        }
+        let objective = if reading.which.is_max() { body.clone() } else { fold(&-body.clone()) };
+        let within = reading.over.contains(&Expr::Sym(reading.variable.clone()))?.unchained();
+        let facts: Vec<Formula> =
+            self.facts.iter().filter(|f| !f.free().contains(&reading.variable)).cloned().collect();
+        let algebra = self.tools.algebra;
+        let differentiate = |e: &Expr, x: &Symbol| algebra.derivative(e, x);
+        let (value, evidence) =
+            induction::maximiser(&reading.variable, &objective, within, &facts, self.tools.judge, &differentiate)?;
+        Some(Closed { value, ties: vec![], tied: vec![], unsettled: vec![], evidence })
     }
 
     /// The closed form of a maximiser, sums over families taken as quantities of their own.

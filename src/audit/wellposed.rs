@@ -8,7 +8,7 @@ use crate::claim::{ElaborateError, Reading};
 use crate::expr::fold::fold;
 use crate::expr::{Expr, Formula, Relation, Set, Symbol};
 use crate::game::extremum::{self, Closed, Implicit, Problem};
-use crate::prove::Evidence;
+use crate::prove::{Evidence, Judgement, identity};
 
 use super::claims::{Judged, equation};
 use super::finding::{Finding, shown_formula};
@@ -153,7 +153,20 @@ fn open() -> Judged {
     }
 }
 
-/// An equation in the name itself: solved for it, over the range of the bargained share.
+/// The only number at which a term is zero, found by undoing it, and the proof that there is no other.
+fn isolated(term: &Expr, name: &Symbol, setting: &Setting) -> Option<(Expr, Vec<Evidence>)> {
+    let equation = Formula::eq(term.clone(), Expr::int(0));
+    let value = identity::isolate(&equation, name, &setting.facts)?.value;
+    let is_value = Formula::eq(Expr::Sym(name.clone()), value.clone());
+    let goal = Formula::Iff(Box::new(equation), Box::new(is_value));
+    match setting.judge(&setting.facts, &goal) {
+        Judgement::Holds(evidence) => Some((value, evidence)),
+        _ => None,
+    }
+}
+
+/// An equation in the name itself: solved for it, over the range of the bargained share or, where
+/// nothing is bargained over, over all numbers.
 fn solution(
     left: &Expr,
     right: &Expr,
@@ -171,7 +184,16 @@ fn solution(
     let named = Expr::Sym(name.clone());
     let defined = Solution::Root { term: difference.clone(), unknown: name.clone() };
     let Some(Set::Interval { lower: Some(lower), upper: Some(upper), .. }) = range else {
-        return Ok(Defined { judged: open(), name: named, defined, place: None });
+        let value = if share.is_none() { isolated(&difference, name, setting) } else { None };
+        let judged = value.as_ref().map_or_else(open, |(value, evidence)| {
+            let story = "there is exactly one such value, for all parameters";
+            let evidence = evidence.clone();
+            let finding = Finding { holds: Some(Holds::Always), evidence, ..Finding::bare(Verdict::Proved, story) };
+            let derived = Some(equation(&named, value));
+            Judged { finding, derived, correction: None, quantities: vec![] }
+        });
+        let place = value.map(|(value, _)| Place::Closed { value, ties: vec![] });
+        return Ok(Defined { judged, name: named, defined, place });
     };
     let facts: Vec<Formula> = match &share {
         Some(s) => setting.facts.iter().filter(|f| !f.free().contains(s)).cloned().collect(),

@@ -5,7 +5,9 @@
 //! response to them: `U_G(\alpha_0, \delta)` is the payoff when later movers respond to
 //! `\alpha_0`, `U_G(\delta)` the equilibrium payoff, and `\partial U_G / \partial \alpha_0`
 //! differentiates the first of them, for under a derivative, an evaluation bar or an optimum the
-//! bound variable is held fixed.
+//! bound variable is held fixed. Where several choose at once, a choice that such an operator varies
+//! leaves the others' of its stage where they are; a name among choices that are all given is the best
+//! response to these.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +17,7 @@ use crate::expr::substitute::Substitution;
 use crate::expr::{Case, Expr, Extremum, Formula, IndexRange, Set, Symbol, Toward};
 use crate::functions::AnyFunction;
 use crate::game::model::Definition;
-use crate::game::{Equilibrium, Game};
+use crate::game::{Equilibrium, Game, Payoff};
 use crate::tex::plain_symbol;
 
 use super::ElaborateError;
@@ -36,6 +38,9 @@ pub struct Context<'a> {
     pub solved: Option<Solved<'a>>,
     /// The choices and shares that are held fixed; all other choices are best responses.
     pub given: BTreeSet<Symbol>,
+    /// Those that are held because an operator varies them: who chooses at the same time does not see
+    /// that.
+    pub varied: BTreeSet<Symbol>,
     /// Names with a meaning: `\delta^{P}` as the term it was defined to be.
     pub definitions: BTreeMap<Symbol, Expr>,
     /// Functions with a meaning beside those of the game.
@@ -183,6 +188,7 @@ impl<'a> Context<'a> {
     pub fn holding(&self, x: &Symbol) -> Context<'a> {
         let mut inner = self.clone();
         inner.given.extend(family_of(x, self.indices));
+        inner.varied.extend(family_of(x, self.indices));
         inner.definitions.remove(x);
         inner
     }
@@ -318,7 +324,14 @@ impl<'a> Context<'a> {
         if solved.equilibrium.is_none() && solved.game.payoffs.iter().any(|p| p.body.has_applications()) {
             return self.any_response(solved, variable);
         }
-        let value = match solved.equilibrium.and_then(|e| e.response(variable)) {
+        let beside: Vec<&Symbol> = solved.game.chosen_beside(variable).collect();
+        let fixed = |x: &&Symbol| self.given.contains(*x) && !self.varied.contains(*x);
+        let found = match beside.iter().filter(|x| fixed(x)).count() {
+            0 => solved.equilibrium.and_then(|e| e.response(variable)),
+            n if n == beside.len() => solved.equilibrium.and_then(|e| e.reaction(variable)),
+            _ => return Err(unsolved()),
+        };
+        let value = match found {
             Some(value) => value,
             None if solved.open => return self.any_response(solved, variable),
             None => return Err(unsolved()),
@@ -357,6 +370,9 @@ impl<'a> Context<'a> {
         let solved = self.solved.ok_or_else(|| ElaborateError::NoGame { name: plain_symbol(function) })?;
         for payoff in &solved.game.payoffs {
             match solved.game.letters(&payoff.function, function) {
+                Some(None) if payoff.parameters.len() == args.len() && !args.is_empty() => {
+                    return self.payoff_in_order(solved, payoff, args);
+                }
                 Some(None) => return self.payoff(solved, function, (&payoff.body, None), args),
                 Some(Some((from, to))) => {
                     let body = payoff.body.reindexed(&from, &to);
@@ -421,6 +437,18 @@ impl<'a> Context<'a> {
         Ok(definition.body.substitute_all(&with).substitute_all(&self.specialise))
     }
 
+    /// A payoff that is declared as a function of certain quantities, at such arguments; the choices
+    /// among them are held fixed.
+    fn payoff_in_order(&self, solved: Solved<'a>, payoff: &Payoff, args: &[Expr]) -> Elaborated<Expr> {
+        let places = payoff.parameters.iter().cloned();
+        let values: Substitution = places.zip(self.raws(args)?).collect();
+        let mut inner = self.clone();
+        let chosen = |s: &&Symbol| solved.game.choices().any(|c| c == *s);
+        inner.given = payoff.parameters.iter().filter(chosen).cloned().collect();
+        inner.varied.clear();
+        Ok(inner.raw(&payoff.body)?.substitute_all(&values))
+    }
+
     /// A payoff with the arguments that are printed held fixed. An argument that is itself a
     /// share or a choice stands for itself; the others fill the free places, shares first, then
     /// choices in the order of play.
@@ -450,6 +478,7 @@ impl<'a> Context<'a> {
         let mut open = places.iter().filter(|p| !named.contains(*p));
         let mut inner = self.clone();
         inner.given = named.clone();
+        inner.varied.clear();
         let mut values = Substitution::new();
         for arg in args {
             match arg.as_sym().filter(|s| named.contains(*s)) {

@@ -394,7 +394,12 @@ impl Reader<'_> {
             };
             match definitions::expand(&read.value, definitions) {
                 Ok(term) => {
-                    payoffs.push(Payoff { player, function: head.value.name, body: term });
+                    let parameters = head.value.parameters.clone();
+                    if !self.are_quantities(&parameters, &head) {
+                        whole = false;
+                        continue;
+                    }
+                    payoffs.push(Payoff { player, function: head.value.name, parameters, body: term });
                     printed.push(read);
                 }
                 Err(message) => {
@@ -405,6 +410,18 @@ impl Reader<'_> {
             }
         }
         whole.then_some((payoffs, printed))
+    }
+
+    /// Whether a payoff is declared as a function of quantities that there are, each once.
+    fn are_quantities(&self, parameters: &[Symbol], head: &Located<tex::Head>) -> bool {
+        let is_variable = |p: &Symbol| self.scope.entry(p).is_some_and(|e| e.kind == Kind::Variable);
+        let strange =
+            parameters.iter().enumerate().find(|(i, p)| !is_variable(p) || parameters[..*i].contains(p));
+        let Some((_, p)) = strange else { return true };
+        let message = format!("`{p}` is no quantity that the payoff could be a function of, or is so twice");
+        let help = "write the payoff's name, or its name with choices and declared symbols";
+        self.cx.report(head.span.clone(), Problem::Definition(message), help);
+        false
     }
 
     /// What counts as the performance of an outcome, over choices and parameters.

@@ -22,7 +22,9 @@
 //! * `[indices]`: `i = '1, \ldots, n'`: every symbol with the letter in its subscripts is a family with
 //!   `n` members, its declaration that of every member.
 //! * `[game.NAME]`: `stages`, a list of moves `{ player, chooses, from }` in the order of play, a list of
-//!   moves in the place of one being made at the same time; `payoffs`, `G = 'U_G := …'` for each player;
+//!   moves in the place of one being made at the same time, each with a player, a choice and a range of
+//!   its own that does not depend on the others' choices; `payoffs`, `G = 'U_G := …'` for each player, or
+//!   `G = 'U_G(a, x) := …'`, choices and symbols, where the paper writes it with arguments;
 //!   `where?`, the definitions that payoffs use; `bargain?`, symbols; `disagreement?`, `G = '0'`;
 //!   `players?`, those who do not move.
 //! * `[[claim]]`: `id`, `prints` and `means` (one of them may be left out) or, in the place of both,

@@ -78,6 +78,7 @@ mod tests {
         let payoff = |player: &str| Payoff {
             player: Symbol::new(player),
             function: Symbol::new(&format!("u_{player}")),
+            parameters: vec![],
             body: Expr::sym("x"),
         };
         Game {

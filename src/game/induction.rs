@@ -9,7 +9,8 @@
 //! the stage counts as not solved symbolically; nothing is assumed. A player with an index in its
 //! name stands for a family, whose members move at the same time: each answers what was chosen
 //! before, and where a payoff takes another member's choice of the same stage (or a sum of them)
-//! the stage is not solved.
+//! the stage is not solved. A stage in which several players choose at once is
+//! [`super::simultaneous`]'s.
 
 use thiserror::Error;
 
@@ -21,7 +22,8 @@ use crate::prove::{Differentiate, Evidence, Judge, Judgement};
 use crate::sums::linear;
 use crate::tex::plain_symbol;
 
-use super::{Game, Move};
+use super::simultaneous::{self, Chooser};
+use super::{Game, Move, Stage};
 
 /// One player's best response in a subgame.
 #[derive(Clone, Debug)]
@@ -30,6 +32,9 @@ pub struct Response {
     pub variable: Symbol,
     /// In terms of earlier choices, shares and parameters.
     pub value: Expr,
+    /// What is best against whatever others choose at the same time, in terms of that; `None` where
+    /// nobody else moves at this stage, or where it was not found.
+    pub reaction: Option<Expr>,
     /// The proofs that it is the unique maximiser.
     pub evidence: Vec<Evidence>,
 }
@@ -44,6 +49,11 @@ impl Equilibrium {
     /// The best response `variable`, in terms of earlier choices, shares and parameters.
     pub fn response(&self, variable: &Symbol) -> Option<&Expr> {
         self.responses.iter().find(|r| r.variable == *variable).map(|r| &r.value)
+    }
+
+    /// What is best against others' choices at the same time, in terms of these.
+    pub fn reaction(&self, variable: &Symbol) -> Option<&Expr> {
+        self.responses.iter().find(|r| r.variable == *variable).and_then(|r| r.reaction.as_ref())
     }
 
     /// Every choice on the equilibrium path, in terms of shares and parameters alone.
@@ -63,6 +73,14 @@ pub enum InductionError {
     AnyFunctions,
     #[error("the stage in which {variable} is chosen has several movers")]
     Simultaneous { variable: String },
+    #[error("the range of {variable} depends on what is chosen at the same time")]
+    Coupled { variable: String },
+    #[error("the first-order conditions for {variables} have no single solution: their determinant is zero")]
+    Singular { variables: String },
+    #[error("the first-order conditions for {variables} were not solved together")]
+    SystemNotSolved { variables: String },
+    #[error("it was not proved that {what} of {variables}")]
+    NotSettled { variables: String, what: &'static str },
     #[error("the player who chooses {variable} has no payoff")]
     NoPayoff { variable: String },
     #[error("the payoff cannot be differentiated by {variable}")]
@@ -96,38 +114,48 @@ pub fn solve_last(
 ) -> (Equilibrium, Option<InductionError>) {
     let mut later: Vec<Response> = vec![];
     for position in (0..game.stages.len()).rev() {
-        match response_at(game, position, &later, facts, judge, differentiate) {
-            Ok(response) => later.insert(0, response),
+        match responses_at(game, position, &later, facts, judge, differentiate) {
+            Ok(responses) => drop(later.splice(0..0, responses)),
             Err(error) => return (Equilibrium { responses: later }, Some(error)),
         }
     }
     (Equilibrium { responses: later }, None)
 }
 
-/// The best response at a stage, `later` being those at the stages after it.
-fn response_at(
+/// The best responses at a stage, `later` being those at the stages after it.
+fn responses_at(
     game: &Game,
     position: usize,
     later: &[Response],
     facts: &[Formula],
     judge: &dyn Judge,
     differentiate: &Differentiate,
-) -> Result<Response, InductionError> {
+) -> Result<Vec<Response>, InductionError> {
     let stage = &game.stages[position];
-    let [m] = stage.moves.as_slice() else {
-        let variable = stage.moves.first().map_or("?".into(), |m| plain_symbol(&m.variable));
-        return Err(InductionError::Simultaneous { variable });
-    };
     let mut known = facts.to_vec();
     for earlier in game.stages[..position].iter().flat_map(|s| &s.moves) {
         known.extend(earlier.from.iter().cloned());
     }
-    let payoff = game
-        .payoff_of(&m.player)
-        .ok_or_else(|| InductionError::NoPayoff { variable: plain_symbol(&m.variable) })?;
-    let body = later.iter().fold(payoff.body.clone(), |b, r| played(game, &b, r));
-    let body = linear::normal(&fold(&body), &game.indices, &known);
-    best_response(m, &body, &known, judge, differentiate)
+    let body = |m: &Move| {
+        let payoff = game
+            .payoff_of(&m.player)
+            .ok_or_else(|| InductionError::NoPayoff { variable: plain_symbol(&m.variable) })?;
+        let body = later.iter().fold(payoff.body.clone(), |b, r| played(game, &b, r));
+        Ok(linear::normal(&fold(&body), &game.indices, &known))
+    };
+    if let [m] = stage.moves.as_slice() {
+        return Ok(vec![best_response(m, &body(m)?, &known, judge, differentiate)?]);
+    }
+    if let Some(m) = stage.moves.iter().find(|m| !moves_alone(game, stage, m)) {
+        return Err(InductionError::Simultaneous { variable: plain_symbol(&m.variable) });
+    }
+    let choosers = stage.moves.iter().map(|m| Ok(Chooser { m, payoff: body(m)? }));
+    simultaneous::responses(&choosers.collect::<Result<Vec<_>, _>>()?, &known, judge, differentiate)
+}
+
+/// Whether a move is the only one of its player at the stage, and not that of a family.
+fn moves_alone(game: &Game, stage: &Stage, m: &Move) -> bool {
+    game.family(&m.variable).is_none() && stage.moves.iter().filter(|o| o.player == m.player).count() == 1
 }
 
 /// A payoff with a later response put in, for every member of its family.
@@ -140,7 +168,7 @@ fn played(game: &Game, payoff: &Expr, response: &Response) -> Expr {
     }
 }
 
-fn best_response(
+pub(super) fn best_response(
     m: &Move,
     payoff: &Expr,
     facts: &[Formula],
@@ -153,28 +181,41 @@ fn best_response(
     if payoff.gathers(x) {
         return Err(InductionError::Simultaneous { variable: name() });
     }
-    let first_order =
-        differentiate(payoff, x).ok_or_else(|| InductionError::NotDifferentiable { variable: name() })?;
-    let second_order = differentiate(&first_order, x)
-        .ok_or_else(|| InductionError::NotDifferentiable { variable: name() })?;
-    let interior = interior(m).ok_or_else(|| InductionError::FeasibleSet { variable: name() })?;
-
-    let feasible: Vec<Formula> = facts.iter().chain(&m.from).cloned().collect();
-    let inside: Vec<Formula> = facts.iter().chain(&interior).cloned().collect();
-    let slope = Slope { m, payoff, first_order, second_order, facts, feasible, inside, judge };
+    let slope = Slope::new(m, payoff, facts, judge, differentiate)?;
     let found = match slope.stationary() {
         Err(error) => slope.at_an_end().or_else(|| slope.clipped()).ok_or(error),
         found => found,
     };
     let (value, evidence) = found?;
-    Ok(Response { player: m.player.clone(), variable: x.clone(), value, evidence })
+    Ok(Response { player: m.player.clone(), variable: x.clone(), value, reaction: None, evidence })
+}
+
+/// The only place in the range `within`, given by bounds, at which a term is largest, with the proofs:
+/// of a strictly concave term as of a payoff, of one that falls or rises throughout an end.
+pub fn maximiser(
+    variable: &Symbol,
+    objective: &Expr,
+    within: Formula,
+    facts: &[Formula],
+    judge: &dyn Judge,
+    differentiate: &Differentiate,
+) -> Option<(Expr, Vec<Evidence>)> {
+    let m = Move {
+        player: variable.clone(),
+        variable: variable.clone(),
+        from: vec![within],
+        optimal: None,
+        supposed: [].into(),
+    };
+    let slope = Slope::new(&m, objective, facts, judge, differentiate).ok()?;
+    slope.stationary().ok().or_else(|| slope.at_an_end()).or_else(|| slope.throughout())
 }
 
 /// The slope of a payoff in the mover's choice, on the feasible set and inside of it.
-struct Slope<'a> {
+pub(super) struct Slope<'a> {
     m: &'a Move,
     payoff: &'a Expr,
-    first_order: Expr,
+    pub first_order: Expr,
     second_order: Expr,
     facts: &'a [Formula],
     feasible: Vec<Formula>,
@@ -185,7 +226,28 @@ struct Slope<'a> {
 /// A choice, and the proofs that it is the unique maximiser.
 type Best = (Expr, Vec<Evidence>);
 
-impl Slope<'_> {
+impl<'a> Slope<'a> {
+    /// The slope of `payoff` under `facts`, which do not bound the choice itself.
+    pub fn new(
+        m: &'a Move,
+        payoff: &'a Expr,
+        facts: &'a [Formula],
+        judge: &'a dyn Judge,
+        differentiate: &Differentiate,
+    ) -> Result<Slope<'a>, InductionError> {
+        let name = || plain_symbol(&m.variable);
+        let derivative = |e: &Expr| {
+            let found = differentiate(e, &m.variable);
+            found.ok_or_else(|| InductionError::NotDifferentiable { variable: name() })
+        };
+        let first_order = derivative(payoff)?;
+        let second_order = derivative(&first_order)?;
+        let interior = interior(m).ok_or_else(|| InductionError::FeasibleSet { variable: name() })?;
+        let feasible: Vec<Formula> = facts.iter().chain(&m.from).cloned().collect();
+        let inside: Vec<Formula> = facts.iter().chain(&interior).cloned().collect();
+        Ok(Slope { m, payoff, first_order, second_order, facts, feasible, inside, judge })
+    }
+
     /// The stationary point: found by isolating the choice or, where the slope is quadratic in it, the
     /// root at which a quadratic falls.
     fn stationary(&self) -> Result<Best, InductionError> {
@@ -223,7 +285,7 @@ impl Slope<'_> {
             evidence.extend(self.proof(self.facts, condition, "the only one").ok()?);
         }
         let (mut cases, mut inside) = (vec![], self.facts.to_vec());
-        for (end, away) in self.ends() {
+        for (end, away) in ends(self.m) {
             let side = if away == Relation::Le { Relation::Lt } else { Relation::Gt };
             let beyond = Formula::Rel(value.clone(), side, end.clone());
             inside.push(Formula::Rel(value.clone(), side.negated(), end.clone()));
@@ -242,37 +304,36 @@ impl Slope<'_> {
         Some((Expr::Cases(cases), evidence))
     }
 
-    /// An end of the feasible set from which a concave payoff falls: its slope there, a limit of
-    /// slopes, has the sign of a move away from it or is zero.
+    /// An end of the feasible set from which a concave payoff falls.
     fn at_an_end(&self) -> Option<Best> {
-        self.ends().into_iter().find_map(|(end, away)| {
-            let slope = self.first_order.substitute(&self.m.variable, &end);
-            let falls = Formula::Rel(fold(&slope), away, Expr::int(0));
+        ends(self.m).into_iter().find_map(|(end, away)| Some((end.clone(), self.best_at(&end, away).ok()?)))
+    }
+
+    /// The end towards which a continuous payoff rises throughout the inside of its range.
+    fn throughout(&self) -> Option<Best> {
+        ends(self.m).into_iter().find_map(|(end, away)| {
+            let strictly = if away == Relation::Le { Relation::Lt } else { Relation::Gt };
+            let toward = Formula::Rel(self.first_order.clone(), strictly, Expr::int(0));
             let evidence = [
                 self.feasibility(&end).ok()?,
-                self.proof(self.facts, &falls, "an end").ok()?,
-                self.concavity(self.payoff).ok()?,
-                self.continuity(&self.first_order).ok()?,
+                self.proof(&self.inside, &toward, "an end").ok()?,
+                self.continuity(self.payoff).ok()?,
             ];
             Some((end, evidence.concat()))
         })
     }
 
-    /// The ends that belong to the feasible set, with the sign that the slope has to have there.
-    fn ends(&self) -> Vec<(Expr, Relation)> {
-        let x = Expr::Sym(self.m.variable.clone());
-        let bounds = self.m.from.iter().flat_map(|f| match f.unchained() {
-            Formula::And(parts) => parts,
-            one => vec![one],
-        });
-        let end = |f: Formula| match f {
-            Formula::Rel(a, Relation::Ge, b) if a == x => Some((b, Relation::Le)),
-            Formula::Rel(a, Relation::Le, b) if b == x => Some((a, Relation::Le)),
-            Formula::Rel(a, Relation::Le, b) if a == x => Some((b, Relation::Ge)),
-            Formula::Rel(a, Relation::Ge, b) if b == x => Some((a, Relation::Ge)),
-            _ => None,
-        };
-        bounds.filter_map(end).collect()
+    /// The proofs that a concave payoff is largest at a place where its slope, a limit of slopes at
+    /// an end, has the sign of a move away from it or is zero.
+    pub fn best_at(&self, place: &Expr, away: Relation) -> Result<Vec<Evidence>, InductionError> {
+        let slope = self.first_order.substitute(&self.m.variable, place);
+        let falls = Formula::Rel(fold(&slope), away, Expr::int(0));
+        let what = if away == Relation::Eq { "stationary" } else { "an end" };
+        let mut evidence = self.feasibility(place)?;
+        evidence.extend(self.proof(self.facts, &falls, what)?);
+        evidence.extend(self.concavity(self.payoff)?);
+        evidence.extend(self.continuity(&self.first_order)?);
+        Ok(evidence)
     }
 
     fn feasibility(&self, value: &Expr) -> Result<Vec<Evidence>, InductionError> {
@@ -314,6 +375,23 @@ impl Slope<'_> {
     }
 }
 
+/// The ends that belong to the feasible set, with the sign that the slope has to have there.
+pub(super) fn ends(m: &Move) -> Vec<(Expr, Relation)> {
+    let x = Expr::Sym(m.variable.clone());
+    let bounds = m.from.iter().flat_map(|f| match f.unchained() {
+        Formula::And(parts) => parts,
+        one => vec![one],
+    });
+    let end = |f: Formula| match f {
+        Formula::Rel(a, Relation::Ge, b) if a == x => Some((b, Relation::Le)),
+        Formula::Rel(a, Relation::Le, b) if b == x => Some((a, Relation::Le)),
+        Formula::Rel(a, Relation::Le, b) if a == x => Some((b, Relation::Ge)),
+        Formula::Rel(a, Relation::Ge, b) if b == x => Some((a, Relation::Ge)),
+        _ => None,
+    };
+    bounds.filter_map(end).collect()
+}
+
 /// The interior of a feasible set given by bounds on the choice: every bound made strict.
 fn interior(m: &Move) -> Option<Vec<Formula>> {
     m.from
@@ -342,7 +420,7 @@ fn one_side_is(x: &Symbol, a: &Expr, b: &Expr) -> bool {
 /// natural exponent, or a non-negative base and a positive exponent that does not involve `x`.
 /// A reciprocal asks for a base that is not zero. What is none of these (a case distinction) asks for
 /// the impossible.
-fn continuity(e: &Expr, x: &Symbol) -> Vec<Formula> {
+pub(super) fn continuity(e: &Expr, x: &Symbol) -> Vec<Formula> {
     if !e.mentions(x) {
         return vec![];
     }

@@ -64,6 +64,7 @@ impl Game {
                 payoffs.push(Payoff {
                     player: here.symbol(&p.player),
                     function: here.symbol(&p.function),
+                    parameters: p.parameters.iter().map(|s| here.symbol(s)).collect(),
                     body: here.term(&p.body, &p.function)?,
                 });
             }
@@ -206,6 +207,7 @@ mod tests {
         let payoff = |player: &str, body| Payoff {
             player: player.into(),
             function: Symbol::new(&format!("U_{{{player}}}")),
+            parameters: vec![],
             body,
         };
         Game {

@@ -3,7 +3,8 @@
 //! * **Takes** a [`Game`] as a paper's file describes it (elementary payoffs over choices, shares
 //!   and parameters).
 //! * **Gives** best responses, payoffs in every subgame, and the equilibrium, by backward
-//!   induction (Osborne and Rubinstein, *A Course in Game Theory*, ch. 6).
+//!   induction (Osborne and Rubinstein, *A Course in Game Theory*, ch. 6); where several choose at
+//!   once, by the Nash equilibrium of the stage (ch. 2).
 //! * **May call** `expr`, `sums`, the engines of `prove`, and `tex` to print; algebra through a trait.
 
 pub mod concept;
@@ -11,6 +12,9 @@ pub mod extremum;
 pub mod induction;
 pub mod instance;
 pub mod model;
+mod pieces;
+mod simultaneous;
+mod system;
 
 pub use concept::Concept;
 pub use induction::{Equilibrium, InductionError, Response};

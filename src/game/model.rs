@@ -93,6 +93,8 @@ pub struct Payoff {
     pub player: Symbol,
     /// The name of the payoff in formulas (`U_G`).
     pub function: Symbol,
+    /// What it is written as a function of, in this order (`U_G(a, x)`); empty if that is not said.
+    pub parameters: Vec<Symbol>,
     /// The payoff in terms of choices, shares and parameters, `where`-definitions expanded.
     pub body: Expr,
 }
@@ -132,6 +134,11 @@ impl Game {
     /// The range and the letter of a name that stands for a family.
     pub fn family(&self, name: &Symbol) -> Option<(&IndexRange, Symbol)> {
         self.indices.iter().find_map(|range| Some((range, range.letter_in(name)?)))
+    }
+    /// What others choose at the stage of a choice.
+    pub fn chosen_beside<'g>(&'g self, variable: &'g Symbol) -> impl Iterator<Item = &'g Symbol> {
+        let stage = self.stages.iter().find(|s| s.moves.iter().any(|m| m.variable == *variable));
+        stage.into_iter().flat_map(|s| &s.moves).map(|m| &m.variable).filter(move |x| *x != variable)
     }
     /// The payoff of a player.
     pub fn payoff_of(&self, player: &Symbol) -> Option<&Payoff> {

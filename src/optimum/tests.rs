@@ -31,7 +31,7 @@ fn moves(player: &str, variable: &str, from: Vec<Formula>) -> Move {
 }
 
 fn payoff(player: &str, body: Expr) -> Payoff {
-    Payoff { player: player.into(), function: Symbol::new(&format!("U_{player}")), body }
+    Payoff { player: player.into(), function: Symbol::new(&format!("U_{player}")), parameters: vec![], body }
 }
 
 fn unit_share(s: &str) -> Share {

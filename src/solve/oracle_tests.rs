@@ -31,6 +31,7 @@ fn two_stage() -> Game {
     let payoff = |player: &str, body| Payoff {
         player: player.into(),
         function: Symbol::new(&format!("U_{player}")),
+        parameters: vec![],
         body,
     };
     Game {
