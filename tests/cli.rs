@@ -14,6 +14,8 @@ mod baseline;
 mod calls;
 #[path = "cli/coverage.rs"]
 mod coverage;
+#[path = "cli/grid.rs"]
+mod grid;
 #[path = "cli/json.rs"]
 mod json;
 #[path = "cli/junit.rs"]

@@ -30,7 +30,11 @@ const BITS: u32 = 1024;
 /// A solved game.
 pub struct GameSolution {
     pub parameters: Point,
+    /// How many members a family has.
+    pub size: usize,
     pub share: Symbol,
+    /// The players, each member of a family for itself.
+    pub players: Vec<Symbol>,
     pub solved: Solved,
     /// The closed form of a solution in terms of the parameters, by its name.
     pub closed_forms: BTreeMap<String, Expr>,
@@ -66,56 +70,81 @@ pub enum SolutionError {
     Solve(#[from] SolveError),
 }
 
-/// Solves a paper's game at exact parameters, to `digits` certified digits. A game with families
-/// is solved symbolically for any number of members, and then for the number given. Closed forms
-/// are looked for with tools of their own: they are an extra, and nothing else waits for them long.
-pub fn at_parameters(
-    paper: &Paper,
-    game: &PaperGame,
-    parameters: &Point,
-    digits: u32,
-    tools: Tools,
-    for_closed_forms: Tools,
-) -> Result<GameSolution, SolutionError> {
-    let scope = game.scope(&paper.symbols);
-    let Given { game: instance, size, values } = complete(&game.game, &scope, parameters)?;
-    let [share] = instance.shares.as_slice() else {
-        return Err(SolutionError::Shares(instance.shares.len()));
-    };
-    let (lower, upper) = range(&share.symbol, &share.domain)?;
-    let general = setting(&scope, &game.game, &[], tools);
-    if let Some(Err(error)) = &general.solution {
-        return Err(SolutionError::Unsolved(error.to_string()));
-    }
-    let with: Substitution = values.iter().map(|(s, v)| (s.clone(), Expr::Num(v.clone()))).collect();
-    let over_share = |e: &Expr, member: Option<(Symbol, usize)>| -> Result<Expr, SolutionError> {
-        let letters = member.into_iter().collect();
-        let here = Instance { ranges: scope.indices(), size, letters };
-        let whole = here.term(e).ok_or_else(|| InstanceError::Partial(share.symbol.clone()))?;
-        Ok(fold(&whole.substitute_all(&with)))
-    };
-    let mut payoffs = vec![];
-    for p in &game.game.payoffs {
-        let body = general.with_context(&[], |c| c.term(&payoff(&p.function)))?;
-        match game.game.family(&p.player) {
-            Some((_, letter)) => {
-                for k in 1..=size {
-                    payoffs.push(over_share(&body, Some((letter.clone(), k)))?);
-                }
-            }
-            None => payoffs.push(over_share(&body, None)?),
+/// A game that was solved symbolically, for any parameters.
+pub struct SolvedGame<'a> {
+    scope: Scope,
+    game: &'a Game,
+    /// In the order of the game's, over the share and the parameters.
+    payoffs: Vec<Expr>,
+    performance: Option<Expr>,
+}
+
+impl<'a> SolvedGame<'a> {
+    /// Solves a paper's game; one with families for any number of members. `parameters` are some for
+    /// which it will be asked: what is wrong with them is said first.
+    pub fn new(
+        paper: &Paper,
+        game: &'a PaperGame,
+        parameters: &Point,
+        tools: Tools,
+    ) -> Result<SolvedGame<'a>, SolutionError> {
+        let (scope, game) = (game.scope(&paper.symbols), &game.game);
+        let shares = complete(game, &scope, parameters)?.game.shares.len();
+        if shares != 1 {
+            return Err(SolutionError::Shares(shares));
         }
+        let general = setting(&scope, game, &[], tools);
+        if let Some(Err(error)) = &general.solution {
+            return Err(SolutionError::Unsolved(error.to_string()));
+        }
+        let over_share = |e: &Expr| general.with_context(&[], |c| c.term(e));
+        let payoffs =
+            game.payoffs.iter().map(|p| over_share(&payoff(&p.function))).collect::<Result<_, _>>()?;
+        let performance = game.performance.as_ref().map(over_share).transpose()?;
+        Ok(SolvedGame { scope, game, payoffs, performance })
     }
-    let payoffs = instance.players.iter().cloned().zip(payoffs).collect();
-    let performance = match &game.game.performance {
-        Some(e) => Some(over_share(&general.with_context(&[], |c| c.term(e))?, None)?),
-        None => None,
-    };
-    let disagreement = outside(&instance, &with)?;
-    let profile = Profile { share: share.symbol.clone(), lower, upper, payoffs, disagreement, performance };
-    let solved = solve(&profile, digits, &Meter::new(STEPS, None))?;
-    let closed_forms = closed_forms(&scope, &game.game, size, &values, for_closed_forms);
-    Ok(GameSolution { parameters: values, share: share.symbol.clone(), solved, closed_forms })
+
+    /// The bargaining solutions at exact parameters, to `digits` certified digits, without closed forms.
+    pub fn at(&self, parameters: &Point, digits: u32) -> Result<GameSolution, SolutionError> {
+        let Given { game: instance, size, values } = complete(self.game, &self.scope, parameters)?;
+        let [share] = instance.shares.as_slice() else {
+            return Err(SolutionError::Shares(instance.shares.len()));
+        };
+        let (lower, upper) = range(&share.symbol, &share.domain)?;
+        let with: Substitution = values.iter().map(|(s, v)| (s.clone(), Expr::Num(v.clone()))).collect();
+        let over_share = |e: &Expr, member: Option<(Symbol, usize)>| -> Result<Expr, SolutionError> {
+            let letters = member.into_iter().collect();
+            let here = Instance { ranges: self.scope.indices(), size, letters };
+            let whole = here.term(e).ok_or_else(|| InstanceError::Partial(share.symbol.clone()))?;
+            Ok(fold(&whole.substitute_all(&with)))
+        };
+        let mut payoffs = vec![];
+        for (p, body) in self.game.payoffs.iter().zip(&self.payoffs) {
+            match self.game.family(&p.player) {
+                Some((_, letter)) => {
+                    for k in 1..=size {
+                        payoffs.push(over_share(body, Some((letter.clone(), k)))?);
+                    }
+                }
+                None => payoffs.push(over_share(body, None)?),
+            }
+        }
+        let payoffs = instance.players.iter().cloned().zip(payoffs).collect();
+        let performance = self.performance.as_ref().map(|e| over_share(e, None)).transpose()?;
+        let disagreement = outside(&instance, &with)?;
+        let share = share.symbol.clone();
+        let profile = Profile { share: share.clone(), lower, upper, payoffs, disagreement, performance };
+        let solved = solve(&profile, digits, &Meter::new(STEPS, None))?;
+        let players = instance.players;
+        Ok(GameSolution { parameters: values, size, share, players, solved, closed_forms: BTreeMap::new() })
+    }
+
+    /// The same with closed forms, which are looked for with tools of their own: they are an extra, and
+    /// nothing else waits for them long.
+    pub fn with_closed_forms(&self, solution: GameSolution, tools: Tools) -> GameSolution {
+        let closed_forms = closed_forms(&self.scope, self.game, solution.size, &solution.parameters, tools);
+        GameSolution { closed_forms, ..solution }
+    }
 }
 
 /// What each player gets without an agreement, in the order of the payoffs.

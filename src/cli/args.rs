@@ -48,6 +48,16 @@ pub enum CheckFormat {
     Junit,
 }
 
+/// How solutions are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SolveFormat {
+    Text,
+    /// One object; of a grid, one on each line.
+    Json,
+    /// One line for each solution at each point.
+    Csv,
+}
+
 /// What all audits have in common.
 #[derive(Debug, Args)]
 pub struct AuditArgs {
@@ -111,9 +121,13 @@ pub struct SolveArgs {
     /// Certified digits
     #[arg(long, default_value_t = 40, value_parser = clap::value_parser!(u32).range(1..=400))]
     pub digits: u32,
-    /// How the result is written
-    #[arg(long, value_enum, default_value = "text")]
-    pub format: Format,
+    /// A parameter's values, from one to another in equal steps, `c_1=1/10:10:50`, or at equal ratios,
+    /// `c_1=1/10:10:50,log`; several grids make all combinations
+    #[arg(long, value_name = "SYMBOL=FROM:TO:COUNT[,log]")]
+    pub grid: Vec<String>,
+    /// How the result is written; `csv` for a grid and `text` for a point unless said otherwise
+    #[arg(long, value_enum)]
+    pub format: Option<SolveFormat>,
 }
 
 #[derive(Debug, Args)]

@@ -1,13 +1,11 @@
 //! `proofread check`: the audit.
 
-use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Once;
 use std::time::{Duration, Instant};
 
 use etcetera::BaseStrategy as _;
 use globset::{Glob, GlobSet, GlobSetBuilder};
-use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::archive::Archive;
 use crate::audit::{Entry, Options, Outcome, Progress, Symbolic, run as audit};
@@ -56,7 +54,7 @@ pub fn outcome(paths: &[PathBuf], only: &[String], args: &AuditArgs) -> Result<O
     let papers = load(paths)?;
     let options = options(only, args)?;
     let archive = if args.fresh { None } else { archive() };
-    let bar = progress_bar();
+    let bar = super::output::progress_bar(None);
     let progress = |id: &str| bar.set_message(id.to_owned());
     let mut outcome = Outcome::empty(args.seed);
     for paper in &papers {
@@ -149,14 +147,4 @@ fn globs(patterns: &[String]) -> Result<Option<GlobSet>, CommandError> {
     }
     let set = set.build().map_err(|e| CommandError::call(e.to_string(), "give fewer patterns"))?;
     Ok(Some(set))
-}
-
-fn progress_bar() -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new_spinner();
-    bar.set_style(ProgressStyle::with_template("{spinner} {elapsed} {msg}").expect("the template is fixed"));
-    bar.enable_steady_tick(Duration::from_millis(100));
-    bar
 }

@@ -10,6 +10,7 @@ mod check;
 mod coverage;
 mod decide;
 mod explain;
+mod grid;
 mod new;
 mod output;
 mod recheck;

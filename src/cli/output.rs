@@ -1,7 +1,9 @@
 //! Writing results and complaints.
 
 use std::io::{self, IsTerminal, Write};
+use std::time::Duration;
 
+use indicatif::{ProgressBar, ProgressStyle};
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
 use thiserror::Error;
@@ -43,11 +45,32 @@ pub fn width() -> Option<usize> {
 /// Writes a result to stdout in one piece, styles stripped where it is no terminal. A reader that
 /// has gone away is no error.
 pub fn write(text: &str) -> Result<(), CommandError> {
+    write_part(text).map(|_| ())
+}
+
+/// Writes a part of a result, and says whether its reader is still there.
+pub fn write_part(text: &str) -> Result<bool, CommandError> {
     let mut out = anstream::AutoStream::auto(io::stdout().lock());
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        other => Ok(other?),
+        Ok(()) => Ok(true),
+        Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        Err(e) => Err(e.into()),
     }
+}
+
+/// A bar or, where it is not known how much there is to do, a sign of life on the terminal that stderr
+/// is; nothing if it is none.
+pub fn progress_bar(steps: Option<u64>) -> ProgressBar {
+    if !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let (bar, template) = match steps {
+        Some(n) => (ProgressBar::new(n), "{bar:30} {pos} of {len}, {elapsed}"),
+        None => (ProgressBar::new_spinner(), "{spinner} {elapsed} {msg}"),
+    };
+    bar.set_style(ProgressStyle::with_template(template).expect("the template is fixed"));
+    bar.enable_steady_tick(Duration::from_millis(100));
+    bar
 }
 
 /// An error of the system in the words of a message, without its number.

@@ -9,18 +9,19 @@ use rug::Rational;
 use rug::ops::Pow as _;
 
 use crate::audit::Symbolic;
-use crate::audit::solution::{SolutionError, at_parameters, parameters_of};
+use crate::audit::solution::{SolutionError, SolvedGame, parameters_of};
 use crate::document::{Paper, PaperGame};
 use crate::expr::Symbol;
 use crate::game::Game;
 use crate::game::extremum::Tools;
 use crate::prove::Engines;
 use crate::prove::evaluate::Point;
-use crate::report::solution;
+use crate::report::{solution, table};
 
 use super::CLEAN;
-use super::args::{Format, SolveArgs};
+use super::args::{SolveArgs, SolveFormat};
 use super::check::load;
+use super::grid::Grid;
 use super::output::{CommandError, write};
 
 /// Seconds that a request to the symbolic layer may take.
@@ -55,19 +56,33 @@ pub fn run(args: &SolveArgs) -> Result<u8, CommandError> {
             return Err(CommandError::call(message, "give each parameter one value"));
         }
     }
-    let (paper, game) = choose(&papers, name, &at)?;
+    let grid = Grid::read(&args.grid, &at)?;
+    let first = grid.first(&at);
+    let (paper, game) = choose(&papers, name, &first)?;
     let algebra = Symbolic::new(std::env::current_exe()?, REQUEST, super::check::say_that_we_wait);
     let engines = Engines::default();
     let tools = Tools { judge: &engines, algebra: &algebra };
-    let quick = quick_engines();
-    let for_closed_forms = Tools { judge: &quick, algebra: &algebra };
-    let solved = at_parameters(paper, game, &at, args.digits, tools, for_closed_forms);
-    let solved = solved.map_err(|e| explained(&e))?;
-    let text = match args.format {
-        Format::Text => solution::text(&solved, super::output::width()),
-        Format::Json => format!("{}\n", solution::json(&solved)),
-    };
-    write(&text)?;
+    let solved = SolvedGame::new(paper, game, &first, tools).map_err(|e| explained(&e))?;
+    if grid.is_a_point() {
+        let found = solved.at(&at, args.digits).map_err(|e| explained(&e))?;
+        let quick = quick_engines();
+        let closed = |found| solved.with_closed_forms(found, Tools { judge: &quick, algebra: &algebra });
+        let text = match args.format.unwrap_or(SolveFormat::Text) {
+            SolveFormat::Text => solution::text(&closed(found), super::output::width()),
+            SolveFormat::Json => format!("{}\n", solution::json(&closed(found))),
+            SolveFormat::Csv => [table::header(&found, &[]), table::rows(&found, &[])].concat(),
+        };
+        write(&text)?;
+    } else {
+        let as_json = match args.format {
+            Some(SolveFormat::Text) => {
+                let help = "write --format csv or --format json";
+                return Err(CommandError::call("a grid is not written as a text", help));
+            }
+            format => format == Some(SolveFormat::Json),
+        };
+        grid.run(&at, &|p| solved.at(p, args.digits).map_err(|e| explained(&e)), as_json)?;
+    }
     if let Some(trouble) = algebra.trouble() {
         super::output::say(&format!("note: {trouble}\n"));
     }
@@ -168,7 +183,7 @@ fn setting(text: &str) -> Result<(Symbol, Rational), CommandError> {
 }
 
 /// An integer, a fraction or a decimal, with an exponent of ten or not, exactly as written.
-fn number(text: &str) -> Option<Rational> {
+pub(super) fn number(text: &str) -> Option<Rational> {
     if text.len() > LONGEST_VALUE {
         return None;
     }

@@ -14,4 +14,5 @@ mod models;
 pub mod reading;
 pub mod replayed;
 pub mod solution;
+pub mod table;
 pub mod text;
