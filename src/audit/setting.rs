@@ -303,8 +303,14 @@ impl<'a> Setting<'a> {
             self.facts.iter().filter(|f| !f.free().contains(&reading.variable)).cloned().collect();
         let algebra = self.tools.algebra;
         let differentiate = |e: &Expr, x: &Symbol| algebra.derivative(e, x);
-        let (value, evidence) =
-            induction::maximiser(&reading.variable, &objective, within, &facts, self.tools.judge, &differentiate)?;
+        let (value, evidence) = induction::maximiser(
+            &reading.variable,
+            &objective,
+            within,
+            &facts,
+            self.tools.judge,
+            &differentiate,
+        )?;
         Some(Closed { value, ties: vec![], tied: vec![], unsettled: vec![], evidence })
     }
 

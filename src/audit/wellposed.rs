@@ -188,7 +188,8 @@ fn solution(
         let judged = value.as_ref().map_or_else(open, |(value, evidence)| {
             let story = "there is exactly one such value, for all parameters";
             let evidence = evidence.clone();
-            let finding = Finding { holds: Some(Holds::Always), evidence, ..Finding::bare(Verdict::Proved, story) };
+            let finding =
+                Finding { holds: Some(Holds::Always), evidence, ..Finding::bare(Verdict::Proved, story) };
             let derived = Some(equation(&named, value));
             Judged { finding, derived, correction: None, quantities: vec![] }
         });
