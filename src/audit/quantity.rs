@@ -230,8 +230,13 @@ fn in_choices(term: &Expr, game: &Game) -> Expr {
 fn in_play(term: &Expr, game: &Game, play: &Play) -> Option<Float> {
     match in_choices(term, game) {
         Expr::Sym(s) => play.choices.get(&s).cloned(),
-        Expr::Apply { function, primes: 0, .. } => {
+        Expr::Apply { function, primes: 0, args } => {
             let payoff = game.payoff_named(&function)?;
+            // At other places than its own it is not what is played for.
+            let own = args.iter().map(Expr::as_sym).eq(payoff.parameters.iter().map(Some));
+            if !own && !args.is_empty() && !payoff.parameters.is_empty() {
+                return None;
+            }
             play.payoffs.get(&payoff.player).cloned()
         }
         _ => None,

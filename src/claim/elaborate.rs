@@ -5,9 +5,9 @@
 //! response to them: `U_G(\alpha_0, \delta)` is the payoff when later movers respond to
 //! `\alpha_0`, `U_G(\delta)` the equilibrium payoff, and `\partial U_G / \partial \alpha_0`
 //! differentiates the first of them, for under a derivative, an evaluation bar or an optimum the
-//! bound variable is held fixed. Where several choose at once, a choice that such an operator varies
-//! leaves the others' of its stage where they are; a name among choices that are all given is the best
-//! response to these.
+//! bound variable is held fixed. Where several choose at once, a choice that such an operator varies, or
+//! that is an argument, leaves the others' of its stage where they are; a name among choices that are all
+//! given is the best response to these.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,7 +38,7 @@ pub struct Context<'a> {
     pub solved: Option<Solved<'a>>,
     /// The choices and shares that are held fixed; all other choices are best responses.
     pub given: BTreeSet<Symbol>,
-    /// Those that are held because an operator varies them: who chooses at the same time does not see
+    /// Those that are held because an operator varies them, or as an argument: who chooses at the same time does not see
     /// that.
     pub varied: BTreeSet<Symbol>,
     /// Names with a meaning: `\delta^{P}` as the term it was defined to be.
@@ -445,7 +445,7 @@ impl<'a> Context<'a> {
         let mut inner = self.clone();
         let chosen = |s: &&Symbol| solved.game.choices().any(|c| c == *s);
         inner.given = payoff.parameters.iter().filter(chosen).cloned().collect();
-        inner.varied.clear();
+        inner.varied = inner.given.clone();
         Ok(inner.raw(&payoff.body)?.substitute_all(&values))
     }
 
@@ -478,7 +478,7 @@ impl<'a> Context<'a> {
         let mut open = places.iter().filter(|p| !named.contains(*p));
         let mut inner = self.clone();
         inner.given = named.clone();
-        inner.varied.clear();
+        inner.varied = named.clone();
         let mut values = Substitution::new();
         for arg in args {
             match arg.as_sym().filter(|s| named.contains(*s)) {
