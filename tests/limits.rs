@@ -167,3 +167,22 @@ fn what_is_said_in_words_has_nothing_printed_beside_it() {
         assert_eq!(problems[0].problem.code(), "incomplete", "{problems:?}");
     }
 }
+
+#[test]
+fn a_derivative_by_what_an_assumption_fixes_is_taken_before_the_value_is_put_in() {
+    for (says, verdict) in [
+        (r"\frac{\partial}{\partial x} x^2 = 2", Verdict::Proved),
+        (r"\frac{\partial^2}{\partial x^2} (x^3 + a) = 6", Verdict::Proved),
+        (r"\frac{\partial}{\partial x} x^2 = 0", Verdict::Refuted),
+        (r"\left. x^2 \right|_{x = 3} = 9", Verdict::Proved),
+    ] {
+        assert_eq!(judged_in("assuming = ['x = 1']", says).verdict, verdict, "{says}");
+    }
+}
+
+#[test]
+fn a_game_solved_at_a_value_says_nothing_of_slopes_beside_it() {
+    let frame = "game = 'g'\nassuming = ['a = 1']";
+    let entry = judged_in(frame, r"\frac{\partial}{\partial a} u_A(p) = 0");
+    assert_eq!(entry.verdict, Verdict::Undecided, "{entry:?}");
+}

@@ -161,6 +161,7 @@ impl<'a> Context<'a> {
     /// An optimum with its body elaborated and its range found.
     pub fn optimum(&self, e: &Expr) -> Elaborated<Option<Reading>> {
         let Expr::Optimum { which, variable, over, body } = e else { return Ok(None) };
+        self.fixed(variable)?;
         let over = self.range(variable, over.as_deref())?;
         let body = self.holding(variable).term(body)?;
         self.alone(variable, &body)?;
@@ -190,7 +191,18 @@ impl<'a> Context<'a> {
         inner.given.extend(family_of(x, self.indices));
         inner.varied.extend(family_of(x, self.indices));
         inner.definitions.remove(x);
+        inner.specialise.remove(x);
         inner
+    }
+
+    /// The value that an assumption gives to `x`, which an operator varies: a derivative is taken first.
+    /// The payoffs of a game have the value put in already, and cannot be varied.
+    fn fixed(&self, x: &Symbol) -> Elaborated<Option<&Expr>> {
+        let value = self.specialise.get(x);
+        if value.is_some() && self.solved.is_some() {
+            return Err(ElaborateError::Fixed { variable: plain_symbol(x) });
+        }
+        Ok(value)
     }
 
     fn raw(&self, e: &Expr) -> Elaborated<Expr> {
@@ -203,6 +215,7 @@ impl<'a> Context<'a> {
                 None => self.slope(function, *primes, args)?,
             },
             Expr::Derivative { body, variable, order } => {
+                let fixed = self.fixed(variable)?;
                 let mut value = self.holding(variable).term(body)?;
                 // The rules for products and powers would leave the derivative of `x x^p` undefined
                 // at zero, where that of `x^{p + 1}` is not.
@@ -215,9 +228,13 @@ impl<'a> Context<'a> {
                         variable: plain_symbol(variable),
                     })?;
                 }
-                value
+                match fixed {
+                    Some(at) => value.substitute(variable, at),
+                    None => value,
+                }
             }
             Expr::At { body, variable, value } => {
+                self.fixed(variable)?;
                 let at = self.term(value)?;
                 let body = self.holding(variable).term(body)?;
                 self.alone(variable, &body)?;

@@ -14,6 +14,9 @@ pub enum ElaborateError {
     /// A derivative that does not exist as a term.
     #[error("the derivative of {body} by {variable} cannot be taken")]
     NoDerivative { body: String, variable: String },
+    /// An operator that varies what an assumption gives a value, in a game solved for that value.
+    #[error("{variable} is given a value, and the game is solved for that value only")]
+    Fixed { variable: String },
     /// An optimum for which no term is known.
     #[error("no closed form was found for the optimum over {variable}")]
     NoClosedForm { variable: String },

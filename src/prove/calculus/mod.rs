@@ -24,6 +24,7 @@
 mod common_factor;
 mod goal;
 mod minimum;
+mod naming;
 mod proof;
 mod search;
 pub mod steps;

@@ -8,6 +8,7 @@ use rug::Rational;
 use super::common_factor::common_factor;
 use super::goal::{Bound, Goal, Side};
 use super::minimum::around_minimum;
+use super::naming::{candidates, named};
 use super::proof::{Proof, boxed};
 use super::steps::{Step, has_cases};
 use crate::expr::derive::derivative;
@@ -265,6 +266,11 @@ impl Search<'_> {
             return Some(proof);
         }
         let inner = depth.checked_sub(1)?;
+        if let Some(step) = self.renamed(goal, points)
+            && let Some(proof) = self.after(step, goal, inner)
+        {
+            return Some(proof);
+        }
         let symbols: Vec<Symbol> = difference.free().into_iter().collect();
         for s in &symbols {
             let Some(slope) = derivative(&difference, s) else { continue };
@@ -277,6 +283,11 @@ impl Search<'_> {
                 }
             }
         }
+        for s in &symbols {
+            if let Some(proof) = self.ends(goal, s, inner) {
+                return Some(proof);
+            }
+        }
         let inner = inner.checked_sub(1)?;
         for s in &symbols {
             let Some(slope) = derivative(&difference, s) else { continue };
@@ -284,6 +295,46 @@ impl Search<'_> {
             for at in self.places(goal, &difference, &slope, points) {
                 if let Some(proof) = self.split(goal, &slope, &at, inner + 1) {
                     return Some(proof);
+                }
+            }
+        }
+        None
+    }
+
+    /// Symbols for the terms that are not algebraic, with what is seen at once to bound them.
+    fn renamed(&self, goal: &Goal, points: &[Point]) -> Option<Step> {
+        let terms = named(goal)?;
+        let mut bounds: Vec<Formula> = vec![];
+        for (_, term) in &terms {
+            let is_number = term.free().is_empty();
+            for bound in candidates(term) {
+                let known = Goal::given(goal.hypotheses.clone(), &bound);
+                if !self.is_plausible(&known, points) || self.outright(&known, points).is_none() {
+                    continue;
+                }
+                bounds.push(bound);
+                if !is_number {
+                    break;
+                }
+            }
+        }
+        Some(Step::Renamed { terms, bounds })
+    }
+
+    /// Whether the statement holds at both ends of a symbol's range, between which it rises and then falls.
+    fn ends(&mut self, goal: &Goal, s: &Symbol, depth: usize) -> Option<Proof> {
+        let uppers = goal.bounds(s, Side::Above);
+        for lower in goal.bounds(s, Side::Below) {
+            for upper in &uppers {
+                for weight in [Expr::int(1), Expr::Sym(s.clone())] {
+                    for strict_curve in [false, true] {
+                        let (lower, upper) = (lower.at.clone(), upper.at.clone());
+                        let (symbol, weight) = (s.clone(), weight.clone());
+                        let step = Step::Ends { symbol, lower, upper, weight, strict_curve };
+                        if let Some(proof) = self.after(step, goal, depth) {
+                            return Some(proof);
+                        }
+                    }
                 }
             }
         }

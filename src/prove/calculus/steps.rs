@@ -7,6 +7,8 @@
 //! | `Put` | a hypothesis says what the symbol is |
 //! | `Split` | a number lies below, at or above another |
 //! | `Monotone` | see below |
+//! | `Ends` | see below |
+//! | `Renamed` | what holds for all numbers holds for the values of the terms |
 //! | `Scaled` | a positive factor does not change the sign of the other |
 //! | `Factors` | the signs of the factors |
 //!
@@ -23,6 +25,20 @@
 //! therefore, and `F` with `a` put in is the continuous extension.) By the mean value theorem `F(p) − F(a)` has the sign of the slope. `base` has as
 //! hypotheses what follows for `a` from the existence of `p`. A strict claim needs a strict base,
 //! or a strict slope and a strict bound.
+//!
+//! `Ends` is for a point `p` whose coordinate `s` lies between two terms without `s`, and a weight `w > 0`
+//! such that `w F'` does not rise on the way from one to the other: `F'` changes sign at most once, from
+//! positive to negative, so that `F` first rises and then falls and `F(p)` is no smaller than the smaller of
+//! its values at the two ends (quasi-concavity: Boyd and Vandenberghe, *Convex Optimization*, § 3.4). The
+//! goals `lower` and `upper` give the signs of `F` at the ends, and with them that `F` is defined there;
+//! `defined` and `curve` that it and `F'` are on the way. A strict claim needs strict ends, or that `w F'`
+//! falls and strict bounds.
+//!
+//! `Renamed` puts a symbol for each of some terms, into the statement and into those hypotheses that are
+//! relations, and forgets the other hypotheses. A relation that holds is defined; so are, by a goal, the
+//! statement and, by their own goals, the bounds on the terms that are supposed besides.
+
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
@@ -68,6 +84,17 @@ pub enum Step {
         side: Side,
         strict_slope: bool,
     },
+    Ends {
+        symbol: Symbol,
+        lower: Expr,
+        upper: Expr,
+        weight: Expr,
+        strict_curve: bool,
+    },
+    Renamed {
+        terms: Vec<(Symbol, Expr)>,
+        bounds: Vec<Formula>,
+    },
     Scaled {
         factor: Expr,
         rest: Expr,
@@ -98,6 +125,10 @@ impl Step {
             Step::Monotone { symbol, from, side, strict_slope } => {
                 monotone(goal, symbol, from, *side, *strict_slope)
             }
+            Step::Ends { symbol, lower, upper, weight, strict_curve } => {
+                ends(goal, symbol, [lower, upper], weight, *strict_curve)
+            }
+            Step::Renamed { terms, bounds } => renamed(goal, terms, bounds),
             Step::Scaled { factor, rest } => scaled(goal, factor, rest),
             Step::Factors { relations } => factors(goal, relations),
         }
@@ -206,6 +237,89 @@ fn monotone(goal: &Goal, s: &Symbol, from: &Expr, side: Side, strict_slope: bool
     ];
     let at_the_bound = if near.strict { None } else { still_defined(goal, s, from) };
     Some(goals.into_iter().chain(at_the_bound).collect())
+}
+
+/// The goals `lower`, `upper`, that the weight is positive, `defined` (on the way, and at the point itself,
+/// which may lie on a bound), that the weighted slope is defined on the way, and `curve`.
+fn ends(goal: &Goal, s: &Symbol, at: [&Expr; 2], weight: &Expr, strict_curve: bool) -> Option<Vec<Goal>> {
+    let (difference, relation) = goal.difference()?;
+    let fits = |e: &Expr| !e.mentions(s) && is_polynomial(e);
+    if !at.iter().all(|e| fits(e)) || has_cases(&difference) || !difference.is_elementary() {
+        return None;
+    }
+    if !weight.is_elementary() || has_cases(weight) {
+        return None;
+    }
+    let bound = |side: Side, at: &Expr| {
+        goal.bounds(s, side).into_iter().filter(|b| b.at == *at).max_by_key(|b| b.strict)
+    };
+    let bounds = [bound(Side::Below, at[0])?, bound(Side::Above, at[1])?];
+    let (weak, strict) = match relation {
+        Relation::Gt | Relation::Ge => (Relation::Ge, Relation::Gt),
+        Relation::Lt | Relation::Le => (Relation::Le, Relation::Lt),
+        Relation::Eq | Relation::Ne => return None,
+    };
+    let is_strict = relation == strict;
+    if strict_curve && !(is_strict && bounds.iter().all(|b| b.strict)) {
+        return None;
+    }
+    let base = if is_strict && !strict_curve { strict } else { weak };
+    let curve = if strict_curve { strict } else { weak }.mirrored();
+    let zero = || Expr::int(0);
+    let beside = |r, e: &Expr| Formula::Rel(Expr::Sym(s.clone()), r, e.clone());
+    let order = if bounds.iter().all(|b| !b.strict) { Relation::Le } else { Relation::Lt };
+    let at_ends = [goal.without(s), vec![Formula::Rel(at[0].clone(), order, at[1].clone())]].concat();
+    let inside = [beside(Relation::Gt, at[0]), beside(Relation::Lt, at[1])];
+    let on_the_way = [goal.without(s), inside.to_vec()].concat();
+    let condition = defined::formula_condition(&goal.statement)?;
+    let slope = weight.clone() * derivative(&difference, s)?;
+    let slope_defined = defined::formula_condition(&Formula::Rel(slope.clone(), Relation::Eq, zero()))?;
+    let curve = Formula::Rel(derivative(&slope, s)?, curve, zero());
+    let signs = at.map(|e| Formula::Rel(difference.clone(), base, zero()).substitute(s, e));
+    let mut goals: Vec<Goal> = signs.iter().map(|f| Goal::given(at_ends.clone(), f)).collect();
+    let positive = Formula::Rel(weight.clone(), Relation::Gt, zero());
+    let way = [positive, condition.clone(), slope_defined, curve];
+    goals.extend(way.iter().map(|f| Goal::given(on_the_way.clone(), f)));
+    goals.push(Goal::given(goal.hypotheses.clone(), &condition));
+    let touched = bounds.into_iter().filter(|b| !b.strict);
+    goals.extend(touched.filter_map(|b| still_defined(goal, s, &b.at)));
+    Some(goals)
+}
+
+/// The goal with symbols for terms, that the statement is defined, and the bounds on the terms.
+fn renamed(goal: &Goal, terms: &[(Symbol, Expr)], bounds: &[Formula]) -> Option<Vec<Goal>> {
+    let mut taken = goal.statement.free();
+    taken.extend(goal.hypotheses.iter().chain(bounds).flat_map(Formula::free));
+    let names: BTreeSet<&Symbol> = terms.iter().map(|(s, _)| s).collect();
+    if names.len() != terms.len() || names.iter().any(|s| taken.contains(*s)) {
+        return None;
+    }
+    let elementary = |e: &Expr| e.is_elementary() && !has_cases(e);
+    let relation = |f: &Formula| matches!(f, Formula::Rel(a, _, b) if elementary(a) && elementary(b));
+    if !relation(&goal.statement) || !bounds.iter().all(relation) {
+        return None;
+    }
+    let given = goal.hypotheses.iter().filter(|h| relation(h)).chain(bounds);
+    let given: Vec<Formula> = given.map(|f| with_names(f, terms)).collect();
+    let condition = defined::formula_condition(&goal.statement)?;
+    let outside = std::iter::once(&condition).chain(bounds);
+    let outside = outside.map(|f| Goal::given(goal.hypotheses.clone(), f));
+    Some(std::iter::once(Goal::given(given, &with_names(&goal.statement, terms))).chain(outside).collect())
+}
+
+/// A relation with the symbol of a term in each place at which the term stands.
+fn with_names(f: &Formula, terms: &[(Symbol, Expr)]) -> Formula {
+    match f {
+        Formula::Rel(a, r, b) => Formula::Rel(name_in(a, terms), *r, name_in(b, terms)),
+        other => other.clone(),
+    }
+}
+
+fn name_in(e: &Expr, terms: &[(Symbol, Expr)]) -> Expr {
+    match terms.iter().find(|(_, t)| t == e) {
+        Some((s, _)) => Expr::Sym(s.clone()),
+        None => e.map(&mut |c| name_in(c, terms), &mut Formula::clone),
+    }
 }
 
 /// The goals that the factorisation is one, that the factor is positive, and the one left.
