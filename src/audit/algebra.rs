@@ -117,9 +117,7 @@ impl Algebra for Symbolic {
     }
 
     fn factors(&self, e: &Expr) -> Option<Vec<Expr>> {
-        let ask = || self.ask(|cas| cas.factor(e));
-        let factored = fold(&self.answers.factors.recall(e.clone(), ask, Option::is_some)?);
-        let factors = match factored {
+        let factors = match self.factored(e)? {
             Expr::Mul(xs) => xs,
             other => vec![other],
         };
@@ -134,5 +132,10 @@ impl Algebra for Symbolic {
         let ask = || self.ask(|cas| cas.normal(e));
         let normal = self.answers.normal.recall(e.clone(), ask, Option::is_some);
         fold(&normal.unwrap_or_else(|| e.clone()))
+    }
+
+    fn factored(&self, e: &Expr) -> Option<Expr> {
+        let ask = || self.ask(|cas| cas.factor(e));
+        self.answers.factors.recall(e.clone(), ask, Option::is_some).map(|f| fold(&f))
     }
 }

@@ -121,7 +121,8 @@ fn statement(prints: &Formula, given: &[Symbol], setting: &Setting) -> Outcome {
         .zip(&elaborated)
         .filter_map(|(p, e)| match (p, e) {
             (Formula::Rel(name, Relation::Eq, _), Formula::Rel(value, Relation::Eq, _)) => {
-                Some(Formula::eq(name.clone(), setting.readable(value)))
+                // That a symbol is itself tells nobody anything.
+                Some(setting.readable(value)).filter(|v| v != name).map(|v| Formula::eq(name.clone(), v))
             }
             _ => None,
         })

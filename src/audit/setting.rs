@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use crate::claim::elaborate::{Solved, family_of};
 use crate::claim::{Context, LimitReading, Reading};
 use crate::expr::fold::{fold, fold_formula};
+use crate::expr::fraction::sign_within;
 use crate::expr::substitute::Substitution;
 use crate::expr::{Case, Entry, Expr, Extremum, Formula, Kind, Relation, Scope, Set, Symbol};
 use crate::functions::{AnyFunction, members};
@@ -314,7 +315,13 @@ impl<'a> Setting<'a> {
         let Some(plain) = atoms.term(e) else { return e.clone() };
         let facts = [&self.facts[..], &atoms.facts(&BTreeSet::new(), false)].concat();
         let form = extremum::readable(&plain, &facts, self.tools.judge);
-        atoms.back(&if form == plain { self.tools.algebra.tidy(&plain) } else { form })
+        if form != plain {
+            return atoms.back(&form);
+        }
+        let tidy = self.tools.algebra.tidy(&plain);
+        let factored = self.tools.algebra.factored(&tidy).map(|f| sign_within(&f));
+        let length = |e: &Expr| crate::tex::plain(e).chars().count();
+        atoms.back(&factored.filter(|f| length(f) < length(&tidy)).unwrap_or(tidy))
     }
 
     /// The closed form of an optimum over an interval, proved; found once and remembered.

@@ -35,6 +35,8 @@ pub trait Algebra: Sync {
     fn factors(&self, e: &Expr) -> Option<Vec<Expr>>;
     /// An equal term that reads better.
     fn tidy(&self, e: &Expr) -> Expr;
+    /// An equal quotient of products of irreducible factors, if it has one.
+    fn factored(&self, e: &Expr) -> Option<Expr>;
 }
 
 /// What is to be optimised, or solved, over `lower <= variable <= upper`.
