@@ -150,8 +150,8 @@ fn summary(agreements: impl Iterator<Item = u32>, digits: u32) -> Option<Measure
 /// Admissible values of the parameters and shares, spread over six orders of magnitude.
 fn draws(game: &Game, facts: &[Formula], options: &Options) -> Vec<Point> {
     let choices: BTreeSet<&Symbol> = game.choices().collect();
-    let facts: Vec<Formula> =
-        facts.iter().filter(|f| f.free().iter().all(|s| !choices.contains(s))).cloned().collect();
+    let facts: Vec<&Formula> =
+        facts.iter().filter(|f| f.free().iter().all(|s| !choices.contains(s))).collect();
     let symbols: BTreeSet<Symbol> = game
         .payoffs
         .iter()
@@ -159,10 +159,23 @@ fn draws(game: &Game, facts: &[Formula], options: &Options) -> Vec<Point> {
         .chain(game.shares.iter().map(|s| s.symbol.clone()))
         .filter(|s| !choices.contains(s))
         .collect();
-    let used: Vec<Formula> =
-        facts.into_iter().filter(|f| f.free().iter().all(|s| symbols.contains(s))).collect();
+    let used = about(&facts, &symbols);
     let exponents: BTreeSet<Symbol> = game.payoffs.iter().flat_map(|p| in_exponents(&p.body)).collect();
     sample(&used, &symbols, &exponents, options.draws, options.seed)
+}
+
+/// The facts about one of the symbols, or about one that such a fact is about.
+fn about(facts: &[&Formula], symbols: &BTreeSet<Symbol>) -> Vec<Formula> {
+    let mut linked = symbols.clone();
+    loop {
+        let is_linked = |f: &&&Formula| f.free().iter().any(|s| linked.contains(s));
+        let used: Vec<&&Formula> = facts.iter().filter(is_linked).collect();
+        let more: BTreeSet<Symbol> = used.iter().flat_map(|f| f.free()).collect();
+        if more.is_subset(&linked) {
+            return used.into_iter().map(|f| (*f).clone()).collect();
+        }
+        linked.extend(more);
+    }
 }
 
 fn in_exponents(e: &Expr) -> BTreeSet<Symbol> {
