@@ -13,6 +13,7 @@ pub mod exact;
 pub mod expr;
 pub mod game;
 pub mod optimum;
+pub mod page;
 pub mod prove;
 pub mod report;
 pub mod smt;
