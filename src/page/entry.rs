@@ -9,8 +9,11 @@ use crate::prove::Evidence;
 use crate::tex;
 
 use super::anchor;
+use super::difference::{self, Difference};
 use super::math::Typesetter;
 use super::paper::{Known, counted, link};
+use super::plot;
+use super::printed::Printed;
 use super::shell::chip;
 
 /// How many statements of evidence are told; `explain` tells them all.
@@ -65,10 +68,13 @@ pub fn folded(shelf: &Shelf, e: &Entry) -> Markup {
 
 fn body(shelf: &Shelf, e: &Entry) -> Markup {
     let set = shelf.typesetter;
-    let notes: &[&str] = shelf.printed.get(&e.id).map_or(&[], |p| &p.notes);
+    let stands = shelf.printed.get(&e.id);
+    let differs = stands.filter(|_| e.verdict == Verdict::Refuted).and_then(|p| differing(e, p));
+    let notes: &[&str] = stands.map_or(&[], |p| &p.notes);
     html! {
         dl.facts {
             @if !e.prints.is_empty() { (row("Printed", &set.display(&e.prints, "Formula as printed"))) }
+            @if let Some(d) = &differs { (row("What differs", &difference(set, d))) }
             @if let Some(means) = &e.means { (row("Said to be", &meant(set, means))) }
             @if !e.assuming.is_empty() {
                 (row("Assuming", &html! { ul.inline { @for a in &e.assuming { li { (set.inline(&a.latex)) } } } }))
@@ -78,6 +84,7 @@ fn body(shelf: &Shelf, e: &Entry) -> Markup {
                 (row("Except where", &html! { @for x in &e.exceptions { (set.display(&x.latex, "Exception")) } }))
             }
             @if let Some(c) = &e.counterexample { (row(if e.verdict == Verdict::Refuted { "Fails at" } else { "At" }, &counterexample(set, c))) }
+            @if let Some(plot) = stands.and_then(|p| plot::of(e, p)) { (row("Plotted", &plot)) }
             @if !e.story.is_empty() {
                 (row("Because", &html! { @for sentence in &e.story { p { bdi { (sentence) } } } }))
             }
@@ -98,6 +105,26 @@ fn body(shelf: &Shelf, e: &Entry) -> Markup {
             }
             (row("Redo", &html! { p { code { "proofread explain " (e.id) } } p.where { code { (e.file) ":" (e.line) } } }))
         }
+    }
+}
+
+/// The printed formula and the correction with what differs in them; the correction is read back as it
+/// is shown.
+fn differing(e: &Entry, printed: &Printed) -> Option<Difference> {
+    // A reading that is believed in has a statement of its own, which is not at hand.
+    let statement = printed
+        .statement
+        .filter(|f| tex::plain_formula(f) == e.parsed.trim_start_matches(['⇒', '⇔', ' ']))?;
+    let right = tex::parse_formula(&e.correction.as_ref()?.latex, &printed.scope).ok()?;
+    difference::between(statement, &right)
+}
+
+fn difference(set: &Typesetter, d: &Difference) -> Markup {
+    html! {
+        p.legend { "printed" }
+        (set.display(&d.printed, "Printed formula as read, with what differs marked"))
+        p.legend { "right" }
+        (set.display(&d.right, "Right formula, with what differs marked"))
     }
 }
 
@@ -232,6 +259,11 @@ fn glance(e: &Entry) -> String {
 
 /// A line that can be cited.
 fn summary(e: &Entry) -> String {
+    let line = told(e);
+    if line.ends_with('…') { line } else { line + "." }
+}
+
+fn told(e: &Entry) -> String {
     let what = format!("{}: {}", title(e), e.verdict.name());
     let how = match e.holds {
         Some(Holds::Never) => " (it never holds)",
@@ -240,25 +272,15 @@ fn summary(e: &Entry) -> String {
     let sets: Vec<&str> = e.exceptions.iter().map(|s| s.plain.as_str()).collect();
     match (&e.counterexample, e.verdict) {
         (_, Verdict::Conditional) if !sets.is_empty() => {
-            format!("{what}, except where {}.", sets.join(" or "))
+            format!("{what}, except where {}", sets.join(" or "))
         }
-        (Some(c), Verdict::Refuted) => format!("{what}{how} at {}: {}.", c.place(), c.values()),
-        (Some(c), Verdict::Gap) => format!("{what}; it does not follow, as {} shows.", c.place()),
+        (Some(c), Verdict::Refuted) => format!("{what}{how} at {}: {}", c.place(), c.values()),
+        (Some(c), Verdict::Gap) => format!("{what}; it does not follow, as {} shows", c.place()),
         (None, Verdict::Gap) => match e.story.first() {
-            Some(why) => format!("{what}; {why}."),
-            None => format!("{what}."),
+            Some(why) => format!("{what}; {why}"),
+            None => what,
         },
-        (Some(c), _) if e.verdict.is_finding() => format!("{what}, as {} shows: {}.", c.place(), c.values()),
-        _ => format!("{what}{how}."),
+        (Some(c), _) if e.verdict.is_finding() => format!("{what}, as {} shows: {}", c.place(), c.values()),
+        _ => format!("{what}{how}"),
     }
-}
-
-/// The symbols of a counterexample as LaTeX, for the labels of a plot.
-pub fn point_latex(c: &Counterexample, without: &crate::expr::Symbol) -> String {
-    let parts: Vec<String> =
-        c.at.iter()
-            .filter(|(s, _)| *s != without)
-            .map(|(s, v)| format!("{} = {v}", tex::plain_symbol(s)))
-            .collect();
-    parts.join(", ")
 }

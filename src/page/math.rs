@@ -60,7 +60,7 @@ const ATTRIBUTES: [&str; 24] = [
     "largeop",
 ];
 /// Words that stand in formulas and are not products of letters.
-const WORDS: [&str; 11] = ["for", "if", "and", "or", "all", "else", "Max", "max", "Min", "min", "VM"];
+const WORDS: [&str; 6] = ["all", "Max", "max", "Min", "min", "VM"];
 
 /// Turns LaTeX into MathML and counts what it cannot.
 pub struct Typesetter {
@@ -172,6 +172,11 @@ fn prepared(latex: &str) -> String {
             }
             out.push_str(if matches!(command, "\\nonumber" | "\\notag") { "" } else { command });
             rest = after;
+            // Slanted words are set as text: as a formula they would lose their spaces.
+            if matches!(command, "\\textit" | "\\emph" | "\\textbf" | "\\textsl") {
+                out.truncate(out.len() - command.len());
+                out.push_str("\\text");
+            }
             if is_wordy(command) && rest.trim_start().starts_with('{') {
                 let (text, after) = group(rest);
                 out.push_str(&format!("{{{text}}}"));
@@ -194,7 +199,8 @@ fn prepared(latex: &str) -> String {
 
 /// Whether a command's argument is no formula.
 fn is_wordy(command: &str) -> bool {
-    let text = ["\\text", "\\operatorname", "\\math", "\\begin", "\\end", "\\mbox", "\\color", "\\hspace"];
+    let text =
+        ["\\text", "\\emph", "\\operatorname", "\\math", "\\begin", "\\end", "\\mbox", "\\color", "\\hspace"];
     text.iter().any(|c| command.starts_with(c))
 }
 
@@ -204,6 +210,9 @@ fn word(letters: &str, whole: bool) -> String {
     let name = |w: &str| format!("\\operatorname*{{{}\\,{}}}", &w[..3], &w[3..]);
     match letters {
         "argmax" | "argmin" => name(letters),
+        "for" | "if" | "and" | "or" | "else" | "otherwise" | "where" | "when" => {
+            format!("\\text{{ {letters} }}")
+        }
         _ if letters.len() >= 4 || WORDS.contains(&letters) => format!("\\mathrm{{{letters}}}"),
         _ if letters.len() >= 2
             && (whole || letters.len() > 2)
@@ -249,7 +258,7 @@ mod tests {
     fn words_are_upright_and_products_of_letters_are_not() {
         assert_eq!(prepared("x = ab"), "x = ab");
         assert_eq!(prepared("x^{NBS} \\text{for now}"), "x^{\\mathrm{NBS}} \\text{for now}");
-        assert_eq!(prepared("&= 1 \\quad for x\\\\"), "= 1 \\quad \\mathrm{for} x");
+        assert_eq!(prepared("&= 1 \\quad for x\\\\"), "= 1 \\quad \\text{ for } x");
         assert_eq!(prepared("\\begin{cases} a & b \\end{cases}"), "\\begin{cases} a & b \\end{cases}");
     }
 

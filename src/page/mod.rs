@@ -10,10 +10,12 @@
 //! through only if it holds nothing but MathML ([`math`]).
 
 mod anchor;
+mod difference;
 mod entry;
 mod index;
 mod math;
 mod paper;
+mod plot;
 mod printed;
 mod shell;
 
