@@ -2,6 +2,7 @@
 //! that they are seen as they are meant.
 
 #[path = "support/program.rs"]
+#[allow(dead_code, reason = "other tests use the rest of it")]
 mod program;
 
 #[path = "page/browser.rs"]

@@ -227,12 +227,24 @@ impl Marks {
             return (left, right);
         }
         for i in alone {
-            left[i] = self.mark(&xs[i], false);
+            left[i] = self.mark_factor(&xs[i]);
         }
         for j in open {
-            right[j] = self.mark(&ys[j], false);
+            right[j] = self.mark_factor(&ys[j]);
         }
         (left, right)
+    }
+
+    /// A factor of a product: the sign of a number stays outside of the mark.
+    fn mark_factor(&mut self, e: &Expr) -> Expr {
+        match e.as_num() {
+            Some(q) if *q == -1 => e.clone(),
+            Some(q) if *q < 0 => {
+                let positive = Expr::Num(Rational::from(-q));
+                Expr::product(vec![Expr::int(-1), self.mark(&positive, false)])
+            }
+            _ => self.mark(e, false),
+        }
     }
 
     /// LaTeX with the marked subterms in their places.
@@ -283,6 +295,7 @@ fn fraction(e: &Expr) -> (Vec<Expr>, Vec<Expr>) {
 }
 
 fn quotient(upper: Vec<Expr>, lower: Vec<Expr>) -> Expr {
+    let upper: Vec<Expr> = upper.iter().flat_map(factors).collect();
     let mut all = if upper.is_empty() { vec![Expr::int(1)] } else { upper };
     if !lower.is_empty() {
         let below = if lower.len() == 1 { lower[0].clone() } else { Expr::product(lower) };

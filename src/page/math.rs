@@ -6,7 +6,10 @@ use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
 use maud::{Markup, PreEscaped, html};
 
 /// A colour that no paper uses: what is set in it is what differs. It becomes a class.
-const MARK: &str = "\\color{#010FA1}";
+const MARK: &str = "\\color[HTML]{010FA1}";
+
+/// What the typesetter makes of that colour.
+const MARKED: &str = "style=\"color:#010fa1;\"";
 
 /// Tags that typeset formulas consist of.
 const TAGS: [&str; 21] = [
@@ -110,12 +113,7 @@ pub fn mark(latex: &str) -> String {
 
 /// The mark's colour as a class, so that a page can show it in its own way.
 fn marked(mathml: &str) -> String {
-    let colour = MARK.trim_start_matches("\\color{").trim_end_matches('}').to_lowercase();
-    let mut out = mathml.to_owned();
-    for style in [format!("style=\"color:{colour};\""), format!("style=\"color:{colour}\"")] {
-        out = out.replace(&style, "class=\"differs\"");
-    }
-    out
+    mathml.replace(MARKED, "class=\"differs\"")
 }
 
 /// Whether a text holds nothing but known tags with known attributes. A formula may come from anywhere,
@@ -157,7 +155,10 @@ fn prepared(latex: &str) -> String {
     let mut rest = latex.trim().trim_end_matches("\\\\").trim();
     let mut environments = 0_usize;
     while let Some(c) = rest.chars().next() {
-        if let Some(after) = rest.strip_prefix("\\tag") {
+        if let Some(after) = rest.strip_prefix(MARK) {
+            out.push_str(MARK);
+            rest = after;
+        } else if let Some(after) = rest.strip_prefix("\\tag") {
             let (number, after) = group(after);
             out.push_str(&format!("\\qquad (\\text{{{number}}})"));
             rest = after;
@@ -210,7 +211,8 @@ fn word(letters: &str, whole: bool) -> String {
     let name = |w: &str| format!("\\operatorname*{{{}\\,{}}}", &w[..3], &w[3..]);
     match letters {
         "argmax" | "argmin" => name(letters),
-        "for" | "if" | "and" | "or" | "else" | "otherwise" | "where" | "when" => {
+        "else" | "otherwise" => format!("\\text{{{letters}}}"),
+        "for" | "if" | "and" | "or" | "where" | "when" => {
             format!("\\text{{ {letters} }}")
         }
         _ if letters.len() >= 4 || WORDS.contains(&letters) => format!("\\mathrm{{{letters}}}"),

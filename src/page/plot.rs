@@ -70,17 +70,19 @@ fn sides(e: &Entry, c: &Counterexample, printed: &Printed) -> Option<(Expr, Expr
         return Some((a.clone(), b, vec![]));
     }
     let witnesses = e.evidence.iter().filter(|x| x.engine == "witness");
-    for certified in witnesses.filter_map(|x| serde_json::from_value::<Certified>(x.certificate.clone()).ok())
-    {
-        for (a, r, b) in relations(&certified.statement) {
+    let certified = witnesses.filter_map(|x| serde_json::from_value::<Certified>(x.certificate.clone()).ok());
+    let certified = certified.map(|x| (x.statement, x.hypotheses));
+    let as_printed = printed.statement.map(|f| (f.clone(), vec![]));
+    for (statement, hypotheses) in certified.chain(as_printed) {
+        for (a, r, b) in relations(&statement) {
             if c.relation.is_some_and(|shown| shown != r) {
                 continue;
             }
             if bears_out(&a, &b) {
-                return Some((a, b, certified.hypotheses));
+                return Some((a, b, hypotheses));
             }
             if c.relation.is_none() && bears_out(&b, &a) {
-                return Some((b, a, certified.hypotheses));
+                return Some((b, a, hypotheses));
             }
         }
     }

@@ -43,29 +43,26 @@ fn answers(chromium: &Path, page: &Path, width: u32) -> Value {
          <pre id=answers></pre><script>addEventListener('message', (e) => answers.textContent = e.data)</script>"
     );
     fs::write(folder.path().join("frame.html"), frame).expect("a frame");
-    let profile = folder.path().join("profile");
-    let output = Command::new(chromium)
-        .args([
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-dev-shm-usage",
-            "--window-size=1400,900",
-        ])
+    // Into a file: what Chromium starts besides would keep a pipe open.
+    let seen = fs::File::create(folder.path().join("seen.html")).expect("a file");
+    let status = Command::new(chromium)
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--window-size=1400,900"])
         .args(["--virtual-time-budget=20000", "--dump-dom"])
-        .arg(format!("--user-data-dir={}", profile.display()))
+        .arg(format!("--user-data-dir={}", folder.path().join("profile").display()))
         .arg(format!("file://{}", folder.path().join("frame.html").display()))
         .stdin(Stdio::null())
-        .output()
+        .stdout(seen)
+        .stderr(Stdio::null())
+        .status()
         .expect("Chromium starts");
-    let dom = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(status.success(), "{status}");
+    let dom = fs::read_to_string(folder.path().join("seen.html")).expect("what Chromium wrote");
     let json = dom
         .split_once("<pre id=\"answers\">")
         .and_then(|(_, rest)| rest.split_once("</pre>"))
         .map(|(json, _)| json);
     let json = json.unwrap_or_default().replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
-    serde_json::from_str(&json)
-        .unwrap_or_else(|e| panic!("{e}: {json}\n{}", String::from_utf8_lossy(&output.stderr)))
+    serde_json::from_str(&json).unwrap_or_else(|e| panic!("{e}: {json}"))
 }
 
 /// What must be true of any page at any width.
@@ -76,7 +73,7 @@ fn is_sound(chromium: &Path, page: &Path) {
         assert_eq!(seen["empty_formulas"], 0, "at {width}: {seen}");
         assert_eq!(seen["lost_links"], serde_json::json!([]), "at {width}: {seen}");
         assert_eq!(seen["too_wide"], serde_json::json!([]), "at {width}: {seen}");
-        assert!(seen["scroll_width"].as_u64().is_some_and(|w| w <= width), "at {width}: {seen}");
+        assert!(seen["scroll_width"].as_u64().is_some_and(|w| w <= u64::from(width)), "at {width}: {seen}");
         assert_eq!(seen["tools_shown"], true, "at {width}: {seen}");
         for (verdict, left) in seen["filtered"].as_object().expect("filters") {
             assert_eq!(left["hidden"], left["of_it"], "`{verdict}` unchecked at {width}: {seen}");
