@@ -125,12 +125,6 @@ fn what_a_paper_brings_along_is_text() {
 }
 
 #[test]
-fn latex_with_markup_in_its_words_stays_latex() {
-    let html = page(&one_claim("one", r"a = b \quad \text{by Lemma <script>alert(1)</script>}"));
-    assert!(!content(&html).contains("<script"), "{html}");
-}
-
-#[test]
 fn a_folder_that_cannot_be_written_is_refused_before_the_audit() {
     let dir = one_claim("one", "a = a");
     add(&dir, "file", "mine");

@@ -266,7 +266,7 @@ fn summary(e: &Entry) -> String {
 fn told(e: &Entry) -> String {
     let what = format!("{}: {}", title(e), e.verdict.name());
     let how = match e.holds {
-        Some(Holds::Never) => " (it never holds)",
+        Some(Holds::Never) => "; it never holds",
         _ => "",
     };
     let sets: Vec<&str> = e.exceptions.iter().map(|s| s.plain.as_str()).collect();
@@ -274,7 +274,7 @@ fn told(e: &Entry) -> String {
         (_, Verdict::Conditional) if !sets.is_empty() => {
             format!("{what}, except where {}", sets.join(" or "))
         }
-        (Some(c), Verdict::Refuted) => format!("{what}{how} at {}: {}", c.place(), c.values()),
+        (Some(c), Verdict::Refuted) => format!("{what} at {}: {}{how}", c.place(), c.values()),
         (Some(c), Verdict::Gap) => format!("{what}; it does not follow, as {} shows", c.place()),
         (None, Verdict::Gap) => match e.story.first() {
             Some(why) => format!("{what}; {why}"),

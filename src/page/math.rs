@@ -282,6 +282,14 @@ mod tests {
     }
 
     #[test]
+    fn markup_inside_of_latex_is_text() {
+        for latex in ["\\text{<script>alert(1)</script>}", "a < b > c", "\\href{javascript:x}{y}", "x"] {
+            let shown = Typesetter::new().inline(latex).into_string();
+            assert!(!shown.contains("<script") && !shown.contains("<a "), "{shown}");
+        }
+    }
+
+    #[test]
     fn what_differs_has_its_class() {
         let shown = Typesetter::new().inline(&mark("x")).into_string();
         assert!(shown.contains("class=\"differs\""), "{shown}");
