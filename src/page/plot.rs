@@ -134,7 +134,7 @@ impl Curves {
         let (low, high) = range(s, own, &c.at, facts);
         let width = Rational::from(&high - &low);
         let mut places: BTreeSet<Rational> =
-            (0..=SAMPLES).map(|k| Rational::from(&low + Rational::from((k, SAMPLES)) * &width)).collect();
+            (0..=SAMPLES).map(|k| Rational::from((k, SAMPLES)) * &width + &low).collect();
         places.insert(own.clone());
         let points: Vec<_> = places.iter().map(sample).collect();
         let here = match sample(own) {
