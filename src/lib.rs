@@ -15,6 +15,7 @@ pub mod finite;
 pub mod functions;
 pub mod game;
 pub mod optimum;
+pub mod page;
 pub mod prove;
 pub mod report;
 pub mod smt;

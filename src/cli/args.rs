@@ -92,6 +92,12 @@ pub struct CheckArgs {
     /// Leave timings out, so that the same input gives the same bytes
     #[arg(long)]
     pub no_timings: bool,
+    /// Write the audit as web pages into a folder besides: one for each paper, and index.html
+    #[arg(long, value_name = "DIR")]
+    pub report: Option<PathBuf>,
+    /// A date for the pages, printed as it is given
+    #[arg(long, value_name = "TEXT", requires = "report")]
+    pub date: Option<String>,
     #[command(flatten)]
     pub audit: AuditArgs,
 }

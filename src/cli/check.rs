@@ -10,18 +10,28 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use crate::archive::Archive;
 use crate::audit::{Entry, Options, Outcome, Progress, Symbolic, run as audit};
 use crate::document::{self, Paper};
+use crate::page::{self, Audited};
 use crate::prove::Engines;
 use crate::report::{self, baseline};
 
 use super::args::{AuditArgs, CheckArgs, CheckFormat};
 use super::output::{CommandError, write};
-use super::{CLEAN, FINDINGS, written};
+use super::{CLEAN, FINDINGS, pages, written};
 
 /// Audits and prints; the exit code says whether there are findings, or changes if there is a
 /// baseline.
 pub fn run(args: &CheckArgs) -> Result<u8, CommandError> {
     let earlier = args.baseline.as_deref().map(written::report).transpose()?;
-    let outcome = outcome(&args.paths, &args.only, &args.audit)?;
+    if let Some(folder) = &args.report {
+        pages::prepare(folder)?;
+    }
+    let (audits, elapsed_ms) = audits(&args.paths, &args.only, &args.audit)?;
+    if let Some(folder) = &args.report {
+        let audited: Vec<Audited> =
+            audits.iter().map(|(paper, outcome)| Audited { paper, outcome }).collect();
+        pages::write(folder, &page::pages(&audited, args.date.as_deref()))?;
+    }
+    let outcome = together(audits, elapsed_ms, args.audit.seed);
     let wanted = globs(&args.only)?;
     let is_wanted = |id: &str| wanted.as_ref().is_none_or(|globs| globs.is_match(id));
     let changes = earlier.map(|earlier| baseline::changes(&outcome, &earlier, &is_wanted));
@@ -50,24 +60,39 @@ pub fn run(args: &CheckArgs) -> Result<u8, CommandError> {
 
 /// The audit of the entries of the papers at `paths` that match `only`.
 pub fn outcome(paths: &[PathBuf], only: &[String], args: &AuditArgs) -> Result<Outcome, CommandError> {
+    let (audits, elapsed_ms) = audits(paths, only, args)?;
+    Ok(together(audits, elapsed_ms, args.seed))
+}
+
+/// The audits of several papers as one.
+fn together(audits: Vec<(Paper, Outcome)>, elapsed_ms: u64, seed: u64) -> Outcome {
+    let all = audits.into_iter().fold(Outcome::empty(seed), |all, (_, outcome)| all.and(outcome));
+    Outcome { elapsed_ms, ..all }
+}
+
+/// The audit of each paper at `paths`, of its entries that match `only`, and the milliseconds that it took.
+fn audits(
+    paths: &[PathBuf],
+    only: &[String],
+    args: &AuditArgs,
+) -> Result<(Vec<(Paper, Outcome)>, u64), CommandError> {
     let began = Instant::now();
     let papers = load(paths)?;
     let options = options(only, args)?;
     let archive = if args.fresh { None } else { archive() };
     let bar = super::output::progress_bar(None);
     let progress = |id: &str| bar.set_message(id.to_owned());
-    let mut outcome = Outcome::empty(args.seed);
-    for paper in &papers {
-        outcome = outcome.and(one_paper(paper, &options, archive.as_ref(), &progress)?);
-    }
+    let outcomes: Result<Vec<Outcome>, CommandError> =
+        papers.iter().map(|paper| one_paper(paper, &options, archive.as_ref(), &progress)).collect();
+    let outcomes = outcomes?;
     bar.finish_and_clear();
-    outcome.elapsed_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-    if outcome.entries.is_empty() && !only.is_empty() {
+    let elapsed_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    if outcomes.iter().all(|o| o.entries.is_empty()) && !only.is_empty() {
         let known = ids(&papers);
         let help = super::explain::nearest(&only[0], &known);
         return Err(CommandError::call(format!("no entry matches `{}`", only.join("`, `")), help));
     }
-    Ok(outcome)
+    Ok((papers.into_iter().zip(outcomes).collect(), elapsed_ms))
 }
 
 /// The audit of one paper: recalled if it is in the archive, else made and, if it is of the whole

@@ -3,7 +3,7 @@
 //! * **Takes** the arguments of the program.
 //! * **Gives** output on stdout, diagnostics and progress on stderr, and an exit code: 0 nothing
 //!   found, 1 findings, 2 the input or the call is wrong, 130 interrupted.
-//! * **May call** `document`, `audit`, `archive`, `coverage`, `report`, `cas`, `smt`.
+//! * **May call** `document`, `audit`, `archive`, `coverage`, `report`, `page`, `cas`, `smt`.
 
 mod args;
 mod check;
@@ -13,6 +13,7 @@ mod explain;
 mod grid;
 mod new;
 mod output;
+mod pages;
 mod recheck;
 mod solve;
 mod written;
