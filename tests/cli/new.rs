@@ -4,7 +4,7 @@ use std::fs;
 
 use tempfile::TempDir;
 
-use crate::program::{finish, program, run};
+use crate::program::run;
 
 #[test]
 fn the_starter_paper_is_found_right_in_everything() {
@@ -31,23 +31,4 @@ fn nothing_is_written_over() {
         assert!(ran.err.contains(&format!("`{taken}`")) && ran.err.contains("help: "), "{ran:?}");
     }
     assert_eq!(fs::read_to_string(dir.path().join("file")).expect("still there"), "mine");
-}
-
-/// Every command of the page, one after the other in one folder; what is redirected is written.
-#[test]
-fn the_commands_of_the_page_on_build_servers_find_nothing_in_the_starter_paper() {
-    let page = include_str!("../../docs/ci.md");
-    let dir = TempDir::new().expect("a folder");
-    let blocks = page.split("```").skip(1).step_by(2).filter_map(|b| b.strip_prefix("sh\n"));
-    let commands: Vec<&str> = blocks.flat_map(str::lines).collect();
-    assert_eq!(commands.len(), 5, "{commands:?}");
-    for line in commands {
-        let (call, file) = line.split_once(" > ").map_or((line, None), |(call, file)| (call, Some(file)));
-        let arguments = call.strip_prefix("proofread ").expect("a call of the program").split(' ');
-        let ran = finish(&mut program(dir.path(), arguments));
-        assert_eq!(ran.code, Some(0), "{line}: {ran:?}");
-        if let Some(file) = file {
-            fs::write(dir.path().join(file), ran.out).expect("written");
-        }
-    }
 }
