@@ -1,0 +1,207 @@
+//! Bargaining over several symbols at exact parameters: what is proved to belong at an end of its
+//! range leaves one symbol less.
+//!
+//! If nobody's payoff ever falls when one symbol moves towards an end of its range, and the agreement
+//! stays a possible one on the way, then every agreement is matched or beaten by one at that end. The
+//! payoffs that can be reached, apart from those that others dominate, are those at the end, so that
+//! every solution may be looked for there; it lies nowhere else where somebody's payoff rises.
+
+use rug::Rational;
+
+use crate::expr::derive::derivative;
+use crate::expr::fold::{fold, fold_formula};
+use crate::expr::substitute::Substitution;
+use crate::expr::{Expr, Formula, Relation, Symbol};
+use crate::prove::Judge;
+use crate::prove::evaluate::{Point, Truth, truth};
+
+/// Precision up to which relations between numbers are decided.
+const BITS: u32 = 1024;
+
+/// A bargaining problem, every parameter a number.
+pub(super) struct Agreement<'a> {
+    /// What is bargained over and not yet known to be at an end.
+    pub free: Vec<Symbol>,
+    /// What is, and where.
+    pub fixed: Vec<(Symbol, Rational)>,
+    /// Which agreements can be made.
+    pub known: Vec<Formula>,
+    pub payoffs: Vec<Expr>,
+    pub disagreement: Vec<Rational>,
+    pub performance: Option<Expr>,
+    pub reported: Vec<(Symbol, Expr)>,
+    /// What is known of agreements that are not at the ends.
+    pub elsewhere: Elsewhere,
+    pub judge: &'a dyn Judge,
+}
+
+/// What was proved of the agreements at which some symbol is not at its end.
+#[derive(Clone, Copy)]
+pub(super) struct Elsewhere {
+    /// Where all gain, the product of the gains is larger at the end.
+    pub nash_is_lower: bool,
+    /// Everybody's payoff is larger at the end.
+    pub all_are_lower: bool,
+    /// The performance is not larger than at the end.
+    pub performance_is_no_higher: bool,
+}
+
+/// The ends of a range, each with whether it belongs to it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Ends {
+    pub lower: Option<(Rational, bool)>,
+    pub upper: Option<(Rational, bool)>,
+}
+
+impl Agreement<'_> {
+    /// Moves symbols to ends of their ranges, as long as that is proved to lose nothing and more than
+    /// one is left.
+    pub fn reduce(&mut self) {
+        while self.free.len() > 1 {
+            let all: Vec<(usize, bool)> =
+                (0..self.free.len()).flat_map(|i| [(i, true), (i, false)]).collect();
+            if !all.into_iter().any(|(i, upwards)| self.fix(i, upwards)) {
+                return;
+            }
+        }
+    }
+
+    fn fix(&mut self, position: usize, upwards: bool) -> bool {
+        let x = self.free[position].clone();
+        let Some(ends) = self.ends(&x) else { return false };
+        let Some((end, true)) = (if upwards { ends.upper } else { ends.lower }) else { return false };
+        let weakly = if upwards { Relation::Ge } else { Relation::Le };
+        let Some(slopes) = self.payoffs.iter().map(|p| slope(p, &x)).collect::<Option<Vec<_>>>() else {
+            return false;
+        };
+        let place = Expr::Num(end.clone());
+        let falls_nowhere = |d: &Expr| self.proves(&[], d, weakly);
+        if !self.known.iter().all(|f| self.is_kept(f, &x, &place)) || !slopes.iter().all(falls_nowhere) {
+            return false;
+        }
+        let strictly = if upwards { Relation::Gt } else { Relation::Lt };
+        let all_gain: Vec<Formula> = self.payoffs.iter().zip(&self.disagreement).map(gain).collect();
+        let total = fold(&Expr::Add(slopes.clone()));
+        let of_performance = self.performance.as_ref().map(|p| slope(p, &x));
+        let here = Elsewhere {
+            nash_is_lower: self.proves(&all_gain, &total, strictly),
+            all_are_lower: slopes.iter().all(|d| self.proves(&[], d, strictly)),
+            performance_is_no_higher: of_performance
+                .is_none_or(|d| d.is_some_and(|d| self.proves(&[], &d, weakly))),
+        };
+        self.elsewhere = self.elsewhere.and(here);
+        self.put(position, end);
+        true
+    }
+
+    /// Whether a condition on agreements still holds when `x` moves to the end: it does at the end,
+    /// and, being linear in `x`, on the way.
+    fn is_kept(&self, f: &Formula, x: &Symbol, end: &Expr) -> bool {
+        if !f.free().contains(x) {
+            return true;
+        }
+        let linear = matches!(f, Formula::Rel(a, r, b) if *r != Relation::Ne
+            && slope(&(a.clone() - b.clone()), x).is_some_and(|d| !d.mentions(x)));
+        linear && self.judge.proves(&self.known, &f.substitute(x, end))
+    }
+
+    fn proves(&self, more: &[Formula], d: &Expr, relation: Relation) -> bool {
+        let facts = [self.known.as_slice(), more].concat();
+        self.judge.proves(&facts, &Formula::Rel(d.clone(), relation, Expr::int(0)))
+    }
+
+    fn put(&mut self, position: usize, end: Rational) {
+        let x = self.free.remove(position);
+        let with: Substitution = [(x.clone(), Expr::Num(end.clone()))].into_iter().collect();
+        let at = |e: &Expr| fold(&e.substitute_all(&with));
+        self.payoffs.iter_mut().chain(&mut self.performance).for_each(|e| *e = at(e));
+        self.reported.iter_mut().for_each(|(_, e)| *e = at(e));
+        self.known.iter_mut().for_each(|f| *f = fold_formula(&f.substitute_all(&with)));
+        self.fixed.push((x, end));
+    }
+
+    /// The ends of the range of one symbol, by the conditions on it alone; `None` if one of these is
+    /// not linear.
+    pub fn ends(&self, x: &Symbol) -> Option<Ends> {
+        let mut ends = Ends::default();
+        for f in &self.known {
+            let free = f.free();
+            if !free.contains(x) || free.len() > 1 {
+                continue;
+            }
+            let Formula::Rel(a, relation, b) = f else { return None };
+            let difference = a.clone() - b.clone();
+            let Expr::Num(slope) = slope(&difference, x)? else { return None };
+            let Expr::Num(start) = fold(&difference.substitute(x, &Expr::int(0))) else { return None };
+            if slope == 0 {
+                return None;
+            }
+            let relation = if slope < 0 { relation.mirrored() } else { *relation };
+            let at = -(start / slope);
+            match relation {
+                Relation::Ge | Relation::Gt => ends.raise(at, relation == Relation::Ge),
+                Relation::Le | Relation::Lt => ends.lower(at, relation == Relation::Le),
+                Relation::Eq | Relation::Ne => return None,
+            }
+        }
+        Some(ends)
+    }
+
+    /// Whether the conditions without symbols hold: `None` if that could not be told.
+    pub fn is_possible(&self) -> Option<bool> {
+        let closed = self.known.iter().filter(|f| f.free().is_empty());
+        closed.map(|f| truth(&f.unchained(), &Point::new(), BITS)).try_fold(true, |all, t| match t {
+            Truth::True => Some(all),
+            Truth::False => Some(false),
+            _ => None,
+        })
+    }
+}
+
+impl Elsewhere {
+    /// Before any symbol was moved there is nothing else.
+    pub const NOTHING: Elsewhere =
+        Elsewhere { nash_is_lower: true, all_are_lower: true, performance_is_no_higher: true };
+
+    fn and(self, other: Elsewhere) -> Elsewhere {
+        Elsewhere {
+            nash_is_lower: self.nash_is_lower && other.nash_is_lower,
+            all_are_lower: self.all_are_lower && other.all_are_lower,
+            performance_is_no_higher: self.performance_is_no_higher && other.performance_is_no_higher,
+        }
+    }
+}
+
+impl Ends {
+    fn raise(&mut self, at: Rational, closed: bool) {
+        let tighter = |(old, was_closed): &(Rational, bool)| at > *old || at == *old && *was_closed;
+        if self.lower.as_ref().is_none_or(tighter) {
+            self.lower = Some((at, closed));
+        }
+    }
+
+    fn lower(&mut self, at: Rational, closed: bool) {
+        let tighter = |(old, was_closed): &(Rational, bool)| at < *old || at == *old && *was_closed;
+        if self.upper.as_ref().is_none_or(tighter) {
+            self.upper = Some((at, closed));
+        }
+    }
+}
+
+fn gain((payoff, outside): (&Expr, &Rational)) -> Formula {
+    Formula::Rel(payoff.clone(), Relation::Gt, Expr::Num(outside.clone()))
+}
+
+/// The slope of a term that has one wherever it is written: of sums, products and constant powers.
+fn slope(e: &Expr, x: &Symbol) -> Option<Expr> {
+    is_smooth(e).then(|| derivative(e, x).map(|d| fold(&d))).flatten()
+}
+
+fn is_smooth(e: &Expr) -> bool {
+    match e {
+        Expr::Num(_) | Expr::Sym(_) => true,
+        Expr::Add(xs) | Expr::Mul(xs) => xs.iter().all(is_smooth),
+        Expr::Pow(b, p) => is_smooth(b) && matches!(**p, Expr::Num(_)),
+        _ => false,
+    }
+}
