@@ -49,7 +49,6 @@ fn two_stage() -> Game {
         ],
         functions: vec![],
         performance: None,
-        reported: vec![],
         indices: vec![],
     }
 }

@@ -122,7 +122,7 @@ fn an_irrational_optimum_of_a_cubic_cost_has_certain_digits() {
     let found = solved(&joint(&q(1, 1), &q(1, 1), &q(3, 1), &q(3, 1)));
     assert_eq!(exact(&found, "kalai-smorodinsky"), q(1, 2));
     let first = named(&found, "powerful-A");
-    assert!(first.share().exact().is_none() && first.share.ball().width() < 1e-40);
+    assert!(first.share().exact().is_none() && first.share().ball().width() < 1e-40);
     assert_eq!(first.share().decimals(), "0.8818539703952118913119148217701342102988");
 }
 
