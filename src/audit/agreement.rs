@@ -10,7 +10,6 @@ use rug::Rational;
 
 use crate::expr::derive::derivative;
 use crate::expr::fold::{fold, fold_formula};
-use crate::expr::substitute::Substitution;
 use crate::expr::{Expr, Formula, Relation, Symbol};
 use crate::prove::Judge;
 use crate::prove::evaluate::{Point, Truth, truth};
@@ -22,8 +21,8 @@ const BITS: u32 = 1024;
 pub(super) struct Agreement<'a> {
     /// What is bargained over and not yet known to be at an end.
     pub free: Vec<Symbol>,
-    /// What is, and where.
-    pub fixed: Vec<(Symbol, Rational)>,
+    /// What is, and where, in terms of what is free.
+    pub fixed: Vec<(Symbol, Expr)>,
     /// Which agreements can be made.
     pub known: Vec<Formula>,
     pub payoffs: Vec<Expr>,
@@ -58,31 +57,38 @@ impl Agreement<'_> {
     /// one is left.
     pub fn reduce(&mut self) {
         while self.free.len() > 1 {
-            let all: Vec<(usize, bool)> =
-                (0..self.free.len()).flat_map(|i| [(i, true), (i, false)]).collect();
-            if !all.into_iter().any(|(i, upwards)| self.fix(i, upwards)) {
+            let free = self.free.clone();
+            let put = free.iter().any(|x| self.fix_by_equation(x))
+                || free.iter().any(|x| self.fix(x, Relation::Le) || self.fix(x, Relation::Ge));
+            if !put {
                 return;
             }
         }
     }
 
-    fn fix(&mut self, position: usize, upwards: bool) -> bool {
-        let x = self.free[position].clone();
-        let Some(ends) = self.ends(&x) else { return false };
-        let Some((end, true)) = (if upwards { ends.upper } else { ends.lower }) else { return false };
-        let weakly = if upwards { Relation::Ge } else { Relation::Le };
-        let Some(slopes) = self.payoffs.iter().map(|p| slope(p, &x)).collect::<Option<Vec<_>>>() else {
+    /// Puts in what an equation says of a symbol.
+    fn fix_by_equation(&mut self, x: &Symbol) -> bool {
+        let found = self.known.iter().find_map(|f| bound(f, x).filter(|(r, _)| *r == Relation::Eq));
+        found.map(|(_, value)| self.put(x, &value)).is_some()
+    }
+
+    /// Moves a symbol to an end that bounds it from above (`Le`) or from below (`Ge`).
+    fn fix(&mut self, x: &Symbol, side: Relation) -> bool {
+        let weakly = side.mirrored();
+        let strictly = if side == Relation::Le { Relation::Gt } else { Relation::Lt };
+        let Some(slopes) = self.payoffs.iter().map(|p| slope(p, x)).collect::<Option<Vec<_>>>() else {
             return false;
         };
-        let place = Expr::Num(end.clone());
-        let falls_nowhere = |d: &Expr| self.proves(&[], d, weakly);
-        if !self.known.iter().all(|f| self.is_kept(f, &x, &place)) || !slopes.iter().all(falls_nowhere) {
+        let ends = self.known.iter().filter_map(|f| bound(f, x)).filter(|(r, _)| *r == side);
+        let mut kept =
+            ends.map(|(_, end)| end).filter(|end| self.known.iter().all(|f| self.is_kept(f, x, end)));
+        let Some(end) = kept.next() else { return false };
+        if !slopes.iter().all(|d| self.proves(&[], d, weakly)) {
             return false;
         }
-        let strictly = if upwards { Relation::Gt } else { Relation::Lt };
         let all_gain: Vec<Formula> = self.payoffs.iter().zip(&self.disagreement).map(gain).collect();
         let total = fold(&Expr::Add(slopes.clone()));
-        let of_performance = self.performance.as_ref().map(|p| slope(p, &x));
+        let of_performance = self.performance.as_ref().map(|p| slope(p, x));
         let here = Elsewhere {
             nash_is_lower: self.proves(&all_gain, &total, strictly),
             all_are_lower: slopes.iter().all(|d| self.proves(&[], d, strictly)),
@@ -90,7 +96,7 @@ impl Agreement<'_> {
                 .is_none_or(|d| d.is_some_and(|d| self.proves(&[], &d, weakly))),
         };
         self.elsewhere = self.elsewhere.and(here);
-        self.put(position, end);
+        self.put(x, &end);
         true
     }
 
@@ -110,14 +116,14 @@ impl Agreement<'_> {
         self.judge.proves(&facts, &Formula::Rel(d.clone(), relation, Expr::int(0)))
     }
 
-    fn put(&mut self, position: usize, end: Rational) {
-        let x = self.free.remove(position);
-        let with: Substitution = [(x.clone(), Expr::Num(end.clone()))].into_iter().collect();
-        let at = |e: &Expr| fold(&e.substitute_all(&with));
+    fn put(&mut self, x: &Symbol, value: &Expr) {
+        self.free.retain(|s| s != x);
+        let at = |e: &Expr| fold(&e.substitute(x, value));
         self.payoffs.iter_mut().chain(&mut self.performance).for_each(|e| *e = at(e));
-        self.reported.iter_mut().for_each(|(_, e)| *e = at(e));
-        self.known.iter_mut().for_each(|f| *f = fold_formula(&f.substitute_all(&with)));
-        self.fixed.push((x, end));
+        self.reported.iter_mut().chain(&mut self.fixed).for_each(|(_, e)| *e = at(e));
+        self.known.iter_mut().for_each(|f| *f = fold_formula(&f.substitute(x, value)));
+        self.known.retain(|f| *f != Formula::True);
+        self.fixed.push((x.clone(), value.clone()));
     }
 
     /// The ends of the range of one symbol, by the conditions on it alone; `None` if one of these is
@@ -129,15 +135,7 @@ impl Agreement<'_> {
             if !free.contains(x) || free.len() > 1 {
                 continue;
             }
-            let Formula::Rel(a, relation, b) = f else { return None };
-            let difference = a.clone() - b.clone();
-            let Expr::Num(slope) = slope(&difference, x)? else { return None };
-            let Expr::Num(start) = fold(&difference.substitute(x, &Expr::int(0))) else { return None };
-            if slope == 0 {
-                return None;
-            }
-            let relation = if slope < 0 { relation.mirrored() } else { *relation };
-            let at = -(start / slope);
+            let Some((relation, Expr::Num(at))) = bound(f, x) else { return None };
             match relation {
                 Relation::Ge | Relation::Gt => ends.raise(at, relation == Relation::Ge),
                 Relation::Le | Relation::Lt => ends.lower(at, relation == Relation::Le),
@@ -186,6 +184,19 @@ impl Ends {
             self.upper = Some((at, closed));
         }
     }
+}
+
+/// The bound on `x` that a condition is which is linear in it with a number before it.
+fn bound(f: &Formula, x: &Symbol) -> Option<(Relation, Expr)> {
+    let Formula::Rel(a, relation, b) = f else { return None };
+    let difference = a.clone() - b.clone();
+    let Expr::Num(slope) = slope(&difference, x)? else { return None };
+    if slope == 0 {
+        return None;
+    }
+    let relation = if slope < 0 { relation.mirrored() } else { *relation };
+    let start = fold(&difference.substitute(x, &Expr::int(0)));
+    Some((relation, fold(&(start * Expr::Num(-slope.recip())))))
 }
 
 fn gain((payoff, outside): (&Expr, &Rational)) -> Formula {

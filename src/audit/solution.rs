@@ -37,8 +37,8 @@ pub struct GameSolution {
     pub size: usize,
     /// What is bargained over.
     pub shares: Vec<Symbol>,
-    /// What of it was proved to be at an end of its range in every solution, and where.
-    pub fixed: Vec<(Symbol, Enclosure)>,
+    /// What of it was proved to be at an end of its range, and where, in terms of the others.
+    pub fixed: Vec<(Symbol, Expr)>,
     /// The names of what is reported besides.
     pub reported: Vec<Symbol>,
     /// The solutions of which it was not shown that there is no other one.
@@ -48,6 +48,14 @@ pub struct GameSolution {
     pub solved: Solved,
     /// The closed form of a solution in terms of the parameters, by its name.
     pub closed_forms: BTreeMap<String, Expr>,
+}
+
+impl GameSolution {
+    /// What the Pareto set is given along: the one bargained symbol that is not fixed.
+    pub fn along(&self) -> Option<&Symbol> {
+        let mut free = self.shares.iter().filter(|x| self.fixed.iter().all(|(y, _)| y != *x));
+        free.next().filter(|_| free.next().is_none())
+    }
 }
 
 /// Why a game was not solved at the given parameters.
@@ -162,15 +170,13 @@ impl<'a> SolvedGame<'a> {
         agreement.closed()?;
         agreement.reduce();
         let mut solved = agreement.solve(&instance, digits)?;
-        let fixed = agreement.fixed.iter().map(|(s, q)| Ok((s.clone(), Enclosure::exactly(q, digits)?)));
-        let fixed: Vec<(Symbol, Enclosure)> = fixed.collect::<Result<_, SolveError>>()?;
         let shares: Vec<Symbol> = instance.shares.iter().map(|s| s.symbol.clone()).collect();
-        let others_possible = agreement.judged(&mut solved, &shares, &fixed);
+        let others_possible = agreement.judged(&mut solved, &shares);
         Ok(GameSolution {
             parameters: values,
             size,
             shares,
-            fixed,
+            fixed: agreement.fixed.clone(),
             reported: self.reported.iter().map(|(name, _)| name.clone()).collect(),
             others_possible,
             players: instance.players,
@@ -251,7 +257,7 @@ impl Agreement<'_> {
             payoffs: instance.players.iter().cloned().zip(payoffs).collect(),
             disagreement: self.disagreement.clone(),
             performance: self.performance.clone(),
-            reported: self.reported.clone(),
+            reported: self.fixed.iter().chain(&self.reported).cloned().collect(),
         };
         let meter = Meter::new(STEPS, None);
         match solve(&profile(self.payoffs.clone()), digits, &meter) {
@@ -267,12 +273,7 @@ impl Agreement<'_> {
 
     /// Puts what is fixed beside what was found, and drops what was found where it does not count. The
     /// names of the solutions that may not be the only ones.
-    fn judged(
-        &self,
-        solved: &mut Solved,
-        shares: &[Symbol],
-        fixed: &[(Symbol, Enclosure)],
-    ) -> BTreeSet<String> {
+    fn judged(&self, solved: &mut Solved, shares: &[Symbol]) -> BTreeSet<String> {
         let ends = self.free.first().and_then(|s| self.ends(s)).unwrap_or_default();
         let open: Vec<Rational> = [ends.lower, ends.upper]
             .into_iter()
@@ -293,7 +294,8 @@ impl Agreement<'_> {
                 solved.failures.push((s.name, why));
                 continue;
             }
-            s.agreement.extend(fixed.iter().cloned());
+            // What is fixed was asked for first.
+            s.agreement.extend(s.reported.drain(..self.fixed.len()));
             s.agreement.sort_by_key(|(symbol, _)| shares.iter().position(|x| x == symbol));
             let nash = s.name == "nash" && self.elsewhere.nash_is_lower;
             if !nash && !self.elsewhere.all_are_lower {

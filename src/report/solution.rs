@@ -30,12 +30,15 @@ pub fn json(game: &GameSolution) -> Value {
     let map = object.as_object_mut().expect("an object was built");
     match &game.solved.pareto {
         Ok(intervals) => {
-            let end = |e: &Enclosure| match several {
-                true => at_end(game, e),
-                false => json!(e.decimals()),
-            };
-            let pairs: Vec<Value> = intervals.iter().map(|(a, b)| json!([end(a), end(b)])).collect();
+            let pairs: Vec<Value> =
+                intervals.iter().map(|(a, b)| json!([a.decimals(), b.decimals()])).collect();
             map.insert("pareto".into(), json!(pairs));
+            if several {
+                let with =
+                    game.fixed.iter().map(|(x, e)| (x.typed(), json!(crate::tex::latex(&fractions(e)))));
+                map.insert("pareto_along".into(), json!(game.along().map(Symbol::typed)));
+                map.insert("pareto_with".into(), with.collect::<Map<String, Value>>().into());
+            }
         }
         Err(why) => {
             map.insert("pareto".into(), Value::Null);
@@ -80,13 +83,6 @@ fn solution(game: &GameSolution, s: &Solution) -> Value {
 /// Whether a solution is the only one; `None` if that was not shown.
 pub(super) fn unique(game: &GameSolution, s: &Solution) -> Option<bool> {
     (s.ties || !game.others_possible.contains(&s.name)).then_some(!s.ties)
-}
-
-/// An end of an interval of agreements: what every symbol is there.
-fn at_end(game: &GameSolution, end: &Enclosure) -> Value {
-    let of = |x: &Symbol| game.fixed.iter().find(|(y, _)| y == x).map_or(end, |(_, e)| e);
-    let all: Map<String, Value> = game.shares.iter().map(|x| (x.typed(), json!(of(x).decimals()))).collect();
-    all.into()
 }
 
 /// The solved game as aligned text, its lines broken so that they fit `width` columns.
@@ -136,7 +132,10 @@ fn aligned(game: &GameSolution) -> String {
         Ok(intervals) if intervals.is_empty() => out.push_str("  none\n"),
         Ok(intervals) => {
             for (x, value) in &game.fixed {
-                row(&mut out, &crate::tex::plain_symbol(x), value.decimals());
+                row(&mut out, &crate::tex::plain_symbol(x), &crate::tex::plain(&fractions(value)));
+            }
+            if let Some(x) = game.along().filter(|_| game.shares.len() > 1) {
+                let _ = writeln!(out, "  {}", crate::tex::plain_symbol(x));
             }
             for (a, b) in intervals {
                 let _ = writeln!(out, "  from {}\n  to   {}", a.decimals(), b.decimals());
