@@ -9,7 +9,7 @@
 use rug::Rational;
 
 use crate::expr::derive::derivative;
-use crate::expr::fold::{fold, fold_formula};
+use crate::expr::fold::{fold, fold_formula, is_polynomial};
 use crate::expr::{Expr, Formula, Relation, Symbol};
 use crate::prove::Judge;
 use crate::prove::evaluate::{Point, Truth, truth};
@@ -121,7 +121,9 @@ impl Agreement<'_> {
         let at = |e: &Expr| fold(&e.substitute(x, value));
         self.payoffs.iter_mut().chain(&mut self.performance).for_each(|e| *e = at(e));
         self.reported.iter_mut().chain(&mut self.fixed).for_each(|(_, e)| *e = at(e));
-        self.known.iter_mut().for_each(|f| *f = fold_formula(&f.substitute(x, value)));
+        let left = self.free.clone();
+        let put = |f: &Formula| fold_formula(&without_idle(&f.substitute(x, value), &left));
+        self.known.iter_mut().for_each(|f| *f = put(f));
         self.known.retain(|f| *f != Formula::True);
         self.fixed.push((x.clone(), value.clone()));
     }
@@ -197,6 +199,23 @@ fn bound(f: &Formula, x: &Symbol) -> Option<(Relation, Expr)> {
     let relation = if slope < 0 { relation.mirrored() } else { *relation };
     let start = fold(&difference.substitute(x, &Expr::int(0)));
     Some((relation, fold(&(start * Expr::Num(-slope.recip())))))
+}
+
+/// A polynomial condition without the symbols that it does not depend on.
+fn without_idle(f: &Formula, symbols: &[Symbol]) -> Formula {
+    let Formula::Rel(a, relation, b) = f else { return f.clone() };
+    let mut difference = fold(&(a.clone() - b.clone()));
+    if !is_polynomial(&difference) {
+        return f.clone();
+    }
+    let mut idle = false;
+    for x in symbols {
+        if difference.mentions(x) && slope(&difference, x).is_some_and(|d| d.is_zero()) {
+            difference = fold(&difference.substitute(x, &Expr::int(0)));
+            idle = true;
+        }
+    }
+    if idle { Formula::Rel(difference, *relation, Expr::int(0)) } else { f.clone() }
 }
 
 fn gain((payoff, outside): (&Expr, &Rational)) -> Formula {

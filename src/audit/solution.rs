@@ -11,13 +11,13 @@ use crate::document::{Paper, PaperGame};
 use crate::exact::Meter;
 use crate::expr::fold::{fold, fold_formula};
 use crate::expr::substitute::Substitution;
-use crate::expr::{Expr, Extremum, Formula, Function, Gather, Scope, Set, Symbol};
+use crate::expr::{Expr, Extremum, Formula, Function, Gather, Relation, Scope, Set, Symbol};
 use crate::game::extremum::{Problem, Tools, root};
 use crate::game::{Game, InstanceError, Payoff};
 use crate::prove::Judge;
 use crate::prove::evaluate::{Point, Value, value};
 use crate::prove::identity;
-use crate::solve::{Enclosure, Profile, Solution, SolveError, Solved, solve};
+use crate::solve::{Enclosure, Profile, Several, Solution, SolveError, Solved, solve, solve_several};
 use crate::sums::instance::{Instance, number};
 
 use super::agreement::{Agreement, Elsewhere, Ends};
@@ -80,11 +80,6 @@ pub enum SolutionError {
     Instance(#[from] InstanceError),
     #[error("the game bargains over nothing")]
     NoShare,
-    #[error(
-        "the game bargains over {0}, and it was not proved that one of them is at an end of its range in \
-         every solution"
-    )]
-    Shares(String),
     #[error("no agreement meets the conditions under `subject-to`, or it could not be told that one does")]
     NoAgreement,
     #[error("the game was not solved symbolically: {0}")]
@@ -239,13 +234,10 @@ impl Agreement<'_> {
 
     /// The solutions over the one symbol that is left.
     fn solve(&self, instance: &Game, digits: u32) -> Result<Solved, SolutionError> {
-        let [share] = self.free.as_slice() else {
-            let all: Vec<String> = self.free.iter().map(|s| format!("`{s}`")).collect();
-            return Err(SolutionError::Shares(all.join(" and ")));
-        };
         if self.is_possible() != Some(true) {
             return Err(SolutionError::NoAgreement);
         }
+        let [share] = self.free.as_slice() else { return self.solve_several(instance, digits) };
         let (lower, upper) = match self.ends(share) {
             Some(Ends { lower: Some((lower, _)), upper: Some((upper, _)) }) => (lower, upper),
             _ => return Err(SolveError::Unsupported("a share without a bounded range").into()),
@@ -271,18 +263,50 @@ impl Agreement<'_> {
         }
     }
 
+    /// The solutions over the symbols that are left.
+    fn solve_several(&self, instance: &Game, digits: u32) -> Result<Solved, SolutionError> {
+        let unsupported = |what| SolutionError::Solve(SolveError::Unsupported(what));
+        let mut shares = vec![];
+        for x in &self.free {
+            match self.ends(x) {
+                Some(Ends { lower: Some((lower, _)), upper: Some((upper, _)) }) => {
+                    shares.push((x.clone(), lower, upper));
+                }
+                _ => return Err(unsupported("a share without a bounded range")),
+            }
+        }
+        let condition = |f: &Formula| match f {
+            Formula::Rel(a, Relation::Le | Relation::Lt, b) => Some(b.clone() - a.clone()),
+            Formula::Rel(a, Relation::Ge | Relation::Gt, b) => Some(a.clone() - b.clone()),
+            _ => None,
+        };
+        let several = self.known.iter().filter(|f| f.free().len() > 1).map(condition);
+        let conditions = several.collect::<Option<_>>();
+        let problem = Several {
+            shares,
+            conditions: conditions.ok_or_else(|| unsupported("conditions that are no inequalities"))?,
+            payoffs: instance.players.iter().cloned().zip(self.payoffs.clone()).collect(),
+            disagreement: self.disagreement.clone(),
+            performance: self.performance.clone(),
+            reported: self.fixed.iter().chain(&self.reported).cloned().collect(),
+        };
+        Ok(solve_several(&problem, digits, &Meter::new(STEPS, None))?)
+    }
+
     /// Puts what is fixed beside what was found, and drops what was found where it does not count. The
     /// names of the solutions that may not be the only ones.
     fn judged(&self, solved: &mut Solved, shares: &[Symbol]) -> BTreeSet<String> {
-        let ends = self.free.first().and_then(|s| self.ends(s)).unwrap_or_default();
-        let open: Vec<Rational> = [ends.lower, ends.upper]
-            .into_iter()
-            .flatten()
-            .filter_map(|(at, closed)| (!closed).then_some(at))
-            .collect();
-        let at_open = |e: &Enclosure| open.iter().any(|q| e.ball().contains(q));
+        let open_of = |x: &Symbol| -> Vec<Rational> {
+            let ends = self.ends(x).unwrap_or_default();
+            let both = [ends.lower, ends.upper].into_iter().flatten();
+            both.filter_map(|(at, closed)| (!closed).then_some(at)).collect()
+        };
+        let first = self.free.first().map(open_of).unwrap_or_default();
+        let at_open = |e: &Enclosure| first.iter().any(|q| e.ball().contains(q));
+        let others_open = |(x, e): &(Symbol, Enclosure)| open_of(x).iter().any(|q| e.ball().contains(q));
         let dropped = |s: &Solution| {
-            if s.optimal.iter().any(|(a, b)| at_open(a) || at_open(b)) {
+            let reaches = s.optimal.iter().any(|(a, b)| at_open(a) || at_open(b));
+            if reaches || s.agreement.iter().any(others_open) {
                 return Some(SolveError::OpenEnd);
             }
             let unknown = s.name == "max-performance" && !self.elsewhere.performance_is_no_higher;

@@ -22,7 +22,7 @@ use crate::exact::Meter;
 use crate::expr::{Expr, Symbol};
 
 /// The number of digits that may be asked for.
-const DIGITS: std::ops::RangeInclusive<u32> = 1..=1000;
+pub(super) const DIGITS: std::ops::RangeInclusive<u32> = 1..=1000;
 
 /// What each player gets at each share, all parameters put in.
 #[derive(Clone, Debug)]
