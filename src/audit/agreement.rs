@@ -43,6 +43,8 @@ pub(super) struct Elsewhere {
     pub all_are_lower: bool,
     /// The performance is not larger than at the end.
     pub performance_is_no_higher: bool,
+    /// The performance is smaller than at the end.
+    pub performance_is_lower: bool,
 }
 
 /// The ends of a range, each with whether it belongs to it.
@@ -88,12 +90,15 @@ impl Agreement<'_> {
         }
         let all_gain: Vec<Formula> = self.payoffs.iter().zip(&self.disagreement).map(gain).collect();
         let total = fold(&Expr::Add(slopes.clone()));
-        let of_performance = self.performance.as_ref().map(|p| slope(p, x));
+        let performance = |relation| {
+            let slope = self.performance.as_ref().map(|p| slope(p, x));
+            slope.is_none_or(|d| d.is_some_and(|d| self.proves(&[], &d, relation)))
+        };
         let here = Elsewhere {
             nash_is_lower: self.proves(&all_gain, &total, strictly),
             all_are_lower: slopes.iter().all(|d| self.proves(&[], d, strictly)),
-            performance_is_no_higher: of_performance
-                .is_none_or(|d| d.is_some_and(|d| self.proves(&[], &d, weakly))),
+            performance_is_no_higher: performance(weakly),
+            performance_is_lower: performance(strictly),
         };
         self.elsewhere = self.elsewhere.and(here);
         self.put(x, &end);
@@ -160,14 +165,19 @@ impl Agreement<'_> {
 
 impl Elsewhere {
     /// Before any symbol was moved there is nothing else.
-    pub const NOTHING: Elsewhere =
-        Elsewhere { nash_is_lower: true, all_are_lower: true, performance_is_no_higher: true };
+    pub const NOTHING: Elsewhere = Elsewhere {
+        nash_is_lower: true,
+        all_are_lower: true,
+        performance_is_no_higher: true,
+        performance_is_lower: true,
+    };
 
     fn and(self, other: Elsewhere) -> Elsewhere {
         Elsewhere {
             nash_is_lower: self.nash_is_lower && other.nash_is_lower,
             all_are_lower: self.all_are_lower && other.all_are_lower,
             performance_is_no_higher: self.performance_is_no_higher && other.performance_is_no_higher,
+            performance_is_lower: self.performance_is_lower && other.performance_is_lower,
         }
     }
 }
@@ -197,8 +207,12 @@ fn bound(f: &Formula, x: &Symbol) -> Option<(Relation, Expr)> {
         return None;
     }
     let relation = if slope < 0 { relation.mirrored() } else { *relation };
-    let start = fold(&difference.substitute(x, &Expr::int(0)));
-    Some((relation, fold(&(start * Expr::Num(-slope.recip())))))
+    let scale = |e: &Expr| e.clone() * Expr::Num(-slope.clone().recip());
+    let at = match fold(&difference.substitute(x, &Expr::int(0))) {
+        Expr::Add(parts) => Expr::Add(parts.iter().map(scale).collect()),
+        one => scale(&one),
+    };
+    Some((relation, fold(&at)))
 }
 
 /// A polynomial condition without the symbols that it does not depend on.

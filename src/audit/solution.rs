@@ -321,11 +321,24 @@ impl Agreement<'_> {
             // What is fixed was asked for first.
             s.agreement.extend(s.reported.drain(..self.fixed.len()));
             s.agreement.sort_by_key(|(symbol, _)| shares.iter().position(|x| x == symbol));
-            let nash = s.name == "nash" && self.elsewhere.nash_is_lower;
-            if !nash && !self.elsewhere.all_are_lower {
+            let is_lower = match s.name.as_str() {
+                "nash" => self.elsewhere.nash_is_lower,
+                "max-performance" => self.elsewhere.performance_is_lower,
+                _ => self.elsewhere.all_are_lower,
+            };
+            if let ([along], true) = (self.free.as_slice(), shares.len() > 1) {
+                let of = crate::tex::plain_symbol(along);
+                s.note = s.note.map(|note| format!("{of} is {note}"));
+            }
+            if !is_lower {
                 others.insert(s.name.clone());
             }
             solved.solutions.push(s);
+        }
+        for (_, why) in solved.failures.iter_mut().filter(|_| shares.len() > 1) {
+            if *why == SolveError::NoAgreement {
+                *why = SolveError::Disagreement;
+            }
         }
         let touches = |set: &Vec<(Enclosure, Enclosure)>| set.iter().any(|(a, b)| at_open(a) || at_open(b));
         if solved.pareto.as_ref().is_ok_and(touches) {

@@ -41,6 +41,8 @@ mod radical;
 mod read;
 mod region;
 mod several;
+#[cfg(test)]
+mod several_tests;
 mod site;
 #[cfg(test)]
 mod tests;

@@ -115,7 +115,7 @@ struct Search<'a> {
 
 /// The clusters among which the product is largest: it is so in one of them, and in none but these.
 ///
-/// `Err`: [`SolveError::NoAgreement`] if no place counts; no certain answer within the budget.
+/// `Err`: [`SolveError::Disagreement`] if no place counts; no certain answer within the budget.
 pub(super) fn clusters(region: &Region, goal: &Goal, meter: &Meter) -> Result<Vec<Cluster>, SolveError> {
     Search { region, goal, meter, floor: None, left: MOST_CELLS }.run()
 }
@@ -132,7 +132,7 @@ impl Search<'_> {
             }
             if kept.is_empty() {
                 return Err(match &self.floor {
-                    None => SolveError::NoAgreement,
+                    None => SolveError::Disagreement,
                     Some(_) => SolveError::Undecided("where the largest value is"),
                 });
             }

@@ -11,6 +11,7 @@ use rug::Rational;
 
 use super::SolveError;
 use super::bargain::{DIGITS, Solution, Solved};
+use super::curve::MOST_BITS;
 use super::enclosure::Enclosure;
 use super::jet::Jet;
 use super::region::{Cluster, Goal, Region, clusters, eliminated};
@@ -23,8 +24,6 @@ use crate::expr::{Expr, Symbol};
 
 /// The precisions at which places are told apart.
 const COMPARE_BITS: [u32; 3] = [64, 256, 1024];
-/// Rounds of Newton's operator at one precision.
-const ROUNDS: usize = 200;
 /// A rational place is recognised by a denominator of so many bits at most.
 const RATIONAL_BITS: u32 = 64;
 /// What is not looked for.
@@ -158,19 +157,20 @@ fn highest(mut peaks: Vec<Peak>) -> Result<Vec<Peak>, SolveError> {
         if peaks.len() <= 1 {
             return Ok(peaks);
         }
-        let mut values = vec![];
-        for peak in &peaks {
-            // Refined until nothing is left, there is no stationary place in it.
-            let value = if peak.refine(bits)? { peak.product(bits) } else { None };
-            values.push(value);
+        let mut left = vec![];
+        for peak in peaks {
+            // Where nothing is left of a cluster, there was no stationary place in it.
+            if peak.refine(bits)? {
+                left.push((peak.product(bits), peak));
+            }
         }
-        // The function has no value in a peak above all of its enclosure, and one at least in it.
-        let floor = values.iter().flatten().map(|v| v.lo().clone()).max_by(|a, b| a.total_cmp(b));
-        let mut values = values.into_iter();
-        peaks.retain(|_| match (values.next().flatten(), &floor) {
-            (Some(value), Some(floor)) => value.hi() >= floor,
-            _ => true,
-        });
+        // All places of a cluster count, so that each value at them is one that can be had.
+        let lows = left.iter().filter_map(|(value, _)| Some(value.as_ref()?.lo().clone()));
+        let floor = lows.max_by(|a, b| a.total_cmp(b));
+        let beaten = |value: &Option<Ball>| {
+            value.as_ref().zip(floor.as_ref()).is_some_and(|(value, floor)| value.hi() < floor)
+        };
+        peaks = left.into_iter().filter(|(value, _)| !beaten(value)).map(|(_, peak)| peak).collect();
     }
     let exactly = |peak: &Peak| match fold(&peak.at(&Expr::Mul(peak.goal.factors.clone()))?) {
         Expr::Num(q) => Some(q),
@@ -208,7 +208,7 @@ impl<'a> Peak<'a> {
         let free = self.cluster.borrow().free();
         let narrow = Rational::from(1) >> bits;
         let mut working = bits + 64;
-        for _ in 0..ROUNDS {
+        while working <= MOST_BITS {
             let now = self.cluster.borrow().clone();
             let width =
                 |c: &Cluster| free.iter().map(|i| Rational::from(&c.sides[*i].1 - &c.sides[*i].0)).max();
@@ -233,8 +233,12 @@ impl<'a> Peak<'a> {
     fn newton(&self, now: &Cluster, free: &[usize], bits: u32) -> Option<Option<Cluster>> {
         let boxed = now.balls(bits)?;
         let centre: Vec<Rational> = boxed.iter().map(Ball::midpoint).collect::<Option<_>>()?;
-        let at: Vec<Ball> =
-            centre.iter().map(|q| Ball::from_rational(q, bits).ok()).collect::<Option<_>>()?;
+        // The middle of an enclosure of an end need not be that end.
+        let middle = |i: usize| match free.contains(&i) {
+            true => Ball::from_rational(&centre[i], bits).ok(),
+            false => Some(boxed[i].clone()),
+        };
+        let at: Vec<Ball> = (0..centre.len()).map(middle).collect::<Option<_>>()?;
         let (here, there) = (self.jet(&boxed, bits)?.slopes?, self.jet(&at, bits)?.slopes?);
         let curvature = free.iter().map(|i| free.iter().map(|j| here.second[*i][*j].neg()).collect());
         let rise = free.iter().map(|i| there.first[*i].clone()).collect();
