@@ -15,47 +15,56 @@ pub(super) struct Jet {
     pub slopes: Option<Slopes>,
 }
 
-/// The first and the second derivatives.
+/// The first derivatives, and the second ones where they were asked for.
 #[derive(Clone, Debug)]
 pub(super) struct Slopes {
     pub first: Vec<Ball>,
     pub second: Vec<Vec<Ball>>,
 }
 
+/// How many derivatives are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Order {
+    First,
+    Second,
+}
+
 impl Jet {
-    /// The term on the box; `None` if it may be undefined there, or is none of sums, products and
+    /// The term on the box with its derivatives up to the first or the second; `None` if it may be undefined there, or is none of sums, products and
     /// rational powers of the symbols.
-    pub fn of(e: &Expr, symbols: &[Symbol], at: &[Ball], bits: u32) -> Option<Jet> {
-        let all =
-            |xs: &[Expr]| -> Option<Vec<Jet>> { xs.iter().map(|x| Jet::of(x, symbols, at, bits)).collect() };
+    pub fn of(e: &Expr, symbols: &[Symbol], at: &[Ball], bits: u32, order: Order) -> Option<Jet> {
+        let all = |xs: &[Expr]| -> Option<Vec<Jet>> {
+            xs.iter().map(|x| Jet::of(x, symbols, at, bits, order)).collect()
+        };
         let n = symbols.len();
         match e {
-            Expr::Num(q) => Some(Jet::constant(Ball::from_rational(q, bits).ok()?, n)),
+            Expr::Num(q) => Some(Jet::constant(Ball::from_rational(q, bits).ok()?, n, order)),
             Expr::Sym(s) => {
                 let i = symbols.iter().position(|x| x == s)?;
-                let mut jet = Jet::constant(at[i].clone(), n);
+                let mut jet = Jet::constant(at[i].clone(), n, order);
                 jet.slopes.as_mut()?.first[i] = Ball::from_int(1, bits);
                 Some(jet)
             }
             Expr::Add(xs) => {
-                let zero = Jet::constant(Ball::from_int(0, bits), n);
+                let zero = Jet::constant(Ball::from_int(0, bits), n, order);
                 all(xs)?.iter().try_fold(zero, |sum, x| sum.add(x))
             }
             Expr::Mul(xs) => {
-                let one = Jet::constant(Ball::from_int(1, bits), n);
+                let one = Jet::constant(Ball::from_int(1, bits), n, order);
                 all(xs)?.iter().try_fold(one, |product, x| product.mul(x))
             }
             Expr::Pow(base, exponent) => match &**exponent {
-                Expr::Num(q) => Jet::of(base, symbols, at, bits)?.power(q),
+                Expr::Num(q) => Jet::of(base, symbols, at, bits, order)?.power(q),
                 _ => None,
             },
             _ => None,
         }
     }
 
-    pub fn constant(value: Ball, n: usize) -> Jet {
+    pub fn constant(value: Ball, n: usize, order: Order) -> Jet {
         let zero = Ball::from_int(0, value.bits());
-        let slopes = Slopes { first: vec![zero.clone(); n], second: vec![vec![zero; n]; n] };
+        let rows = if order == Order::Second { n } else { 0 };
+        let slopes = Slopes { first: vec![zero.clone(); n], second: vec![vec![zero; n]; rows] };
         Jet { value, slopes: Some(slopes) }
     }
 
@@ -123,7 +132,7 @@ impl Slopes {
         let row = |i: usize| (0..n).map(|j| second(i, j)).collect::<Option<Vec<Ball>>>();
         Some(Slopes {
             first: (0..n).map(first).collect::<Option<_>>()?,
-            second: (0..n).map(row).collect::<Option<_>>()?,
+            second: (0..self.second.len().min(other.second.len())).map(row).collect::<Option<_>>()?,
         })
     }
 }
@@ -154,7 +163,7 @@ mod tests {
         // x^2 sqrt(y) / (x + y) at (2, 4)
         let e = x.clone() * x.clone() * root / (x + y);
         let at = [Ball::from_int(2, 128), Ball::from_int(4, 128)];
-        let jet = Jet::of(&e, &symbols, &at, 128).expect("defined");
+        let jet = Jet::of(&e, &symbols, &at, 128, Order::Second).expect("defined");
         let slopes = jet.slopes.expect("smooth");
         close(&jet.value, 4.0 / 3.0);
         // By hand: f = 2x^2/(x+4) along y = 4, so f_x = 2(x^2+8x)/(x+4)^2 and f_xx = 64/(x+4)^3.
@@ -168,8 +177,9 @@ mod tests {
     #[test]
     fn a_root_has_a_value_but_no_slope_at_zero() {
         let e = Expr::Pow(Box::new(Expr::sym("x")), Box::new(Expr::Num(Rational::from((1, 2)))));
-        let jet = Jet::of(&e, &[Symbol::new("x")], &[Ball::from_int(0, 64)], 64).expect("defined");
+        let jet =
+            Jet::of(&e, &[Symbol::new("x")], &[Ball::from_int(0, 64)], 64, Order::Second).expect("defined");
         assert!(jet.slopes.is_none() && jet.value.contains(&Rational::new()));
-        assert!(Jet::of(&e, &[Symbol::new("x")], &[Ball::from_int(-1, 64)], 64).is_none());
+        assert!(Jet::of(&e, &[Symbol::new("x")], &[Ball::from_int(-1, 64)], 64, Order::Second).is_none());
     }
 }

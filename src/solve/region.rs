@@ -12,7 +12,7 @@ use std::cmp::Ordering;
 use rug::Rational;
 
 use super::SolveError;
-use super::jet::{Jet, Slopes};
+use super::jet::{Jet, Order, Slopes};
 use crate::ball::Ball;
 use crate::exact::{Meter, simplest_between};
 use crate::expr::{Expr, Symbol};
@@ -20,9 +20,9 @@ use crate::expr::{Expr, Symbol};
 /// The precision at which cells are looked at.
 const CELL_BITS: u32 = 96;
 /// Cells that may be looked at in one search.
-const MOST_CELLS: usize = 60_000;
+const MOST_CELLS: usize = 8_000;
 /// Clusters are looked for among at most so many cells.
-const MOST_LEFT: usize = 600;
+const MOST_LEFT: usize = 100;
 /// How often the box is halved.
 const LEVELS: usize = 80;
 /// Places at which the function is looked at first, along each symbol.
@@ -171,7 +171,7 @@ impl Search<'_> {
     fn sample(&mut self, place: &[Rational]) {
         let sides = place.iter().map(|q| (q.clone(), q.clone())).collect();
         let point = Cluster { sides, fixed: vec![true; place.len()] };
-        if let Some(look) = self.look(&point)
+        if let Some(look) = self.look(&point, Order::First)
             && look.counts
             && self.floor.as_ref().is_none_or(|f| look.product.value.lo() > f.lo())
         {
@@ -180,9 +180,9 @@ impl Search<'_> {
     }
 
     /// `None` if something may be undefined on the cell.
-    fn look(&self, cell: &Cluster) -> Option<Look> {
+    fn look(&self, cell: &Cluster, order: Order) -> Option<Look> {
         let at = cell.balls(CELL_BITS)?;
-        let jet = |e: &Expr| Jet::of(e, &self.region.symbols, &at, CELL_BITS);
+        let jet = |e: &Expr| Jet::of(e, &self.region.symbols, &at, CELL_BITS, order);
         let zero = Ball::from_int(0, CELL_BITS);
         let (mut may_count, mut counts, mut tight) = (true, true, vec![]);
         for condition in &self.region.conditions {
@@ -194,7 +194,7 @@ impl Search<'_> {
             }
         }
         let factors: Vec<Jet> = self.goal.factors.iter().map(jet).collect::<Option<_>>()?;
-        let one = Jet::constant(Ball::from_int(1, CELL_BITS), at.len());
+        let one = Jet::constant(Ball::from_int(1, CELL_BITS), at.len(), order);
         let product = factors.iter().try_fold(one, |product, f| product.mul(f))?;
         let mut most = product.value.clone();
         if self.goal.positive {
@@ -222,7 +222,7 @@ impl Search<'_> {
         loop {
             self.meter.charge(1)?;
             self.left = self.left.checked_sub(1).ok_or_else(|| self.undecided())?;
-            let Some(look) = self.look(&cell) else { return Ok(Some(cell)) };
+            let Some(look) = self.look(&cell, Order::First) else { return Ok(Some(cell)) };
             let beaten = self.floor.as_ref().is_some_and(|f| look.most.hi() < f.lo());
             if !look.may_count || beaten {
                 return Ok(None);
@@ -283,7 +283,7 @@ impl Search<'_> {
             a > c && b < d
         };
         let free = cluster.free();
-        let Some(look) = self.look(cluster) else { return false };
+        let Some(look) = self.look(cluster, Order::Second) else { return false };
         let counts = look.counts && free.iter().all(|i| inside(*i));
         counts && look.product.slopes.is_some_and(|s| is_concave(&s, &free))
     }

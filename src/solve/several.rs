@@ -13,7 +13,7 @@ use super::SolveError;
 use super::bargain::{DIGITS, Solution, Solved};
 use super::curve::MOST_BITS;
 use super::enclosure::Enclosure;
-use super::jet::Jet;
+use super::jet::{Jet, Order};
 use super::region::{Cluster, Goal, Region, clusters, eliminated};
 use crate::ball::Ball;
 use crate::exact::{Meter, simplest_between};
@@ -63,29 +63,34 @@ pub fn solve_several(problem: &Several, digits: u32, meter: &Meter) -> Result<So
     let solver = Solver::new(problem, digits, meter);
     let mut solved =
         Solved { solutions: vec![], failures: vec![], pareto: Err(SolveError::Undecided(NOT_LOOKED_FOR)) };
-    let mut record = |name: String, found: Result<Solution, SolveError>| match found {
-        Ok(solution) => solved.solutions.push(solution),
-        Err(why) => solved.failures.push((name, why)),
-    };
-    let sum = |e: Expr| Goal { factors: vec![e], positive: false };
-    for (player, payoff) in &problem.payoffs {
-        let name = format!("powerful-{}", player.typed());
-        record(name.clone(), solver.solution(&name, sum(payoff.clone())));
+    for (name, goal) in goals(problem) {
+        match solver.solution(&name, &goal) {
+            Ok(solution) => solved.solutions.push(solution),
+            Err(why) => solved.failures.push((name, why)),
+        }
     }
-    if let Some(performance) = &problem.performance {
-        record("max-performance".into(), solver.solution("max-performance", sum(performance.clone())));
+    for name in ["egalitarian", "kalai-smorodinsky"] {
+        solved.failures.push((name.into(), SolveError::Undecided(NOT_LOOKED_FOR)));
     }
-    let total = Expr::Add(problem.payoffs.iter().map(|(_, e)| e.clone()).collect());
-    record("vertical-monopoly".into(), solver.solution("vertical-monopoly", sum(total)));
-    record("egalitarian".into(), Err(SolveError::Undecided(NOT_LOOKED_FOR)));
-    let gains = problem.payoffs.iter().zip(&problem.disagreement);
-    let gains = gains.map(|((_, e), outside)| e.clone() - Expr::Num(outside.clone())).collect();
-    record("nash".into(), solver.solution("nash", Goal { factors: gains, positive: true }));
-    record("kalai-smorodinsky".into(), Err(SolveError::Undecided(NOT_LOOKED_FOR)));
     Ok(solved)
 }
 
-struct Solver<'a> {
+/// What the solutions maximise, by their names.
+pub(super) fn goals(problem: &Several) -> Vec<(String, Goal)> {
+    let sum = |e: Expr| Goal { factors: vec![e], positive: false };
+    let alone =
+        |(player, payoff): &(Symbol, Expr)| (format!("powerful-{}", player.typed()), sum(payoff.clone()));
+    let mut goals: Vec<(String, Goal)> = problem.payoffs.iter().map(alone).collect();
+    goals.extend(problem.performance.iter().map(|e| ("max-performance".into(), sum(e.clone()))));
+    let total = Expr::Add(problem.payoffs.iter().map(|(_, e)| e.clone()).collect());
+    goals.push(("vertical-monopoly".into(), sum(total)));
+    let gains = problem.payoffs.iter().zip(&problem.disagreement);
+    let factors = gains.map(|((_, e), outside)| e.clone() - Expr::Num(outside.clone())).collect();
+    goals.push(("nash".into(), Goal { factors, positive: true }));
+    goals
+}
+
+pub(super) struct Solver<'a> {
     problem: &'a Several,
     region: Region,
     digits: u32,
@@ -104,7 +109,7 @@ struct Peak<'a> {
 }
 
 impl<'a> Solver<'a> {
-    fn new(problem: &'a Several, digits: u32, meter: &'a Meter) -> Solver<'a> {
+    pub fn new(problem: &'a Several, digits: u32, meter: &'a Meter) -> Solver<'a> {
         let region = Region {
             symbols: problem.shares.iter().map(|(s, ..)| s.clone()).collect(),
             ends: problem.shares.iter().map(|(_, a, b)| (a.clone(), b.clone())).collect(),
@@ -113,11 +118,12 @@ impl<'a> Solver<'a> {
         Solver { problem, region, digits, meter }
     }
 
-    fn solution(&self, name: &str, goal: Goal) -> Result<Solution, SolveError> {
-        let found = clusters(&self.region, &goal, self.meter)?;
+    /// Where a goal is met best.
+    pub fn solution(&self, name: &str, goal: &Goal) -> Result<Solution, SolveError> {
+        let found = clusters(&self.region, goal, self.meter)?;
         let mut peaks: Vec<Peak> = vec![];
         for cluster in found {
-            peaks.extend(Peak::new(&self.region.symbols, &goal, self.meter, cluster)?);
+            peaks.extend(Peak::new(&self.region.symbols, goal, self.meter, cluster)?);
         }
         let best = highest(peaks)?;
         let first = best.first().ok_or(SolveError::Undecided("where the largest value is"))?;
@@ -253,8 +259,8 @@ impl<'a> Peak<'a> {
     }
 
     fn jet(&self, at: &[Ball], bits: u32) -> Option<Jet> {
-        let one = Jet::constant(Ball::from_int(1, bits), at.len());
-        let mut factors = self.goal.factors.iter().map(|f| Jet::of(f, self.symbols, at, bits));
+        let one = Jet::constant(Ball::from_int(1, bits), at.len(), Order::Second);
+        let mut factors = self.goal.factors.iter().map(|f| Jet::of(f, self.symbols, at, bits, Order::Second));
         factors.try_fold(one, |product, f| product.mul(&f?))
     }
 
@@ -297,7 +303,7 @@ impl<'a> Peak<'a> {
             let bits = bits + 64;
             self.refine(bits)?;
             let at = self.cluster.borrow().balls(bits + 64).ok_or(SolveError::TooLarge)?;
-            Ok(Jet::of(e, self.symbols, &at, bits + 64).map(|jet| jet.value))
+            Ok(Jet::of(e, self.symbols, &at, bits + 64, Order::First).map(|jet| jet.value))
         })
     }
 }

@@ -2,7 +2,8 @@
 
 use rug::Rational;
 
-use super::{Several, Solution, SolveError, Solved, solve_several};
+use super::several::{Solver, goals};
+use super::{Several, Solution, SolveError, solve_several};
 use crate::exact::Meter;
 use crate::expr::{Expr, Symbol};
 
@@ -47,26 +48,24 @@ fn zero() -> [Rational; 2] {
     [q(0, 1), q(0, 1)]
 }
 
-fn solved(problem: &Several) -> Solved {
-    solve_several(problem, 40, &Meter::new(10_000_000, None)).expect("a problem without fault")
-}
-
-fn named<'s>(solved: &'s Solved, name: &str) -> Result<&'s Solution, &'s SolveError> {
-    let why = || &solved.failures.iter().find(|(n, _)| n == name).expect("named once").1;
-    solved.solutions.iter().find(|s| s.name == name).ok_or_else(why)
+/// One solution only.
+fn find(problem: &Several, name: &str) -> Result<Solution, SolveError> {
+    let meter = Meter::new(10_000_000, None);
+    let solver = Solver::new(problem, 40, &meter);
+    let goal = goals(problem).into_iter().find(|(n, _)| n == name).expect("a goal with this name").1;
+    solver.solution(name, &goal)
 }
 
 /// The agreement of a solution in decimals.
 fn agreed(problem: &Several, name: &str) -> [String; 2] {
-    let solved = solved(problem);
-    let found = named(&solved, name).unwrap_or_else(|why| panic!("{name}: {why}"));
+    let found = find(problem, name).unwrap_or_else(|why| panic!("{name}: {why}"));
     let [a, b] = found.agreement.as_slice() else { panic!("{name}: {:?}", found.agreement) };
     assert_eq!((a.0.to_string(), b.0.to_string()), ("x".to_owned(), "y".to_owned()));
     [a, b].map(|(_, e)| e.exact().map_or_else(|| e.to_string(), ToString::to_string))
 }
 
 fn why(problem: &Several, name: &str) -> SolveError {
-    named(&solved(problem), name).map(|s| s.agreement.clone()).expect_err("no certain answer").clone()
+    find(problem, name).expect_err("no certain answer")
 }
 
 /// Two goods are divided; what is not one's is the other's.
@@ -141,8 +140,7 @@ fn a_stretch_of_equally_good_agreements_is_not_certified() {
 fn corners_that_are_equally_good_are_all_named() {
     let apart = n(1) + square(x() - y());
     let problem = of([apart.clone(), apart], zero());
-    let all = solved(&problem);
-    let nash = named(&all, "nash").expect("a certain answer");
+    let nash = find(&problem, "nash").expect("a certain answer");
     assert!(nash.ties);
     assert_eq!(nash.note.as_deref(), Some("not unique: (0, 1), (1, 0); the values are those at the first"));
     assert_eq!(nash.utilities[0].1.exact(), Some(&q(2, 1)));
@@ -161,8 +159,7 @@ fn the_higher_one_of_two_peaks_is_found() {
         agreed(&of([bumps(q(-1, 1000)), n(1)], zero()), "powerful-A")[0].parse().expect("a number");
     assert!((right - 0.75).abs() < 0.01 && (left - 0.25).abs() < 0.01, "{left} {right}");
     let same = of([bumps(q(0, 1)), n(1)], zero());
-    let all = solved(&same);
-    assert!(named(&all, "powerful-A").is_ok_and(|s| s.ties));
+    assert!(find(&same, "powerful-A").is_ok_and(|s| s.ties));
 }
 
 #[test]
@@ -193,8 +190,7 @@ fn nowhere_on_a_grid_is_the_product_larger() {
                 - n(2) * square(y() - Expr::Num(q((k * i) % 5, 5)))
         };
         let problem = of([form(1), form(4)], [q(1, 1), q(2, 1)]);
-        let all = solved(&problem);
-        let Ok(nash) = named(&all, "nash") else { continue };
+        let Ok(nash) = find(&problem, "nash") else { continue };
         certain += 1;
         let gains = |values: &[f64]| (values[0] - 1.0, values[1] - 2.0);
         let value = |a: i64, b: i64| -> Vec<f64> {
