@@ -249,3 +249,7 @@ fn is_smooth(e: &Expr) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+#[path = "agreement_tests.rs"]
+mod agreement_tests;
