@@ -8,6 +8,8 @@ mod program;
 mod archive;
 #[path = "cli/bad_input.rs"]
 mod bad_input;
+#[path = "cli/bargain.rs"]
+mod bargain;
 #[path = "cli/baseline.rs"]
 mod baseline;
 #[path = "cli/calls.rs"]

@@ -127,6 +127,7 @@ impl Drawn {
             disagreement: vec![Rational::new(); payoffs.len()],
             payoffs,
             performance: self.game.performance.as_ref().map(over_share),
+            reported: vec![],
         }
     }
 
@@ -201,7 +202,7 @@ fn certified_solutions_of_derived_payoffs_agree_with_measured_optima_of_the_prim
                 let found = oracle
                     .optimum(&Objective::new(objective), Which::Max)
                     .unwrap_or_else(|e| panic!("{what}: {e}"));
-                let share = Float::with_val(BITS, s.share.ball().midpoint().expect("bounded"));
+                let share = Float::with_val(BITS, s.share().ball().midpoint().expect("bounded"));
                 agree(&share, &found.share, &what);
                 compared += 1;
             }
@@ -230,7 +231,7 @@ fn one_member_gives_back_the_game_with_one_player_in_the_place_of_the_family() {
         assert_eq!(one.solutions.len(), several.solutions.len(), "{:?}", several.failures);
         for (a, b) in one.solutions.iter().zip(&several.solutions) {
             assert_eq!(a.name.replace("-D", "-D_1"), b.name);
-            assert_eq!(a.share.decimals(), b.share.decimals(), "{} at {at:?}", a.name);
+            assert_eq!(a.share().decimals(), b.share().decimals(), "{} at {at:?}", a.name);
             for ((_, u), (_, v)) in a.utilities.iter().zip(&b.utilities) {
                 assert_eq!(u.decimals(), v.decimals(), "{} at {at:?}", a.name);
             }

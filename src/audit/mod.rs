@@ -4,6 +4,7 @@
 //! * **Gives** an [`Outcome`]: one [`Entry`] a claim and a line, with verdict and evidence.
 //! * **May call** every room but `report` and `cli`.
 
+mod agreement;
 mod algebra;
 pub mod claims;
 pub mod entry;

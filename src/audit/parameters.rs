@@ -36,6 +36,7 @@ pub fn parameters_of(game: &Game) -> Vec<Symbol> {
     let mut symbols: BTreeSet<Symbol> = game.payoffs.iter().flat_map(|p| p.body.free()).collect();
     symbols.extend(game.disagreement.values().flat_map(crate::expr::Expr::free));
     symbols.extend(game.performance.iter().flat_map(crate::expr::Expr::free));
+    symbols.extend(game.shares.iter().flat_map(|s| &s.domain).flat_map(Formula::free));
     for s in game.choices().chain(game.shares.iter().map(|s| &s.symbol)) {
         symbols.remove(s);
     }

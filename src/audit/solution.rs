@@ -1,7 +1,7 @@
 //! A game at given parameters: equilibrium payoffs over the bargained share, every bargaining
 //! solution of them to certified digits, and closed forms where there are any.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rug::Rational;
 use thiserror::Error;
@@ -9,15 +9,18 @@ use thiserror::Error;
 use crate::claim::{ElaborateError, Reading};
 use crate::document::{Paper, PaperGame};
 use crate::exact::Meter;
-use crate::expr::fold::fold;
+use crate::expr::fold::{fold, fold_formula};
 use crate::expr::substitute::Substitution;
-use crate::expr::{Expr, Extremum, Formula, Function, Gather, Scope, Set, Symbol};
+use crate::expr::{Expr, Extremum, Formula, Function, Gather, Relation, Scope, Set, Symbol};
 use crate::game::extremum::{Problem, Tools, root};
 use crate::game::{Game, InstanceError, Payoff};
+use crate::prove::Judge;
 use crate::prove::evaluate::{Point, Value, value};
-use crate::solve::{Profile, SolveError, Solved, solve};
+use crate::prove::identity;
+use crate::solve::{Enclosure, Profile, Several, Solution, SolveError, Solved, solve, solve_several};
 use crate::sums::instance::{Instance, number};
 
+use super::agreement::{Agreement, Elsewhere, Ends};
 pub use super::parameters::parameters_of;
 use super::parameters::{Given, complete};
 use super::setting::{Dictionary, Setting};
@@ -32,12 +35,27 @@ pub struct GameSolution {
     pub parameters: Point,
     /// How many members a family has.
     pub size: usize,
-    pub share: Symbol,
+    /// What is bargained over.
+    pub shares: Vec<Symbol>,
+    /// What of it was proved to be at an end of its range, and where, in terms of the others.
+    pub fixed: Vec<(Symbol, Expr)>,
+    /// The names of what is reported besides.
+    pub reported: Vec<Symbol>,
+    /// The solutions of which it was not shown that there is no other one.
+    pub others_possible: BTreeSet<String>,
     /// The players, each member of a family for itself.
     pub players: Vec<Symbol>,
     pub solved: Solved,
     /// The closed form of a solution in terms of the parameters, by its name.
     pub closed_forms: BTreeMap<String, Expr>,
+}
+
+impl GameSolution {
+    /// What the Pareto set is given along: the one bargained symbol that is not fixed.
+    pub fn along(&self) -> Option<&Symbol> {
+        let mut free = self.shares.iter().filter(|x| self.fixed.iter().all(|(y, _)| y != *x));
+        free.next().filter(|_| free.next().is_none())
+    }
 }
 
 /// Why a game was not solved at the given parameters.
@@ -60,8 +78,10 @@ pub enum SolutionError {
     Member { symbol: Symbol, counted: Symbol, size: usize },
     #[error("{0}")]
     Instance(#[from] InstanceError),
-    #[error("the game bargains over {0} quantities; one is needed")]
-    Shares(usize),
+    #[error("the game bargains over nothing")]
+    NoShare,
+    #[error("no agreement meets the conditions under `subject-to`, or it could not be told that one does")]
+    NoAgreement,
     #[error("the game was not solved symbolically: {0}")]
     Unsolved(String),
     #[error("{0}")]
@@ -74,6 +94,9 @@ pub enum SolutionError {
 pub struct SolvedGame<'a> {
     scope: Scope,
     game: &'a Game,
+    agreements: &'a [Formula],
+    reported: &'a [(Symbol, Expr)],
+    judge: &'a dyn Judge,
     /// In the order of the game's, over the share and the parameters.
     payoffs: Vec<Expr>,
     performance: Option<Expr>,
@@ -86,14 +109,14 @@ impl<'a> SolvedGame<'a> {
         paper: &Paper,
         game: &'a PaperGame,
         parameters: &Point,
-        tools: Tools,
+        tools: Tools<'a>,
     ) -> Result<SolvedGame<'a>, SolutionError> {
+        let PaperGame { agreements, reported, .. } = game;
         let (scope, game) = (game.scope(&paper.symbols), &game.game);
-        let shares = complete(game, &scope, parameters)?.game.shares.len();
-        if shares != 1 {
-            return Err(SolutionError::Shares(shares));
+        if complete(game, &scope, parameters)?.game.shares.is_empty() {
+            return Err(SolutionError::NoShare);
         }
-        let general = setting(&scope, game, &[], tools);
+        let general = setting(&scope, game, agreements, tools);
         if let Some(Err(error)) = &general.solution {
             return Err(SolutionError::Unsolved(error.to_string()));
         }
@@ -101,21 +124,18 @@ impl<'a> SolvedGame<'a> {
         let payoffs =
             game.payoffs.iter().map(|p| over_share(&payoff(&p.function))).collect::<Result<_, _>>()?;
         let performance = game.performance.as_ref().map(over_share).transpose()?;
-        Ok(SolvedGame { scope, game, payoffs, performance })
+        Ok(SolvedGame { scope, game, agreements, reported, judge: tools.judge, payoffs, performance })
     }
 
     /// The bargaining solutions at exact parameters, to `digits` certified digits, without closed forms.
     pub fn at(&self, parameters: &Point, digits: u32) -> Result<GameSolution, SolutionError> {
         let Given { game: instance, size, values } = complete(self.game, &self.scope, parameters)?;
-        let [share] = instance.shares.as_slice() else {
-            return Err(SolutionError::Shares(instance.shares.len()));
-        };
-        let (lower, upper) = range(&share.symbol, &share.domain)?;
+        let Some(first) = instance.shares.first() else { return Err(SolutionError::NoShare) };
         let with: Substitution = values.iter().map(|(s, v)| (s.clone(), Expr::Num(v.clone()))).collect();
         let over_share = |e: &Expr, member: Option<(Symbol, usize)>| -> Result<Expr, SolutionError> {
             let letters = member.into_iter().collect();
             let here = Instance { ranges: self.scope.indices(), size, letters };
-            let whole = here.term(e).ok_or_else(|| InstanceError::Partial(share.symbol.clone()))?;
+            let whole = here.term(e).ok_or_else(|| InstanceError::Partial(first.symbol.clone()))?;
             Ok(fold(&whole.substitute_all(&with)))
         };
         let mut payoffs = vec![];
@@ -129,19 +149,43 @@ impl<'a> SolvedGame<'a> {
                 None => payoffs.push(over_share(body, None)?),
             }
         }
-        let payoffs = instance.players.iter().cloned().zip(payoffs).collect();
-        let performance = self.performance.as_ref().map(|e| over_share(e, None)).transpose()?;
-        let disagreement = outside(&instance, &with)?;
-        let share = share.symbol.clone();
-        let profile = Profile { share: share.clone(), lower, upper, payoffs, disagreement, performance };
-        let solved = solve(&profile, digits, &Meter::new(STEPS, None))?;
-        let players = instance.players;
-        Ok(GameSolution { parameters: values, size, share, players, solved, closed_forms: BTreeMap::new() })
+        let reported = self.reported.iter().map(|(name, e)| Ok((name.clone(), over_share(e, None)?)));
+        let domains = instance.shares.iter().flat_map(|s| &s.domain).chain(self.agreements);
+        let mut agreement = Agreement {
+            free: instance.shares.iter().map(|s| s.symbol.clone()).collect(),
+            fixed: vec![],
+            known: parts(domains, &with),
+            payoffs,
+            disagreement: outside(&instance, &with)?,
+            performance: self.performance.as_ref().map(|e| over_share(e, None)).transpose()?,
+            reported: reported.collect::<Result<_, SolutionError>>()?,
+            elsewhere: Elsewhere::NOTHING,
+            judge: self.judge,
+        };
+        agreement.closed()?;
+        agreement.reduce();
+        let mut solved = agreement.solve(&instance, digits)?;
+        let shares: Vec<Symbol> = instance.shares.iter().map(|s| s.symbol.clone()).collect();
+        let others_possible = agreement.judged(&mut solved, &shares);
+        Ok(GameSolution {
+            parameters: values,
+            size,
+            shares,
+            fixed: agreement.fixed.clone(),
+            reported: self.reported.iter().map(|(name, _)| name.clone()).collect(),
+            others_possible,
+            players: instance.players,
+            solved,
+            closed_forms: BTreeMap::new(),
+        })
     }
 
     /// The same with closed forms, which are looked for with tools of their own: they are an extra, and
     /// nothing else waits for them long.
     pub fn with_closed_forms(&self, solution: GameSolution, tools: Tools) -> GameSolution {
+        if self.game.shares.len() > 1 || !self.agreements.is_empty() {
+            return solution;
+        }
         let closed_forms = closed_forms(&self.scope, self.game, solution.size, &solution.parameters, tools);
         GameSolution { closed_forms, ..solution }
     }
@@ -168,12 +212,140 @@ fn setting<'a>(scope: &Scope, game: &Game, assuming: &[Formula], tools: Tools<'a
     Setting::new(scope.clone(), Some(game), assuming, Dictionary::default(), tools, &differentiate)
 }
 
-fn range(share: &Symbol, domain: &[Formula]) -> Result<(Rational, Rational), SolutionError> {
-    let ends = match Set::between_bounds(share, domain) {
-        Some(Set::Interval { lower: Some(Expr::Num(a)), upper: Some(Expr::Num(b)), .. }) => Some((a, b)),
-        _ => None,
-    };
-    ends.ok_or(SolutionError::Solve(SolveError::Unsupported("a share without a bounded range")))
+/// The conditions one by one, their parameters put in.
+fn parts<'f>(conditions: impl Iterator<Item = &'f Formula>, with: &Substitution) -> Vec<Formula> {
+    let one_by_one = conditions.flat_map(|f| match f.unchained() {
+        Formula::And(parts) => parts,
+        one => vec![one],
+    });
+    one_by_one.map(|f| fold_formula(&f.substitute_all(with))).filter(|f| *f != Formula::True).collect()
+}
+
+impl Agreement<'_> {
+    /// `Err`: something else than what is bargained over has no value.
+    fn closed(&self) -> Result<(), SolutionError> {
+        let terms = self.reported.iter().flat_map(|(_, e)| e.free());
+        let all = self.known.iter().flat_map(Formula::free).chain(terms);
+        match all.into_iter().find(|s| !self.free.contains(s)) {
+            Some(symbol) => Err(SolutionError::Missing(symbol)),
+            None => Ok(()),
+        }
+    }
+
+    /// The solutions over the one symbol that is left.
+    fn solve(&self, instance: &Game, digits: u32) -> Result<Solved, SolutionError> {
+        if self.is_possible() != Some(true) {
+            return Err(SolutionError::NoAgreement);
+        }
+        let [share] = self.free.as_slice() else { return self.solve_several(instance, digits) };
+        let (lower, upper) = match self.ends(share) {
+            Some(Ends { lower: Some((lower, _)), upper: Some((upper, _)) }) => (lower, upper),
+            _ => return Err(SolveError::Unsupported("a share without a bounded range").into()),
+        };
+        let profile = |payoffs: Vec<Expr>| Profile {
+            share: share.clone(),
+            lower: lower.clone(),
+            upper: upper.clone(),
+            payoffs: instance.players.iter().cloned().zip(payoffs).collect(),
+            disagreement: self.disagreement.clone(),
+            performance: self.performance.clone(),
+            reported: self.fixed.iter().chain(&self.reported).cloned().collect(),
+        };
+        let meter = Meter::new(STEPS, None);
+        match solve(&profile(self.payoffs.clone()), digits, &meter) {
+            // Payoffs put together of others' may be the sums of powers only that they are equal to.
+            Err(why) if !self.fixed.is_empty() => {
+                let normal = |e: &Expr| identity::normal(e, &self.known);
+                let payoffs = self.payoffs.iter().map(normal).collect::<Option<_>>().ok_or(why)?;
+                Ok(solve(&profile(payoffs), digits, &meter)?)
+            }
+            solved => Ok(solved?),
+        }
+    }
+
+    /// The solutions over the symbols that are left.
+    fn solve_several(&self, instance: &Game, digits: u32) -> Result<Solved, SolutionError> {
+        let unsupported = |what| SolutionError::Solve(SolveError::Unsupported(what));
+        let mut shares = vec![];
+        for x in &self.free {
+            match self.ends(x) {
+                Some(Ends { lower: Some((lower, _)), upper: Some((upper, _)) }) => {
+                    shares.push((x.clone(), lower, upper));
+                }
+                _ => return Err(unsupported("a share without a bounded range")),
+            }
+        }
+        let condition = |f: &Formula| match f {
+            Formula::Rel(a, Relation::Le | Relation::Lt, b) => Some(b.clone() - a.clone()),
+            Formula::Rel(a, Relation::Ge | Relation::Gt, b) => Some(a.clone() - b.clone()),
+            _ => None,
+        };
+        let several = self.known.iter().filter(|f| f.free().len() > 1).map(condition);
+        let conditions = several.collect::<Option<_>>();
+        let problem = Several {
+            shares,
+            conditions: conditions.ok_or_else(|| unsupported("conditions that are no inequalities"))?,
+            payoffs: instance.players.iter().cloned().zip(self.payoffs.clone()).collect(),
+            disagreement: self.disagreement.clone(),
+            performance: self.performance.clone(),
+            reported: self.fixed.iter().chain(&self.reported).cloned().collect(),
+        };
+        Ok(solve_several(&problem, digits, &Meter::new(STEPS, None))?)
+    }
+
+    /// Puts what is fixed beside what was found, and drops what was found where it does not count. The
+    /// names of the solutions that may not be the only ones.
+    fn judged(&self, solved: &mut Solved, shares: &[Symbol]) -> BTreeSet<String> {
+        let open_of = |x: &Symbol| -> Vec<Rational> {
+            let ends = self.ends(x).unwrap_or_default();
+            let both = [ends.lower, ends.upper].into_iter().flatten();
+            both.filter_map(|(at, closed)| (!closed).then_some(at)).collect()
+        };
+        let first = self.free.first().map(open_of).unwrap_or_default();
+        let at_open = |e: &Enclosure| first.iter().any(|q| e.ball().contains(q));
+        let others_open = |(x, e): &(Symbol, Enclosure)| open_of(x).iter().any(|q| e.ball().contains(q));
+        let dropped = |s: &Solution| {
+            let reaches = s.optimal.iter().any(|(a, b)| at_open(a) || at_open(b));
+            if reaches || s.agreement.iter().any(others_open) {
+                return Some(SolveError::OpenEnd);
+            }
+            let unknown = s.name == "max-performance" && !self.elsewhere.performance_is_no_higher;
+            unknown.then_some(SolveError::Undecided("the performance may be higher at other agreements"))
+        };
+        let mut others = BTreeSet::new();
+        for mut s in std::mem::take(&mut solved.solutions) {
+            if let Some(why) = dropped(&s) {
+                solved.failures.push((s.name, why));
+                continue;
+            }
+            // What is fixed was asked for first.
+            s.agreement.extend(s.reported.drain(..self.fixed.len()));
+            s.agreement.sort_by_key(|(symbol, _)| shares.iter().position(|x| x == symbol));
+            let is_lower = match s.name.as_str() {
+                "nash" => self.elsewhere.nash_is_lower,
+                "max-performance" => self.elsewhere.performance_is_lower,
+                _ => self.elsewhere.all_are_lower,
+            };
+            if let ([along], true) = (self.free.as_slice(), shares.len() > 1) {
+                let of = crate::tex::plain_symbol(along);
+                s.note = s.note.map(|note| format!("{of} is {note}"));
+            }
+            if !is_lower {
+                others.insert(s.name.clone());
+            }
+            solved.solutions.push(s);
+        }
+        for (_, why) in solved.failures.iter_mut().filter(|_| shares.len() > 1) {
+            if *why == SolveError::NoAgreement {
+                *why = SolveError::Disagreement;
+            }
+        }
+        let touches = |set: &Vec<(Enclosure, Enclosure)>| set.iter().any(|(a, b)| at_open(a) || at_open(b));
+        if solved.pareto.as_ref().is_ok_and(touches) {
+            solved.pareto = Err(SolveError::OpenEnd);
+        }
+        others
+    }
 }
 
 /// Closed forms in terms of the costs, for the given exponents; those of a family's members in

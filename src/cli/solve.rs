@@ -223,6 +223,9 @@ fn explained(error: &SolutionError) -> CommandError {
         SolutionError::Member { counted, .. } => {
             format!("leave it out, or set `{counted}` to the number of members")
         }
+        SolutionError::NoShare | SolutionError::NoAgreement => {
+            "say under `bargain` and `subject-to` what can be agreed on".to_owned()
+        }
         _ => "only games with one bargained share and solved best responses can be solved".to_owned(),
     };
     CommandError::call(error.to_string(), help)

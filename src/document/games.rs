@@ -15,8 +15,17 @@ use super::fields::{Context, Fields};
 use super::source::Located;
 use super::symbols::{imply, symbol};
 
-const GAME_KEYS: [&str; 7] =
-    ["players", "bargain", "disagreement", "stages", "payoffs", "where", "performance"];
+const GAME_KEYS: [&str; 9] = [
+    "players",
+    "bargain",
+    "subject-to",
+    "disagreement",
+    "stages",
+    "payoffs",
+    "where",
+    "performance",
+    "report",
+];
 const MOVE_KEYS: [&str; 5] = ["player", "chooses", "from", "optimal", "payoff"];
 
 /// A game with what its file says about it beyond its primitives.
@@ -29,6 +38,10 @@ pub struct PaperGame {
     pub definitions: Vec<Definition>,
     /// The payoffs as they are printed, definitions not expanded, in the order of `game.payoffs`.
     pub printed: Vec<Located<Expr>>,
+    /// What holds of every agreement that can be made, besides the domain of each bargained symbol.
+    pub agreements: Vec<Formula>,
+    /// What is asked of a solution besides: names, and terms over what is bargained and parameters.
+    pub reported: Vec<(Symbol, Expr)>,
     /// What the game declares beyond the paper's symbols: players, choices (bounded as the game
     /// bounds them), payoffs and defined functions.
     pub declares: Vec<Entry>,
@@ -81,6 +94,8 @@ pub(super) fn read(
     }
     let players = payoffs.iter().map(|p| p.player.clone()).collect();
     let performance = reader.performance(&fields);
+    let agreements = reader.agreements(&fields);
+    let reported = reader.reported(&fields);
     reader.scope.spread();
     let declares = reader.scope.entries().filter(|e| scope.entry(&e.symbol).is_none()).cloned().collect();
     let functions = definitions.iter().map(Definition::function).collect();
@@ -95,7 +110,7 @@ pub(super) fn read(
         performance,
         indices: scope.indices().to_vec(),
     };
-    Some(PaperGame { game, name: name.clone(), definitions, printed, declares })
+    Some(PaperGame { game, name: name.clone(), definitions, printed, agreements, reported, declares })
 }
 
 /// A move whose bounds are not read yet.
@@ -176,6 +191,10 @@ impl Reader<'_> {
     /// The moves, by stage. A stage is a table (one move) or a list of tables (moves at the same time).
     fn moves(&mut self, fields: &Fields) -> Option<Vec<Vec<RawMove>>> {
         let Some(item) = fields.get("stages") else {
+            // What is agreed on may be all there is.
+            if fields.get("bargain").is_some() {
+                return Some(vec![]);
+            }
             fields.missing(
                 "stages",
                 "say who moves when: stages = [{ player = 'G', chooses = 'x', from = 'x \\ge 0' }]",
@@ -428,6 +447,32 @@ impl Reader<'_> {
     fn performance(&self, fields: &Fields) -> Option<Expr> {
         let text = fields.latex("performance")?;
         self.cx.read(&text, |src| tex::parse_expr(src, &self.scope)).map(|e| e.value)
+    }
+
+    /// Which agreements can be made.
+    fn agreements(&self, fields: &Fields) -> Vec<Formula> {
+        let mut out = vec![];
+        for text in fields.latex_list("subject-to") {
+            if let Some(read) = self.cx.read(&text, |src| tex::parse_formula(src, &self.scope)) {
+                match read.value.unchained() {
+                    Formula::And(parts) => out.extend(parts),
+                    one => out.push(one),
+                }
+            }
+        }
+        out
+    }
+
+    /// What is asked of a solution besides, by the name that it is shown under.
+    fn reported(&self, fields: &Fields) -> Vec<(Symbol, Expr)> {
+        let mut out = vec![];
+        for (name, item) in fields.entries("report") {
+            let Some(text) = self.cx.latex(&name.value, item) else { continue };
+            if let Some(term) = self.cx.read(&text, |src| tex::parse_expr(src, &self.scope)) {
+                out.push((Symbol::new(&name.value), term.value));
+            }
+        }
+        out
     }
 
     fn disagreement(&self, fields: &Fields) -> BTreeMap<Symbol, Expr> {

@@ -6,8 +6,9 @@ use serde_json::{Map, Value, json};
 use unicode_width::UnicodeWidthStr;
 
 use crate::audit::solution::GameSolution;
+use crate::expr::Symbol;
 use crate::expr::fraction::fractions;
-use crate::solve::Solution;
+use crate::solve::{Enclosure, Solution};
 
 use super::card::wrap_line;
 
@@ -25,12 +26,19 @@ pub fn json(game: &GameSolution) -> Value {
         .map(|(name, why)| json!({ "name": name, "reason": why.to_string() }))
         .collect();
     let mut object = json!({ "schema": 1, "parameters": parameters, "solutions": solutions });
+    let several = game.shares.len() > 1;
     let map = object.as_object_mut().expect("an object was built");
     match &game.solved.pareto {
         Ok(intervals) => {
             let pairs: Vec<Value> =
                 intervals.iter().map(|(a, b)| json!([a.decimals(), b.decimals()])).collect();
             map.insert("pareto".into(), json!(pairs));
+            if several {
+                let with =
+                    game.fixed.iter().map(|(x, e)| (x.typed(), json!(crate::tex::latex(&fractions(e)))));
+                map.insert("pareto_along".into(), json!(game.along().map(Symbol::typed)));
+                map.insert("pareto_with".into(), with.collect::<Map<String, Value>>().into());
+            }
         }
         Err(why) => {
             map.insert("pareto".into(), Value::Null);
@@ -50,15 +58,31 @@ fn solution(game: &GameSolution, s: &Solution) -> Value {
     let utilities: Map<String, Value> =
         s.utilities.iter().map(|(p, u)| (p.typed(), json!(u.decimals()))).collect();
     let closed = game.closed_forms.get(&s.name);
-    json!({
+    let mut object = json!({
         "name": s.name,
-        "delta": s.share.decimals(),
+        "delta": (game.shares.len() == 1).then(|| s.share().decimals()),
         "utilities": utilities,
         "performance": s.performance.as_ref().map(|p| p.decimals()),
         "closed_form": closed.map(|c| crate::tex::latex(&fractions(c))),
-        "unique": !s.ties,
+        "unique": unique(game, s),
         "note": s.note,
-    })
+    });
+    let map = object.as_object_mut().expect("an object was built");
+    let values = |all: &[(Symbol, Enclosure)]| -> Map<String, Value> {
+        all.iter().map(|(x, e)| (x.typed(), json!(e.decimals()))).collect()
+    };
+    if game.shares.len() > 1 {
+        map.insert("agreement".into(), values(&s.agreement).into());
+    }
+    if !game.reported.is_empty() {
+        map.insert("reported".into(), values(&s.reported).into());
+    }
+    object
+}
+
+/// Whether a solution is the only one; `None` if that was not shown.
+pub(super) fn unique(game: &GameSolution, s: &Solution) -> Option<bool> {
+    (s.ties || !game.others_possible.contains(&s.name)).then_some(!s.ties)
 }
 
 /// The solved game as aligned text, its lines broken so that they fit `width` columns.
@@ -75,21 +99,28 @@ fn aligned(game: &GameSolution) -> String {
     let at: Vec<String> =
         game.parameters.iter().map(|(s, v)| format!("{} = {v}", crate::tex::plain_symbol(s))).collect();
     let _ = writeln!(out, "{}\n", at.join(", "));
-    let share = crate::tex::plain_symbol(&game.share);
     for s in &game.solved.solutions {
         let _ = writeln!(out, "{}", s.name);
-        row(&mut out, &share, s.share.decimals());
+        for (x, value) in &s.agreement {
+            row(&mut out, &crate::tex::plain_symbol(x), value.decimals());
+        }
         for (player, u) in &s.utilities {
             row(&mut out, &format!("payoff of {}", crate::tex::plain_symbol(player)), u.decimals());
         }
         if let Some(p) = &s.performance {
             row(&mut out, "performance", p.decimals());
         }
+        for (name, value) in &s.reported {
+            row(&mut out, &crate::tex::plain_symbol(name), value.decimals());
+        }
         if let Some(c) = game.closed_forms.get(&s.name) {
             row(&mut out, "closed form", &crate::tex::plain(&fractions(c)));
         }
         if let Some(note) = &s.note {
             row(&mut out, "note", note);
+        }
+        if unique(game, s).is_none() {
+            row(&mut out, "note", "not shown to be the only one");
         }
         out.push('\n');
     }
@@ -100,6 +131,12 @@ fn aligned(game: &GameSolution) -> String {
     match &game.solved.pareto {
         Ok(intervals) if intervals.is_empty() => out.push_str("  none\n"),
         Ok(intervals) => {
+            for (x, value) in &game.fixed {
+                row(&mut out, &crate::tex::plain_symbol(x), &crate::tex::plain(&fractions(value)));
+            }
+            if let Some(x) = game.along().filter(|_| game.shares.len() > 1) {
+                let _ = writeln!(out, "  {}", crate::tex::plain_symbol(x));
+            }
             for (a, b) in intervals {
                 let _ = writeln!(out, "  from {}\n  to   {}", a.decimals(), b.decimals());
             }

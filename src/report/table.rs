@@ -1,19 +1,24 @@
 //! Solved games as comma-separated values (RFC 4180): one line for each solution at each point.
 //!
-//! The columns are the parameters that vary, the solution's name, the share, each player's payoff, the
-//! performance, whether the solution is the only one, and a note, or the reason why there is none. What
-//! there is not is empty.
+//! The columns are the parameters that vary, the solution's name, each bargained symbol, each player's
+//! payoff, the performance, whether the solution is the only one, a note, or the reason why there is none,
+//! and what the game reports besides. What there is not is empty.
 
 use crate::audit::solution::GameSolution;
 use crate::expr::Symbol;
+use crate::solve::Enclosure;
+
+use super::solution::unique;
 
 /// The line of names above the lines of all points that are solved as `game` was.
 pub fn header(game: &GameSolution, vary: &[Symbol]) -> String {
     let players = game.players.iter().map(|p| format!("utility {}", p.typed()));
     let fixed = |name: &str| name.to_owned();
-    let names = vary.iter().map(Symbol::typed).chain([fixed("solution"), game.share.typed()]);
+    let names = vary.iter().map(Symbol::typed).chain([fixed("solution")]);
+    let names = names.chain(game.shares.iter().map(Symbol::typed));
     let rest = ["performance", "unique", "note"].map(fixed);
-    line(names.chain(players).chain(rest))
+    let reported = game.reported.iter().map(Symbol::typed);
+    line(names.chain(players).chain(rest).chain(reported))
 }
 
 /// The lines of one point.
@@ -22,13 +27,17 @@ pub fn rows(game: &GameSolution, vary: &[Symbol]) -> String {
     let solved = game.solved.solutions.iter().map(|s| {
         let utilities = s.utilities.iter().map(|(_, u)| u.decimals().to_owned());
         let performance = s.performance.as_ref().map_or(String::new(), |p| p.decimals().to_owned());
-        let end = [performance, (!s.ties).to_string(), s.note.clone().unwrap_or_default()];
-        let start = [s.name.clone(), s.share.decimals().to_owned()];
-        line(at.iter().cloned().chain(start).chain(utilities).chain(end))
+        let unique = unique(game, s).map_or(String::new(), |u| u.to_string());
+        let end = [performance, unique, s.note.clone().unwrap_or_default()];
+        let decimals = |(_, e): &(Symbol, Enclosure)| e.decimals().to_owned();
+        let start = [s.name.clone()].into_iter().chain(s.agreement.iter().map(decimals));
+        let reported = s.reported.iter().map(decimals);
+        line(at.iter().cloned().chain(start).chain(utilities).chain(end).chain(reported))
     });
     let missing = game.solved.failures.iter().map(|(name, why)| {
-        let empty = vec![String::new(); game.players.len() + 3];
-        line(at.iter().cloned().chain([name.clone()]).chain(empty).chain([why.to_string()]))
+        let empty = vec![String::new(); game.shares.len() + game.players.len() + 2];
+        let reported = vec![String::new(); game.reported.len()];
+        line(at.iter().cloned().chain([name.clone()]).chain(empty).chain([why.to_string()]).chain(reported))
     });
     solved.chain(missing).collect()
 }

@@ -22,7 +22,7 @@ use crate::exact::Meter;
 use crate::expr::{Expr, Symbol};
 
 /// The number of digits that may be asked for.
-const DIGITS: std::ops::RangeInclusive<u32> = 1..=1000;
+pub(super) const DIGITS: std::ops::RangeInclusive<u32> = 1..=1000;
 
 /// What each player gets at each share, all parameters put in.
 #[derive(Clone, Debug)]
@@ -38,6 +38,8 @@ pub struct Profile {
     pub disagreement: Vec<Rational>,
     /// What counts as the performance of an outcome.
     pub performance: Option<Expr>,
+    /// What else is asked for at each solution, by name.
+    pub reported: Vec<(Symbol, Expr)>,
 }
 
 /// A solved profile.
@@ -57,17 +59,26 @@ pub struct Solved {
 #[derive(Clone, Debug)]
 pub struct Solution {
     pub name: String,
-    /// The share; the smallest one where several are optimal.
-    pub share: Enclosure,
+    /// What is agreed on, for each bargained symbol; the smallest where several are optimal.
+    pub agreement: Vec<(Symbol, Enclosure)>,
     /// What each player gets there.
     pub utilities: Vec<(Symbol, Enclosure)>,
     pub performance: Option<Enclosure>,
+    /// What else was asked for.
+    pub reported: Vec<(Symbol, Enclosure)>,
     /// Whether several shares are optimal.
     pub ties: bool,
     /// All optimal shares, as closed intervals in order.
     pub optimal: Vec<(Enclosure, Enclosure)>,
     /// What a reader should know besides.
     pub note: Option<String>,
+}
+
+impl Solution {
+    /// What is agreed on for the first bargained symbol.
+    pub fn share(&self) -> &Enclosure {
+        &self.agreement[0].1
+    }
 }
 
 /// The optimal shares as intervals, mostly single points; never none.
@@ -120,6 +131,8 @@ pub(super) struct Bargain<'a> {
     digits: u32,
     payoffs: Vec<(Symbol, Evaluator)>,
     performance: Option<Evaluator>,
+    share: Symbol,
+    reported: Vec<(Symbol, Evaluator)>,
     /// What each player gets above disagreement.
     pub(super) gains: Vec<Evaluator>,
     /// The signs of the derivatives of the gains.
@@ -166,12 +179,17 @@ impl<'a> Bargain<'a> {
             gains.push(Evaluator::new(gain, &range));
         }
         let performance = performance.map(|sum| Evaluator::new(sum, &range));
+        let asked = |(name, e): &(Symbol, Expr)| Ok((name.clone(), Evaluator::new(read(e)?, &range)));
+        let reported = profile.reported.iter().map(asked).collect::<Result<_, SolveError>>()?;
+        let share = profile.share.clone();
         Ok(Bargain {
             range,
             meter,
             digits,
             payoffs,
             performance,
+            share,
+            reported,
             gains,
             slopes,
             first_like,
@@ -327,10 +345,10 @@ impl<'a> Bargain<'a> {
     }
 
     fn interval(&self, lower: &Site, upper: &Site) -> Result<(Enclosure, Enclosure), SolveError> {
-        Ok((self.share(lower)?, self.share(upper)?))
+        Ok((self.shown(lower)?, self.shown(upper)?))
     }
 
-    fn share(&self, site: &Site) -> Result<Enclosure, SolveError> {
+    fn shown(&self, site: &Site) -> Result<Enclosure, SolveError> {
         if let Site::Exact(s) = site.recognised(&self.range, self.meter)? {
             return Enclosure::exactly(&s, self.digits);
         }
@@ -366,12 +384,14 @@ impl<'a> Bargain<'a> {
             };
             utilities.push((player.clone(), value));
         }
+        let reported = self.reported.iter().map(|(name, f)| Ok((name.clone(), self.value(f, site)?)));
         let ties = optimal.len() > 1 || optimal[0].0 != optimal[0].1;
         Ok(Solution {
             name: name.to_owned(),
-            share: optimal[0].0.clone(),
+            agreement: vec![(self.share.clone(), optimal[0].0.clone())],
             utilities,
             performance: self.performance.as_ref().map(|f| self.value(f, site)).transpose()?,
+            reported: reported.collect::<Result<_, SolveError>>()?,
             ties,
             note: ties.then(|| note(&optimal)),
             optimal,

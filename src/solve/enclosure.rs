@@ -39,7 +39,7 @@ impl Enclosure {
     }
 
     /// The rational number `q`.
-    pub(super) fn exactly(q: &Rational, digits: u32) -> Result<Enclosure, SolveError> {
+    pub fn exactly(q: &Rational, digits: u32) -> Result<Enclosure, SolveError> {
         let size = q.denom().significant_bits().saturating_add(q.numer().significant_bits());
         // Long enough for every number whose decimals come to an end within the digits.
         let bits = digits.saturating_mul(4).saturating_add(size).saturating_add(64);

@@ -28,6 +28,12 @@ pub enum SolveError {
     /// Nowhere do all players gain.
     #[error("no share gives every player more than without an agreement")]
     NoAgreement,
+    /// What is best at a closed end is only approached where the end does not belong to the range.
+    #[error("it would be at an end of the range that no agreement reaches")]
+    OpenEnd,
+    /// The same, where several symbols are bargained over.
+    #[error("no agreement gives every player more than disagreement, and so they stay at that")]
+    Disagreement,
     /// The payoffs have several peaks and no one branch that dominates the others.
     #[error("pareto set not certified: a payoff has several peaks or is constant")]
     ParetoNotCertified,

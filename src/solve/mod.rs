@@ -1,6 +1,7 @@
 //! Bargaining solutions at exact parameters, to certified digits.
 //!
-//! * **Takes** a [`Profile`]: each player's payoff as a term over the bargained share alone.
+//! * **Takes** a [`Profile`]: each player's payoff as a term over the bargained share alone; or
+//!   [`Several`]: as a term over several symbols with ranges and conditions.
 //! * **Gives** [`Solved`]: the share, the payoffs and the performance of every bargaining
 //!   solution, and the Pareto set, as [`Enclosure`]s.
 //! * **May call** `expr`, `ball` and `exact`.
@@ -13,6 +14,9 @@
 //! by the sign of the next derivative and refined by Newton's interval operator. No
 //! floating-point result that is not an enclosure has a part in any answer.
 //!
+//! Over several symbols, what maximises a product of terms is found by branch and bound on boxes and
+//! certified by strict concavity; the sources are in [`region`] and [`several`].
+//!
 //! The solutions are those of Nash (1950), Kalai and Smorodinsky (1975) and Kalai (1977,
 //! egalitarian), of each player alone, of all together, and of the performance.
 
@@ -22,6 +26,7 @@ mod egalitarian;
 mod enclosure;
 mod ends;
 mod error;
+mod jet;
 mod maximise;
 #[cfg(test)]
 mod oracle_tests;
@@ -34,6 +39,10 @@ mod powersum;
 mod product;
 mod radical;
 mod read;
+mod region;
+mod several;
+#[cfg(test)]
+mod several_tests;
 mod site;
 #[cfg(test)]
 mod tests;
@@ -41,3 +50,4 @@ mod tests;
 pub use bargain::{Profile, Solution, Solved, solve};
 pub use enclosure::Enclosure;
 pub use error::SolveError;
+pub use several::{Several, solve_several};

@@ -95,9 +95,9 @@ fn compare(a: &Rational, b: &Rational, p: &Rational, r: &Rational) -> usize {
         if solution.ties {
             continue;
         }
-        agree(&measured.share, &solution.share, &what);
+        agree(&measured.share, solution.share(), &what);
         // What the oracle takes for an end need not be one: only the share is close then.
-        let same = !measured.at_border || solution.share.exact().is_some();
+        let same = !measured.at_border || solution.share().exact().is_some();
         for (player, utility) in solution.utilities.iter().filter(|_| same) {
             agree(&measured.play.payoffs[player], utility, &what);
         }
@@ -112,7 +112,7 @@ fn compare(a: &Rational, b: &Rational, p: &Rational, r: &Rational) -> usize {
         // Where the costs are equal and `p = r = 3/2` the root is threefold.
         let Ok(roots) = oracle.roots(&objective) else { return compared };
         let [root] = roots.as_slice() else { return compared };
-        agree(&root.share, &solution.share, &format!("{here} kalai-smorodinsky"));
+        agree(&root.share, solution.share(), &format!("{here} kalai-smorodinsky"));
         compared += 1;
     }
     compared

@@ -64,6 +64,7 @@ fn pareto(gains: &[Polynomial]) -> Intervals {
         payoffs: gains.iter().enumerate().map(|(i, g)| (player(i), g.term())).collect(),
         disagreement: vec![q(0, 1); gains.len()],
         performance: None,
+        reported: vec![],
     };
     solve(&profile, 20, &meter()).expect("polynomials are handled").pareto
 }
