@@ -115,3 +115,22 @@ fn a_page_that_says_something_else_is_told_from_what_runs() {
     assert!(run("```toml ../x\na = 1\n```\n").is_err());
     assert!(run("```console\nno command\n```\n").is_err_and(|e| e.contains("begins with a command")));
 }
+
+#[test]
+fn a_page_is_run_anew_where_the_symbolic_layer_had_no_time_but_not_for_ever() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let run = |starved: usize| {
+        let folder = tempfile::TempDir::new().expect("a temporary folder");
+        let program = folder.path().join("proofread");
+        let script = format!(
+            "#!/bin/sh\necho >> \"$0.runs\"\nif [ \"$(wc -l < \"$0.runs\")\" -le {starved} ]\n\
+             then echo 'note: the symbolic layer left a request unanswered (busy)'\nelse echo fine\nfi\n"
+        );
+        fs::write(&program, script).expect("a file");
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("executable");
+        session::run("```console\n$ proofread check\n```\n", &program)
+    };
+    let fine = Ok(("```console\n$ proofread check\nfine\n```\n".to_owned(), 1));
+    assert_eq!((run(0), run(2)), (fine.clone(), fine));
+    assert!(run(3).is_err_and(|e| e.contains("no time")));
+}

@@ -2,7 +2,7 @@
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use rug::ops::Pow as _;
-use rug::{Float, Integer, Rational};
+use rug::{Float, Rational};
 
 use crate::audit::solution::GameSolution;
 use crate::expr::Symbol;
@@ -141,7 +141,7 @@ fn axis(text: &str) -> Result<Axis, CommandError> {
 /// Values at equal distances, exact.
 fn steps(from: &Rational, to: &Rational, count: usize) -> Vec<Rational> {
     let step = Rational::from(to - from) / Rational::from(count - 1);
-    (0..count).map(|i| Rational::from(from + Rational::from(&step * Rational::from(i)))).collect()
+    (0..count).map(|i| Rational::from(&step * Rational::from(i)) + from).collect()
 }
 
 /// Values at equal ratios: the ends exact, those between them decimals near the irrational ones.
@@ -161,7 +161,7 @@ fn decimal(x: &Float) -> Rational {
     let exponent = Float::with_val(BITS, x.log10_ref()).floor().to_f64() as i32 + 1 - DIGITS as i32;
     let unit = Rational::from(10).pow(exponent);
     let whole = Float::with_val(BITS, x / Float::with_val(BITS, &unit)).round();
-    Rational::from(whole.to_integer().unwrap_or_else(Integer::new)) * unit
+    Rational::from(whole.to_integer().unwrap_or_default()) * unit
 }
 
 #[cfg(test)]
