@@ -26,6 +26,7 @@ impl Key {
         let Engines {
             seed: engines_seed,
             order_steps,
+            early_steps,
             rule_steps,
             limit,
             witness_tries,
@@ -36,10 +37,8 @@ impl Key {
         let mut parts = Parts(blake3::Hasher::new());
         parts.add(program.as_bytes());
         parts.add(format!("{seed} {engines_seed} {digits} {draws}").as_bytes());
-        parts.add(
-            format!("{order_steps} {rule_steps} {limit:?} {witness_tries} {bits} {calculus_goals}")
-                .as_bytes(),
-        );
+        parts.add(format!("{order_steps} {early_steps} {rule_steps} {limit:?}").as_bytes());
+        parts.add(format!("{witness_tries} {bits} {calculus_goals}").as_bytes());
         parts.add(paper.id.as_bytes());
         for file in &paper.files {
             parts.add(file.source.path().as_os_str().as_encoded_bytes());

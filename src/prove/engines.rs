@@ -34,6 +34,8 @@ pub struct Engines {
     pub seed: u64,
     /// Steps that one call of the order engine may take.
     pub order_steps: u64,
+    /// Steps that it may take before a search for a point is worth more than another step.
+    pub early_steps: u64,
     /// Steps that identities and sign rules may take for one question.
     pub rule_steps: u64,
     /// Wall-clock safety net for one question: what is not answered by then is unknown.
@@ -46,6 +48,13 @@ pub struct Engines {
     pub bits: u32,
     /// What was answered so far; clones share it.
     pub memory: Arc<Answers>,
+}
+
+/// Whether conditions have a common point.
+enum Possible {
+    Yes,
+    No(Box<order::Certificate>),
+    Unknown,
 }
 
 /// Seed, tries and precision of a witness search.
@@ -66,6 +75,7 @@ impl Default for Engines {
         Engines {
             seed: 0,
             order_steps: 400_000_000,
+            early_steps: 4_000_000,
             rule_steps: 100_000_000,
             limit: Duration::from_secs(60),
             witness_tries: 4_000,
@@ -103,11 +113,11 @@ impl Judge for Engines {
         if conditions.iter().any(|c| size::excessive(c).is_some()) {
             return None;
         }
-        let all = fold_formula(&Formula::and(conditions.iter().map(Formula::unchained).collect()));
-        self.within_limits(|| match self.find(&all) {
-            order::Search::Found(_) => Some(true),
-            order::Search::Nowhere(_) => Some(false),
-            _ => self.sample(conditions).map(|_| true),
+        let all: Vec<Formula> = conditions.iter().map(|c| fold_formula(&c.unchained())).collect();
+        self.within_limits(|| match self.possible(&all) {
+            Possible::Yes => Some(true),
+            Possible::No(_) => Some(false),
+            Possible::Unknown => None,
         })
     }
 }
@@ -155,25 +165,54 @@ impl Engines {
         if far.is_empty() || matches!(judgement, Judgement::Vacuous(_) | Judgement::Unknown(_)) {
             return judgement;
         }
-        match self.find(&Formula::and(far.to_vec())) {
-            order::Search::Nowhere(c) => {
-                Judgement::Vacuous(vec![evidence(far, statement, Proof::Contradiction(Box::new(c)))])
+        match self.possible(far) {
+            Possible::No(c) => Judgement::Vacuous(vec![evidence(far, statement, Proof::Contradiction(c))]),
+            Possible::Yes => judgement,
+            Possible::Unknown => {
+                Judgement::Unknown(vec!["it is not known whether the assumptions can be met".into()])
             }
-            order::Search::Found(_) => judgement,
-            _ if self.sample(far).is_some() => judgement,
-            _ => Judgement::Unknown(vec!["it is not known whether the assumptions can be met".into()]),
         }
-    }
-
-    fn budget(&self) -> order::Budget {
-        order::Budget { steps: self.order_steps, deadline: self.deadline() }
     }
 
     /// Where the conditions can be met, by exact real algebra.
     fn find(&self, conditions: &Formula) -> order::Search {
-        let question = (self.order_steps, conditions.clone());
+        match self.find_early(conditions) {
+            order::Search::Unknown(_) => self.find_within(self.order_steps, conditions),
+            settled => settled,
+        }
+    }
+
+    /// The same, as far as a small part of the steps leads.
+    fn find_early(&self, conditions: &Formula) -> order::Search {
+        self.find_within(self.early_steps.min(self.order_steps), conditions)
+    }
+
+    fn find_within(&self, steps: u64, conditions: &Formula) -> order::Search {
+        let question = (steps, conditions.clone());
         let settled = |found: &order::Search| !matches!(found, order::Search::Unknown(_));
-        self.memory.order.recall(question, || order::find(conditions, &self.budget()), settled)
+        let budget = order::Budget { steps, deadline: self.deadline() };
+        self.memory.order.recall(question, || order::find(conditions, &budget), settled)
+    }
+
+    /// Whether the conditions can be met: where that is no quick matter of algebra, a point that is
+    /// found by trying says so as well.
+    fn possible(&self, conditions: &[Formula]) -> Possible {
+        let all = Formula::and(conditions.to_vec());
+        let early = self.find_early(&all);
+        let late = match early {
+            order::Search::Unknown(_) | order::Search::Unsupported(_)
+                if self.sample(conditions).is_some() =>
+            {
+                return Possible::Yes;
+            }
+            order::Search::Unknown(_) => self.find(&all),
+            settled => settled,
+        };
+        match late {
+            order::Search::Found(_) => Possible::Yes,
+            order::Search::Nowhere(certificate) => Possible::No(Box::new(certificate)),
+            _ => Possible::Unknown,
+        }
     }
 
     /// Some rational point that satisfies all conditions.
@@ -208,7 +247,22 @@ impl Engines {
     /// Exact real algebra; `None` where the question is not algebraic or takes too long.
     fn by_order(&self, hypotheses: &[Formula], statement: &Formula) -> Option<Judgement> {
         let failing = failing(hypotheses, statement)?;
-        match self.find(&failing) {
+        let found = match self.find_early(&failing) {
+            order::Search::Unknown(_) => {
+                if let Some(witness) = self.open_failure(hypotheses, statement) {
+                    return Some(self.fails(hypotheses, statement, witness, true));
+                }
+                // What takes long as a whole may be no matter in parts.
+                if !matches!(statement, Formula::And(_))
+                    && let Some(judgement) = self.rules(hypotheses, statement)
+                {
+                    return Some(self.unless_vacuous(hypotheses, judgement));
+                }
+                self.find(&failing)
+            }
+            settled => settled,
+        };
+        match found {
             order::Search::Nowhere(certificate) => {
                 Some(self.proved_by_order(hypotheses, statement, certificate))
             }
@@ -223,14 +277,16 @@ impl Engines {
         statement: &Formula,
         certificate: order::Certificate,
     ) -> Judgement {
-        match self.find(&Formula::and(hypotheses.to_vec())) {
-            order::Search::Nowhere(c) => {
-                Judgement::Vacuous(vec![evidence(hypotheses, statement, Proof::Contradiction(Box::new(c)))])
+        match self.possible(hypotheses) {
+            Possible::No(c) => {
+                Judgement::Vacuous(vec![evidence(hypotheses, statement, Proof::Contradiction(c))])
             }
-            order::Search::Found(_) => {
+            Possible::Yes => {
                 Judgement::Holds(vec![evidence(hypotheses, statement, Proof::Order(Box::new(certificate)))])
             }
-            _ => Judgement::Unknown(vec!["it is not known whether the assumptions can be met".into()]),
+            Possible::Unknown => {
+                Judgement::Unknown(vec!["it is not known whether the assumptions can be met".into()])
+            }
         }
     }
 
@@ -242,7 +298,13 @@ impl Engines {
         model: Option<order::Model>,
     ) -> Option<Judgement> {
         let wrong = wrong(hypotheses, statement)?;
-        let somewhere_open = match self.find(&interior::violation(hypotheses, statement)?) {
+        let violation = interior::violation(hypotheses, statement)?;
+        if matches!(self.find_early(&violation), order::Search::Unknown(_))
+            && let Some(witness) = self.open_failure(hypotheses, statement)
+        {
+            return Some(self.fails(hypotheses, statement, witness, true));
+        }
+        let somewhere_open = match self.find(&violation) {
             order::Search::Found(found) => Some(found),
             order::Search::Nowhere(_) => None,
             _ => return None,
@@ -270,6 +332,13 @@ impl Engines {
         Some(self.fails(hypotheses, statement, witness, false))
     }
 
+    /// A point inside of what the hypotheses describe at which the statement fails strictly.
+    fn open_failure(&self, hypotheses: &[Formula], statement: &Formula) -> Option<Point> {
+        let goal = interior::failure(hypotheses, statement)?;
+        let strict: Vec<Formula> = hypotheses.iter().map(interior::of).collect();
+        self.witness(&goal, &strict)
+    }
+
     /// Whether the failure at a point is seen to be no matter of this one point or of a border.
     fn fails_around(&self, wrong: &Formula, at: &Point) -> bool {
         interior::nudged(at, self.seed).iter().any(|near| truth(wrong, near, self.bits) == Truth::True)
@@ -277,9 +346,13 @@ impl Engines {
 
     fn fails(&self, hypotheses: &[Formula], statement: &Formula, witness: Point, open: bool) -> Judgement {
         let holding = Formula::and([hypotheses, std::slice::from_ref(statement)].concat());
-        let (holds_at, never) = match self.find(&holding) {
+        let (holds_at, never) = match self.find_early(&holding) {
             order::Search::Nowhere(_) => (None, true),
             _ if self.nowhere_defined(hypotheses, statement) => (None, true),
+            order::Search::Unknown(_) => match self.witness(statement, hypotheses) {
+                None => (None, matches!(self.find(&holding), order::Search::Nowhere(_))),
+                found => (found, false),
+            },
             _ => (self.witness(statement, hypotheses), false),
         };
         if self.bears_out(hypotheses, statement, &witness) == Truth::Unknown {
@@ -311,8 +384,8 @@ impl Engines {
 
     fn nowhere_defined(&self, hypotheses: &[Formula], statement: &Formula) -> bool {
         let Some(condition) = defined::formula_condition(statement) else { return false };
-        let all = Formula::and([hypotheses, &[condition]].concat());
-        matches!(self.find(&fold_formula(&all)), order::Search::Nowhere(_))
+        let all = fold_formula(&Formula::and([hypotheses, &[condition]].concat()));
+        matches!(self.possible(&[all]), Possible::No(_))
     }
 
     /// Identities and sign rules, then a search for a counterexample.
@@ -420,14 +493,14 @@ impl Engines {
         if !matches!(judgement, Judgement::Holds(_) | Judgement::Except { .. }) {
             return judgement;
         }
-        match self.find(&Formula::and(hypotheses.to_vec())) {
-            order::Search::Nowhere(c) => {
-                let proof = Proof::Contradiction(Box::new(c));
-                Judgement::Vacuous(vec![evidence(hypotheses, &Formula::False, proof)])
+        match self.possible(hypotheses) {
+            Possible::No(c) => {
+                Judgement::Vacuous(vec![evidence(hypotheses, &Formula::False, Proof::Contradiction(c))])
             }
-            order::Search::Found(_) => judgement,
-            _ if self.sample(hypotheses).is_some() => judgement,
-            _ => Judgement::Unknown(vec!["no point was found that satisfies the assumptions".into()]),
+            Possible::Yes => judgement,
+            Possible::Unknown => {
+                Judgement::Unknown(vec!["no point was found that satisfies the assumptions".into()])
+            }
         }
     }
 
@@ -526,11 +599,7 @@ impl Engines {
         if let Some(judgement) = self.border(hypotheses, statement, &witness) {
             return judgement;
         }
-        let open = interior::failure(hypotheses, statement).and_then(|goal| {
-            let strict: Vec<Formula> = hypotheses.iter().map(interior::of).collect();
-            self.witness(&goal, &strict)
-        });
-        match open {
+        match self.open_failure(hypotheses, statement) {
             Some(witness) => self.fails(hypotheses, statement, witness, true),
             None => self.fails(hypotheses, statement, witness, false),
         }

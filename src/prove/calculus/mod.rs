@@ -23,6 +23,7 @@
 
 mod common_factor;
 mod goal;
+mod logarithms;
 mod minimum;
 mod naming;
 mod proof;

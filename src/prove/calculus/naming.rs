@@ -1,12 +1,12 @@
 //! Symbols for the terms of a goal that are not algebraic, and bounds on these terms: a guess, for the search.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use rug::Rational;
+use rug::{Integer, Rational};
 
 use super::goal::Goal;
 use crate::expr::{Expr, Formula, Function, Relation, Symbol};
-use crate::prove::approximate::approximate;
+use crate::prove::evaluate::{Point, Value, value};
 
 /// More terms are not named.
 const MOST: usize = 8;
@@ -44,17 +44,24 @@ fn collect(e: &Expr, out: &mut Vec<Expr>) {
     }
 }
 
+/// Decimals of the rationals between which a number is put: few of them keep polynomials small.
+pub(super) const DECIMALS: [u32; 2] = [6, 26];
+
+/// Bits at which a number is evaluated, for the rationals beside it.
+const BITS: u32 = 128;
+
 /// What may be true of the term: where it is a number, that it lies between two rationals near it;
 /// otherwise its signs, the strict ones first.
-pub(super) fn candidates(term: &Expr) -> Vec<Formula> {
+pub(super) fn candidates(term: &Expr, decimals: u32) -> Vec<Formula> {
     let beside = |r, q: Rational| Formula::Rel(term.clone(), r, Expr::Num(q));
     if !term.free().is_empty() {
         let signs = [Relation::Gt, Relation::Lt, Relation::Ge, Relation::Le];
         return signs.into_iter().map(|r| beside(r, Rational::new())).collect();
     }
-    let ends = approximate(term, &BTreeMap::new()).and_then(|x| {
-        let end = |x: f64| Rational::from_f64((x * 1e6).round()).map(|q| q / 1_000_000);
-        Some((end(x - 1e-6)?, end(x + 1e-6)?))
-    });
-    ends.map_or(vec![], |(lo, hi)| vec![beside(Relation::Gt, lo), beside(Relation::Lt, hi)])
+    let Value::Enclosed(ball) = value(term, &Point::new(), BITS) else { return vec![] };
+    let unit = Integer::from(Integer::u_pow_u(10, decimals));
+    let (Some(lo), Some(hi)) = (ball.lo().to_rational(), ball.hi().to_rational()) else { return vec![] };
+    let lo = Rational::from(((lo * &unit).floor().into_numer_denom().0, unit.clone()));
+    let hi = Rational::from(((hi * &unit).ceil().into_numer_denom().0, unit));
+    vec![beside(Relation::Ge, lo), beside(Relation::Le, hi)]
 }

@@ -1,14 +1,16 @@
 //! The search for a proof: depth first, deepened step by step, pruned at sample points.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use std::time::Instant;
 
 use rug::Rational;
 
 use super::common_factor::common_factor;
 use super::goal::{Bound, Goal, Side};
+use super::logarithms::between_powers;
 use super::minimum::around_minimum;
-use super::naming::{candidates, named};
+use super::naming::{DECIMALS, candidates, named};
 use super::proof::{Proof, boxed};
 use super::steps::{Step, has_cases};
 use crate::expr::derive::derivative;
@@ -73,7 +75,13 @@ enum Failed {
 /// at some points and asked of `order`, `identity` and `signs`.
 pub fn prove(hypotheses: &[Formula], statement: &Formula, budget: &Budget) -> Option<Proof> {
     let goal = Goal::new(hypotheses.to_vec(), statement);
-    let mut search = Search { budget, left: budget.goals, failed: BTreeMap::new(), proved: BTreeMap::new() };
+    let mut search = Search {
+        budget,
+        left: budget.goals,
+        failed: BTreeMap::new(),
+        proved: BTreeMap::new(),
+        sampled: BTreeMap::new(),
+    };
     (0..=DEEPEST).find_map(|depth| search.prove(&goal, depth))
 }
 
@@ -95,7 +103,12 @@ struct Search<'b> {
     left: usize,
     failed: BTreeMap<Goal, Failed>,
     proved: BTreeMap<Goal, Proof>,
+    /// Goals about the same way have the same points: to look for these is most of the work.
+    sampled: BTreeMap<Place, Rc<Vec<Point>>>,
 }
+
+/// Hypotheses, symbols that these do not mention, and symbols in exponents.
+type Place = (Vec<Formula>, BTreeSet<Symbol>, BTreeSet<Symbol>);
 
 impl Search<'_> {
     fn prove(&mut self, goal: &Goal, depth: usize) -> Option<Proof> {
@@ -133,9 +146,15 @@ impl Search<'_> {
     }
 
     /// Points at which the hypotheses hold.
-    fn points(&self, goal: &Goal) -> Vec<Point> {
-        let symbols: BTreeSet<Symbol> = goal.statement.free();
-        sample(&goal.hypotheses, &symbols, &in_exponents(&goal.statement), POINTS, self.budget.seed)
+    fn points(&mut self, goal: &Goal) -> Rc<Vec<Point>> {
+        let (mut symbols, exponents) = (goal.statement.free(), in_exponents(&goal.statement));
+        symbols.retain(|s| !goal.hypotheses.iter().any(|h| h.free().contains(s)));
+        let key = (goal.hypotheses.clone(), symbols, exponents);
+        let seed = self.budget.seed;
+        let found = self.sampled.entry(key).or_insert_with_key(|(hypotheses, symbols, exponents)| {
+            Rc::new(sample(hypotheses, symbols, exponents, POINTS, seed))
+        });
+        found.clone()
     }
 
     fn is_plausible(&self, goal: &Goal, points: &[Point]) -> bool {
@@ -199,8 +218,11 @@ impl Search<'_> {
             match self.failed.get(&g) {
                 Some(f) if *f >= Failed::To(depth) => return None,
                 Some(_) => {}
-                None if self.is_plausible(&g, &self.points(&g)) => {}
                 None => {
+                    let points = self.points(&g);
+                    if self.is_plausible(&g, &points) {
+                        continue;
+                    }
                     self.failed.insert(g, Failed::Always);
                     return None;
                 }
@@ -266,9 +288,11 @@ impl Search<'_> {
             return Some(proof);
         }
         let inner = depth.checked_sub(1)?;
-        if let Some(step) = self.renamed(goal, points)
-            && let Some(proof) = self.after(step, goal, inner)
-        {
+        let logarithms = Step::Logarithms { of: between_powers(goal) };
+        if let Some(proof) = self.after(logarithms, goal, inner) {
+            return Some(proof);
+        }
+        if let Some(proof) = self.renamed(goal, points, inner) {
             return Some(proof);
         }
         let symbols: Vec<Symbol> = difference.free().into_iter().collect();
@@ -301,24 +325,25 @@ impl Search<'_> {
         None
     }
 
-    /// Symbols for the terms that are not algebraic, with what is seen at once to bound them.
-    fn renamed(&self, goal: &Goal, points: &[Point]) -> Option<Step> {
+    /// Symbols for the terms that are not algebraic, with what is seen at once to bound them: numbers
+    /// roughly, then closely.
+    fn renamed(&mut self, goal: &Goal, points: &[Point], depth: usize) -> Option<Proof> {
         let terms = named(goal)?;
-        let mut bounds: Vec<Formula> = vec![];
-        for (_, term) in &terms {
-            let is_number = term.free().is_empty();
-            for bound in candidates(term) {
-                let known = Goal::given(goal.hypotheses.clone(), &bound);
-                if !self.is_plausible(&known, points) || self.outright(&known, points).is_none() {
-                    continue;
-                }
-                bounds.push(bound);
-                if !is_number {
-                    break;
-                }
-            }
-        }
-        Some(Step::Renamed { terms, bounds })
+        let with_numbers = terms.iter().any(|(_, t)| t.free().is_empty());
+        let ways = if with_numbers { &DECIMALS[..] } else { &DECIMALS[..1] };
+        ways.iter().find_map(|decimals| {
+            let bounds = terms.iter().flat_map(|(_, t)| self.bounds_of(goal, t, *decimals, points)).collect();
+            self.after(Step::Renamed { terms: terms.clone(), bounds }, goal, depth)
+        })
+    }
+
+    fn bounds_of(&self, goal: &Goal, term: &Expr, decimals: u32, points: &[Point]) -> Vec<Formula> {
+        let is_seen = |bound: &Formula| {
+            let known = Goal::given(goal.hypotheses.clone(), bound);
+            self.is_plausible(&known, points) && self.outright(&known, points).is_some()
+        };
+        let seen = candidates(term, decimals).into_iter().filter(is_seen);
+        seen.take(if term.free().is_empty() { 2 } else { 1 }).collect()
     }
 
     /// Whether the statement holds at both ends of a symbol's range, between which it rises and then falls.

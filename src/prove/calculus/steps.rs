@@ -9,6 +9,7 @@
 //! | `Monotone` | see below |
 //! | `Ends` | see below |
 //! | `Renamed` | what holds for all numbers holds for the values of the terms |
+//! | `Logarithms` | they are monotone, and turn products of positive numbers into sums |
 //! | `Scaled` | a positive factor does not change the sign of the other |
 //! | `Factors` | the signs of the factors |
 //!
@@ -43,6 +44,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::goal::{Goal, Side};
+use super::logarithms::logarithms;
 use crate::expr::derive::derivative;
 use crate::expr::fold::is_polynomial;
 use crate::expr::{Expr, Formula, Relation, Symbol, defined};
@@ -95,6 +97,9 @@ pub enum Step {
         terms: Vec<(Symbol, Expr)>,
         bounds: Vec<Formula>,
     },
+    Logarithms {
+        of: Vec<Formula>,
+    },
     Scaled {
         factor: Expr,
         rest: Expr,
@@ -129,6 +134,7 @@ impl Step {
                 ends(goal, symbol, [lower, upper], weight, *strict_curve)
             }
             Step::Renamed { terms, bounds } => renamed(goal, terms, bounds),
+            Step::Logarithms { of } => logarithms(goal, of),
             Step::Scaled { factor, rest } => scaled(goal, factor, rest),
             Step::Factors { relations } => factors(goal, relations),
         }
@@ -281,8 +287,6 @@ fn ends(goal: &Goal, s: &Symbol, at: [&Expr; 2], weight: &Expr, strict_curve: bo
     let way = [positive, condition.clone(), slope_defined, curve];
     goals.extend(way.iter().map(|f| Goal::given(on_the_way.clone(), f)));
     goals.push(Goal::given(goal.hypotheses.clone(), &condition));
-    let touched = bounds.into_iter().filter(|b| !b.strict);
-    goals.extend(touched.filter_map(|b| still_defined(goal, s, &b.at)));
     Some(goals)
 }
 
