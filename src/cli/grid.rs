@@ -141,7 +141,7 @@ fn axis(text: &str) -> Result<Axis, CommandError> {
 /// Values at equal distances, exact.
 fn steps(from: &Rational, to: &Rational, count: usize) -> Vec<Rational> {
     let step = Rational::from(to - from) / Rational::from(count - 1);
-    (0..count).map(|i| Rational::from(&step * Rational::from(i)) + from).collect()
+    (0..count).map(|i| &step * Rational::from(i) + from).collect()
 }
 
 /// Values at equal ratios: the ends exact, those between them decimals near the irrational ones.

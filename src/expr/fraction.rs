@@ -54,11 +54,12 @@ pub fn sign_within(e: &Expr) -> Expr {
     let is_negative = |f: &Expr| f.as_num().is_some_and(|n| *n < 0);
     let mut turned: Vec<(usize, Expr)> =
         factors.iter().enumerate().filter_map(|(i, f)| Some((i, turned(f)?))).collect();
-    if turned.len() % 2 != 0 && !factors.iter().any(is_negative) {
+    let is_odd = |n: usize| !n.is_multiple_of(2);
+    if is_odd(turned.len()) && !factors.iter().any(is_negative) {
         turned.pop();
     }
     let mut all = factors.clone();
-    if turned.len() % 2 != 0 {
+    if is_odd(turned.len()) {
         all.push(Expr::int(-1));
     }
     for (i, sum) in turned {

@@ -377,8 +377,7 @@ mod tests {
 
     fn marked(printed: Expr, right: Expr) -> Option<(String, String)> {
         let d = between(&Formula::eq(sym("x"), printed), &Formula::eq(sym("x"), right))?;
-        let plain =
-            |s: &str| s.replace(&math::mark("").trim_end_matches(['}', ' '])[..], "[").replace('}', "]");
+        let plain = |s: &str| s.replace(math::mark("").trim_end_matches(['}', ' ']), "[").replace('}', "]");
         Some((plain(&d.printed), plain(&d.right)))
     }
 

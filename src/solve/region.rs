@@ -327,8 +327,9 @@ pub(super) fn eliminated(mut a: Vec<Vec<Ball>>, mut b: Vec<Ball>) -> Option<Vec<
         }
         for i in k + 1..n {
             let factor = a[i][k].div(&a[k][k]).ok()?;
-            for j in k + 1..n {
-                a[i][j] = a[i][j].sub(&factor.mul(&a[k][j]).ok()?).ok()?;
+            let (above, below) = a.split_at_mut(i);
+            for (entry, pivot) in below[0][k + 1..].iter_mut().zip(&above[k][k + 1..]) {
+                *entry = entry.sub(&factor.mul(pivot).ok()?).ok()?;
             }
             b[i] = b[i].sub(&factor.mul(&b[k]).ok()?).ok()?;
         }
