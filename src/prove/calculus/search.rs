@@ -57,6 +57,9 @@ const POINT_BITS: u32 = 128;
 /// The largest statement that is attempted: derivatives grow.
 const LARGEST: usize = 600;
 
+/// Boxes that may be left undecided: each costs all the parts that it may be cut into.
+const OPEN_BOXES: usize = 40;
+
 /// Bits of the enclosures.
 const BITS: u32 = 96;
 
@@ -81,6 +84,7 @@ pub fn prove(hypotheses: &[Formula], statement: &Formula, budget: &Budget) -> Op
         failed: BTreeMap::new(),
         proved: BTreeMap::new(),
         sampled: BTreeMap::new(),
+        open_boxes: 0,
     };
     (0..=DEEPEST).find_map(|depth| search.prove(&goal, depth))
 }
@@ -105,6 +109,7 @@ struct Search<'b> {
     proved: BTreeMap<Goal, Proof>,
     /// Goals about the same way have the same points: to look for these is most of the work.
     sampled: BTreeMap<Place, Rc<Vec<Point>>>,
+    open_boxes: usize,
 }
 
 /// Hypotheses, symbols that these do not mention, and symbols in exponents.
@@ -166,7 +171,7 @@ impl Search<'_> {
     }
 
     /// A step that settles the goal by itself.
-    fn outright(&self, goal: &Goal, points: &[Point]) -> Option<Step> {
+    fn outright(&mut self, goal: &Goal, points: &[Point]) -> Option<Step> {
         if goal.statement == Formula::True {
             return Some(Step::Literal);
         }
@@ -192,7 +197,10 @@ impl Search<'_> {
         self.enclosed(goal)
     }
 
-    fn enclosed(&self, goal: &Goal) -> Option<Step> {
+    fn enclosed(&mut self, goal: &Goal) -> Option<Step> {
+        if self.open_boxes >= OPEN_BOXES {
+            return None;
+        }
         let (formula, region) = boxed(goal)?;
         let parts = if region.len() < 2 { self.budget.parts } else { 4 * self.budget.parts };
         match prove_on_box(
@@ -201,7 +209,10 @@ impl Search<'_> {
             certified::Budget { parts, bits: BITS, deadline: self.budget.deadline },
         ) {
             Outcome::Proved(c) => Some(Step::Enclosed { bits: c.bits, cover: c.cover }),
-            _ => None,
+            _ => {
+                self.open_boxes += 1;
+                None
+            }
         }
     }
 
@@ -332,18 +343,19 @@ impl Search<'_> {
         let with_numbers = terms.iter().any(|(_, t)| t.free().is_empty());
         let ways = if with_numbers { &DECIMALS[..] } else { &DECIMALS[..1] };
         ways.iter().find_map(|decimals| {
-            let bounds = terms.iter().flat_map(|(_, t)| self.bounds_of(goal, t, *decimals, points)).collect();
+            let of_terms = terms.iter().map(|(_, t)| self.bounds_of(goal, t, *decimals, points));
+            let bounds = of_terms.collect::<Vec<_>>().concat();
             self.after(Step::Renamed { terms: terms.clone(), bounds }, goal, depth)
         })
     }
 
-    fn bounds_of(&self, goal: &Goal, term: &Expr, decimals: u32, points: &[Point]) -> Vec<Formula> {
-        let is_seen = |bound: &Formula| {
+    fn bounds_of(&mut self, goal: &Goal, term: &Expr, decimals: u32, points: &[Point]) -> Vec<Formula> {
+        let mut is_seen = |bound: &Formula| {
             let known = Goal::given(goal.hypotheses.clone(), bound);
             self.is_plausible(&known, points) && self.outright(&known, points).is_some()
         };
-        let seen = candidates(term, decimals).into_iter().filter(is_seen);
-        seen.take(if term.free().is_empty() { 2 } else { 1 }).collect()
+        let wanted = if term.free().is_empty() { 2 } else { 1 };
+        candidates(term, decimals).into_iter().filter(|b| is_seen(b)).take(wanted).collect()
     }
 
     /// Whether the statement holds at both ends of a symbol's range, between which it rises and then falls.

@@ -160,3 +160,109 @@ fn several_symbols_touch_one_after_the_other() {
     let three = ge(x() + y.clone() + z.clone() - n(3), ln(x()) + ln(y) + ln(z));
     assert!(found(&positive, &three));
 }
+
+/// Whether the goals that a step leaves are all proved.
+fn carries(step: &Step, hypotheses: &[Formula], statement: &Formula) -> bool {
+    let goals = step.goals(&Goal::new(hypotheses.to_vec(), statement)).expect("the step applies");
+    goals.iter().all(|g| found(&g.hypotheses, &g.statement))
+}
+
+fn ends(lower: i64, upper: i64, weight: Expr, strict_curve: bool) -> Step {
+    let symbol = crate::expr::Symbol::new("x");
+    Step::Ends { symbol, lower: n(lower), upper: n(upper), weight, strict_curve }
+}
+
+#[test]
+fn what_rises_and_then_falls_is_no_smaller_than_at_both_ends() {
+    let weak = |upper: i64| [ge(x(), n(1)), ge(n(upper), x())];
+    let inside = [gt(x(), n(1)), gt(n(2), x())];
+    let above_chord = ge(ln(x()), (x() - n(1)) * ln(n(2)));
+    let strictly = gt(ln(x()), (x() - n(1)) * ln(n(2)));
+    assert!(carries(&ends(1, 2, n(1), false), &weak(2), &above_chord));
+    assert!(carries(&ends(1, 2, n(1), true), &inside, &strictly));
+    // Beyond 2 it is below; at the ends themselves it is no larger; with ends that touch a strict
+    // claim needs a strict curve, and a strict curve open ends.
+    assert!(!carries(&ends(1, 3, n(1), false), &weak(3), &above_chord));
+    assert!(!carries(&ends(1, 2, n(1), false), &inside, &strictly));
+    assert!(ends(1, 2, n(1), true).goals(&Goal::new(weak(2), &strictly)).is_none());
+    assert!(ends(1, 3, n(1), false).goals(&Goal::new(weak(2), &above_chord)).is_none(), "3 is no bound");
+    // A convex one is not above its chord, nor one that is concave but for a negative weight.
+    let below_chord = ge((x() - n(1)) * ln(n(2)), ln(x()));
+    for weight in [1, -1, 0] {
+        assert!(!carries(&ends(1, 2, n(weight), false), &weak(2), &below_chord), "{weight}");
+    }
+    let equal = Formula::eq(ln(x()), (x() - n(1)) * ln(n(2)));
+    assert!(ends(1, 2, n(1), false).goals(&Goal::new(weak(2), &equal)).is_none());
+}
+
+#[test]
+fn what_is_not_defined_between_the_ends_is_not_carried_over() {
+    // 2 - 1/(x-2)^2 is concave on either side of 2, is 1 at 1 and at 3, and falls below all bounds.
+    let between = [ge(x(), n(1)), ge(n(3), x())];
+    let pole = ge(n(2) - pow(x() - n(2), n(-2)), n(0));
+    assert!(!carries(&ends(1, 3, n(1), false), &between, &pole));
+    // With the logarithm of a square it is the same.
+    let logarithm = ge(ln(pow(x() - n(2), n(2))), n(0));
+    assert!(!carries(&ends(1, 3, n(1), false), &between, &logarithm));
+}
+
+#[test]
+fn an_edited_step_between_ends_is_refused() {
+    let between = [ge(x(), n(1)), ge(n(2), x())];
+    let statement = ge(ln(x()), (x() - n(1)) * ln(n(2)));
+    let step = ends(1, 2, n(1), false);
+    let goals = step.goals(&Goal::new(between.to_vec(), &statement)).expect("it applies");
+    let part = |g: &Goal| prove(&g.hypotheses, &g.statement, &Budget::default()).expect("a proof");
+    let proof = Proof { step, parts: goals.iter().map(part).collect() };
+    assert_eq!(recheck(&proof, &between, &statement), Ok(()));
+    for step in
+        [ends(1, 2, n(-1), false), ends(1, 2, x(), false), ends(1, 2, n(1), true), ends(0, 2, n(1), false)]
+    {
+        assert!(recheck(&Proof { step, ..proof.clone() }, &between, &statement).is_err());
+    }
+    let wider = [ge(x(), n(1)), ge(n(3), x())];
+    assert!(recheck(&proof, &wider, &statement).is_err());
+    let fewer = Proof { parts: proof.parts[..proof.parts.len() - 1].to_vec(), ..proof.clone() };
+    assert!(recheck(&fewer, &between, &statement).is_err());
+}
+
+#[test]
+fn terms_by_names_keep_what_is_known_of_them_and_nothing_else() {
+    let (y, t) = (Expr::sym("y"), crate::expr::Symbol::new("t"));
+    let names = vec![(t.clone(), ln(x())), (crate::expr::Symbol::new("u"), ln(y.clone()))];
+    let step = |bounds: Vec<Formula>| Step::Renamed { terms: names.clone(), bounds };
+    let given = [gt(x(), n(1)), gt(y.clone(), n(1)), ge(ln(x()), n(2) * ln(y.clone()))];
+    let quotient = ge(ln(x()) / ln(y.clone()), n(2));
+    let positive = gt(ln(y.clone()), n(0));
+    assert!(carries(&step(vec![positive.clone()]), &given, &quotient));
+    // Nothing says then that the logarithm is positive.
+    assert!(!carries(&step(vec![]), &given, &quotient));
+    // A bound that does not hold is no help, and a name must be new.
+    assert!(!carries(&step(vec![positive, gt(ln(y.clone()), n(1))]), &given, &quotient));
+    let taken = [given.to_vec(), vec![gt(Expr::Sym(t), n(0))]].concat();
+    assert!(step(vec![]).goals(&Goal::new(taken, &quotient)).is_none());
+    // A square is not negative, where there is something to be squared.
+    let square = ge(pow(ln(x()), n(2)), n(0));
+    assert!(carries(&step(vec![]), &[gt(x(), n(0))], &square));
+    assert!(!carries(&step(vec![]), &[], &square));
+}
+
+#[test]
+fn logarithms_are_taken_of_what_is_positive() {
+    let (y, t) = (Expr::sym("y"), Expr::sym("t"));
+    let power = ge(pow(x(), t.clone()), y.clone());
+    let statement = ge(t.clone(), ln(y.clone()) / ln(x()));
+    let given = [gt(x(), n(1)), gt(y.clone(), n(0)), power.clone()];
+    assert!(found(&given, &statement));
+    assert!(found(&[gt(x(), n(1)), gt(y.clone(), n(0)), statement.clone()], &power));
+    // Below 1 the logarithm is negative and the direction is the other one.
+    let below = [gt(x(), n(0)), gt(n(1), x()), gt(y.clone(), n(0)), power.clone()];
+    assert!(!found(&below, &statement));
+    assert!(found(&below, &ge(ln(y.clone()) / ln(x()), t)));
+    let step = Step::Logarithms { of: vec![ge(pow(x(), n(2)), y.clone())] };
+    let twice = ge(n(2) * ln(x()), ln(y.clone()));
+    let square = [ge(pow(x(), n(2)), y.clone()), gt(y.clone(), n(0))];
+    assert!(carries(&step, &[square.to_vec(), vec![gt(x(), n(0))]].concat(), &twice));
+    assert!(!carries(&step, &square, &twice), "x may be negative");
+    assert!(step.goals(&Goal::new([gt(x(), n(0))], &twice)).is_none(), "nothing says so");
+}
