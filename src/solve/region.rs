@@ -322,15 +322,18 @@ fn is_concave(slopes: &Slopes, free: &[usize]) -> bool {
 pub(super) fn eliminated(mut a: Vec<Vec<Ball>>, mut b: Vec<Ball>) -> Option<Vec<Ball>> {
     let n = b.len();
     for k in 0..n {
-        if *a[k][k].lo() <= 0 {
+        let (above, below) = a.split_at_mut(k + 1);
+        let pivots = &above[k];
+        if *pivots[k].lo() <= 0 {
             return None;
         }
-        for i in k + 1..n {
-            let factor = a[i][k].div(&a[k][k]).ok()?;
-            for j in k + 1..n {
-                a[i][j] = a[i][j].sub(&factor.mul(&a[k][j]).ok()?).ok()?;
+        let start = b[k].clone();
+        for (row, side) in below.iter_mut().zip(&mut b[k + 1..]) {
+            let factor = row[k].div(&pivots[k]).ok()?;
+            for (entry, pivot) in row.iter_mut().zip(pivots).skip(k + 1) {
+                *entry = entry.sub(&factor.mul(pivot).ok()?).ok()?;
             }
-            b[i] = b[i].sub(&factor.mul(&b[k]).ok()?).ok()?;
+            *side = side.sub(&factor.mul(&start).ok()?).ok()?;
         }
     }
     let mut x: Vec<Ball> = vec![];
