@@ -15,6 +15,9 @@ use super::SolveError;
 use super::jet::{Jet, Order, Slopes};
 use crate::ball::Ball;
 use crate::exact::{Meter, simplest_between};
+use crate::expr::derive::derivative;
+use crate::expr::fold::fold;
+use crate::expr::substitute::Substitution;
 use crate::expr::{Expr, Symbol};
 
 /// The precision at which cells are looked at.
@@ -273,7 +276,7 @@ impl Search<'_> {
             Some(all.iter().fold(first, |hull, c| hull.hull(c)))
         };
         let hulls: Vec<Cluster> = clusters.iter().map(hull).collect::<Option<_>>()?;
-        hulls.iter().all(|h| self.has_one_peak(h)).then_some(hulls)
+        hulls.into_iter().map(|h| if self.has_one_peak(&h) { Some(h) } else { self.corner(&h) }).collect()
     }
 
     /// Whether a largest value in the cluster is at its only stationary place.
@@ -286,6 +289,40 @@ impl Search<'_> {
         let Some(look) = self.look(cluster, Order::Second) else { return false };
         let counts = look.counts && free.iter().all(|i| inside(*i));
         counts && look.product.slopes.is_some_and(|s| is_concave(&s, &free))
+    }
+}
+
+impl Search<'_> {
+    /// The corner of the range in a cluster on which the product is strictly concave, if it certainly
+    /// does not rise from there: that it may be stationary there no slope in a cell shows.
+    fn corner(&self, cluster: &Cluster) -> Option<Cluster> {
+        let free = cluster.free();
+        let mut place = cluster.clone();
+        let mut signs = vec![];
+        for i in &free {
+            let ((a, b), (c, d)) = (&cluster.sides[*i], &self.region.ends[*i]);
+            let (end, inwards) = match (a == c, b == d) {
+                (true, false) => (c, Ordering::Greater),
+                (false, true) => (d, Ordering::Less),
+                _ => return None,
+            };
+            place.sides[*i] = (end.clone(), end.clone());
+            place.fixed[*i] = true;
+            signs.push((*i, inwards));
+        }
+        let look = self.look(cluster, Order::Second)?;
+        let concave = look.counts && look.product.slopes.is_some_and(|s| is_concave(&s, &free));
+        let ends = place.sides.iter().map(|(a, _)| Expr::Num(a.clone()));
+        let at: Substitution = self.region.symbols.iter().cloned().zip(ends).collect();
+        let product = Expr::Mul(self.goal.factors.clone());
+        let rises = |(i, inwards): &(usize, Ordering)| {
+            let slope = derivative(&product, &self.region.symbols[*i])?;
+            match fold(&slope.substitute_all(&at)) {
+                Expr::Num(q) => Some(q.cmp0() == *inwards),
+                _ => None,
+            }
+        };
+        (concave && signs.iter().all(|s| rises(s) == Some(false))).then_some(place)
     }
 }
 

@@ -122,6 +122,17 @@ fn an_end_that_no_machine_number_is_does_not_move_the_others() {
 }
 
 #[test]
+fn a_corner_at_which_a_payoff_just_stops_to_rise_is_found() {
+    let to_the_end = x() * (n(2) - x()) + y();
+    assert_eq!(agreed(&of([to_the_end, n(1)], zero()), "powerful-A"), ["1", "1"]);
+    let both = n(1) - square(x()) - square(y()) + x() * y();
+    assert_eq!(agreed(&of([both, n(1)], zero()), "powerful-A"), ["0", "0"]);
+    // A saddle does not rise along either side of the corner, and is no maximum.
+    let saddle = n(3) * x() * y() - square(x()) - square(y());
+    assert_eq!(agreed(&of([saddle, n(1)], zero()), "powerful-A"), ["1", "1"]);
+}
+
+#[test]
 fn two_losses_are_no_gain() {
     // The product of the gains would be largest where both lose most.
     let problem = of([x() + y(), x() * y()], [q(5, 1), q(5, 1)]);
