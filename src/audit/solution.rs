@@ -319,7 +319,12 @@ impl Agreement<'_> {
                 continue;
             }
             // What is fixed was asked for first.
-            s.agreement.extend(s.reported.drain(..self.fixed.len()));
+            let fixed = s.reported.drain(..self.fixed.len()).map(|(x, e)| Some((x, e?)));
+            let Some(fixed) = fixed.collect::<Option<Vec<_>>>() else {
+                solved.failures.push((s.name, SolveError::Undecided("the digits of a value")));
+                continue;
+            };
+            s.agreement.extend(fixed);
             s.agreement.sort_by_key(|(symbol, _)| shares.iter().position(|x| x == symbol));
             let is_lower = match s.name.as_str() {
                 "nash" => self.elsewhere.nash_is_lower,

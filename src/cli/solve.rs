@@ -226,7 +226,10 @@ fn explained(error: &SolutionError) -> CommandError {
         SolutionError::NoShare | SolutionError::NoAgreement => {
             "say under `bargain` and `subject-to` what can be agreed on".to_owned()
         }
-        _ => "only games with one bargained share and solved best responses can be solved".to_owned(),
+        _ => {
+            "only games with solved best responses and bounded ranges of what is bargained over can be solved"
+                .to_owned()
+        }
     };
     CommandError::call(error.to_string(), help)
 }

@@ -191,8 +191,8 @@ impl Reader<'_> {
     /// The moves, by stage. A stage is a table (one move) or a list of tables (moves at the same time).
     fn moves(&mut self, fields: &Fields) -> Option<Vec<Vec<RawMove>>> {
         let Some(item) = fields.get("stages") else {
-            // What is agreed on may be all there is.
-            if fields.get("bargain").is_some() {
+            // What is agreed on may be all there is, if it is said between whom.
+            if fields.get("bargain").is_some() && fields.get("players").is_some() {
                 return Some(vec![]);
             }
             fields.missing(

@@ -27,7 +27,7 @@
 //!   `G = 'U_G(a, x) := …'`, choices and symbols, where the paper writes it with arguments;
 //!   `where?`, the definitions that payoffs use; `bargain?`, symbols; `disagreement?`, `G = '0'`;
 //!   `players?`, those who do not move; `subject-to?`, relations that every agreement meets; `report?`,
-//!   `{ 'r' = 'TERM' }`, what else is told of a solution. Who bargains may leave out `stages`.
+//!   `{ 'r' = 'TERM' }`, what else is told of a solution. With `bargain` and `players`, `stages` may be left out.
 //! * `[[claim]]`: `id`, `prints` and `means` (one of them may be left out) or, in the place of both,
 //!   `says` (as a formula, what a sentence claims), with it `for-some?` (symbols: that there are values of
 //!   them for which it holds; what is assumed is assumed for all), `at?` (a place for each

@@ -75,7 +75,9 @@ fn solution(game: &GameSolution, s: &Solution) -> Value {
         map.insert("agreement".into(), values(&s.agreement).into());
     }
     if !game.reported.is_empty() {
-        map.insert("reported".into(), values(&s.reported).into());
+        let value = |e: &Option<Enclosure>| json!(e.as_ref().map(Enclosure::decimals));
+        let all: Map<String, Value> = s.reported.iter().map(|(x, e)| (x.typed(), value(e))).collect();
+        map.insert("reported".into(), all.into());
     }
     object
 }
@@ -111,7 +113,8 @@ fn aligned(game: &GameSolution) -> String {
             row(&mut out, "performance", p.decimals());
         }
         for (name, value) in &s.reported {
-            row(&mut out, &crate::tex::plain_symbol(name), value.decimals());
+            let shown = value.as_ref().map_or("not defined, or without certain digits", Enclosure::decimals);
+            row(&mut out, &crate::tex::plain_symbol(name), shown);
         }
         if let Some(c) = game.closed_forms.get(&s.name) {
             row(&mut out, "closed form", &crate::tex::plain(&fractions(c)));

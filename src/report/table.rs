@@ -31,7 +31,8 @@ pub fn rows(game: &GameSolution, vary: &[Symbol]) -> String {
         let end = [performance, unique, s.note.clone().unwrap_or_default()];
         let decimals = |(_, e): &(Symbol, Enclosure)| e.decimals().to_owned();
         let start = [s.name.clone()].into_iter().chain(s.agreement.iter().map(decimals));
-        let reported = s.reported.iter().map(decimals);
+        let known = |e: &Option<Enclosure>| e.as_ref().map_or(String::new(), |e| e.decimals().to_owned());
+        let reported = s.reported.iter().map(|(_, e)| known(e));
         line(at.iter().cloned().chain(start).chain(utilities).chain(end).chain(reported))
     });
     let missing = game.solved.failures.iter().map(|(name, why)| {

@@ -9,6 +9,7 @@ use rug::Rational;
 
 use super::SolveError;
 use super::enclosure::Enclosure;
+use super::jet::{Jet, Order};
 use super::maximise::{Objective, best, peaks};
 use super::pareto;
 use super::partition::Partition;
@@ -18,7 +19,9 @@ use super::product::{self, LogSlope};
 use super::radical::Surd;
 use super::read::power_sum;
 use super::site::Site;
+use crate::ball::Ball;
 use crate::exact::Meter;
+use crate::expr::fold::fold;
 use crate::expr::{Expr, Symbol};
 
 /// The number of digits that may be asked for.
@@ -64,8 +67,8 @@ pub struct Solution {
     /// What each player gets there.
     pub utilities: Vec<(Symbol, Enclosure)>,
     pub performance: Option<Enclosure>,
-    /// What else was asked for.
-    pub reported: Vec<(Symbol, Enclosure)>,
+    /// What else was asked for; nothing where it is not defined or has no certain digits.
+    pub reported: Vec<(Symbol, Option<Enclosure>)>,
     /// Whether several shares are optimal.
     pub ties: bool,
     /// All optimal shares, as closed intervals in order.
@@ -132,7 +135,7 @@ pub(super) struct Bargain<'a> {
     payoffs: Vec<(Symbol, Evaluator)>,
     performance: Option<Evaluator>,
     share: Symbol,
-    reported: Vec<(Symbol, Evaluator)>,
+    reported: Vec<(Symbol, Expr)>,
     /// What each player gets above disagreement.
     pub(super) gains: Vec<Evaluator>,
     /// The signs of the derivatives of the gains.
@@ -179,8 +182,7 @@ impl<'a> Bargain<'a> {
             gains.push(Evaluator::new(gain, &range));
         }
         let performance = performance.map(|sum| Evaluator::new(sum, &range));
-        let asked = |(name, e): &(Symbol, Expr)| Ok((name.clone(), Evaluator::new(read(e)?, &range)));
-        let reported = profile.reported.iter().map(asked).collect::<Result<_, SolveError>>()?;
+        let reported = profile.reported.clone();
         let share = profile.share.clone();
         Ok(Bargain {
             range,
@@ -372,6 +374,21 @@ impl<'a> Bargain<'a> {
         Enclosure::of(self.digits, |bits| Ok(f.at(&site.place(&self.range, bits, self.meter)?, bits)))
     }
 
+    /// Any term at a site, be it defined elsewhere or not.
+    fn term(&self, e: &Expr, site: &Site) -> Result<Enclosure, SolveError> {
+        if let Site::Exact(s) = site.recognised(&self.range, self.meter)?
+            && let Expr::Num(q) = fold(&e.substitute(&self.share, &Expr::Num(s)))
+        {
+            return Enclosure::exactly(&q, self.digits);
+        }
+        let symbols = std::slice::from_ref(&self.share);
+        Enclosure::of(self.digits, |bits| {
+            let share = site.place(&self.range, bits, self.meter)?.share(&self.range, bits);
+            let value = |at: Ball| Some(Jet::of(e, symbols, &[at], bits, Order::First)?.value);
+            Ok(share.and_then(value))
+        })
+    }
+
     fn solution(&self, name: &str, optimal: &Optimal) -> Result<Solution, SolveError> {
         let site = &optimal[0].0;
         let shown = |(a, b): &(Site, Site)| self.interval(a, b);
@@ -384,14 +401,14 @@ impl<'a> Bargain<'a> {
             };
             utilities.push((player.clone(), value));
         }
-        let reported = self.reported.iter().map(|(name, f)| Ok((name.clone(), self.value(f, site)?)));
+        let reported = self.reported.iter().map(|(name, e)| (name.clone(), self.term(e, site).ok()));
         let ties = optimal.len() > 1 || optimal[0].0 != optimal[0].1;
         Ok(Solution {
             name: name.to_owned(),
             agreement: vec![(self.share.clone(), optimal[0].0.clone())],
             utilities,
             performance: self.performance.as_ref().map(|f| self.value(f, site)).transpose()?,
-            reported: reported.collect::<Result<_, SolveError>>()?,
+            reported: reported.collect(),
             ties,
             note: ties.then(|| note(&optimal)),
             optimal,

@@ -15,6 +15,9 @@ use super::SolveError;
 use super::jet::{Jet, Order, Slopes};
 use crate::ball::Ball;
 use crate::exact::{Meter, simplest_between};
+use crate::expr::derive::derivative;
+use crate::expr::fold::fold;
+use crate::expr::substitute::Substitution;
 use crate::expr::{Expr, Symbol};
 
 /// The precision at which cells are looked at.
@@ -273,7 +276,7 @@ impl Search<'_> {
             Some(all.iter().fold(first, |hull, c| hull.hull(c)))
         };
         let hulls: Vec<Cluster> = clusters.iter().map(hull).collect::<Option<_>>()?;
-        hulls.iter().all(|h| self.has_one_peak(h)).then_some(hulls)
+        hulls.into_iter().map(|h| if self.has_one_peak(&h) { Some(h) } else { self.corner(&h) }).collect()
     }
 
     /// Whether a largest value in the cluster is at its only stationary place.
@@ -286,6 +289,40 @@ impl Search<'_> {
         let Some(look) = self.look(cluster, Order::Second) else { return false };
         let counts = look.counts && free.iter().all(|i| inside(*i));
         counts && look.product.slopes.is_some_and(|s| is_concave(&s, &free))
+    }
+}
+
+impl Search<'_> {
+    /// The corner of the range in a cluster on which the product is strictly concave, if it certainly
+    /// does not rise from there: that it may be stationary there no slope in a cell shows.
+    fn corner(&self, cluster: &Cluster) -> Option<Cluster> {
+        let free = cluster.free();
+        let mut place = cluster.clone();
+        let mut signs = vec![];
+        for i in &free {
+            let ((a, b), (c, d)) = (&cluster.sides[*i], &self.region.ends[*i]);
+            let (end, inwards) = match (a == c, b == d) {
+                (true, false) => (c, Ordering::Greater),
+                (false, true) => (d, Ordering::Less),
+                _ => return None,
+            };
+            place.sides[*i] = (end.clone(), end.clone());
+            place.fixed[*i] = true;
+            signs.push((*i, inwards));
+        }
+        let look = self.look(cluster, Order::Second)?;
+        let concave = look.counts && look.product.slopes.is_some_and(|s| is_concave(&s, &free));
+        let ends = place.sides.iter().map(|(a, _)| Expr::Num(a.clone()));
+        let at: Substitution = self.region.symbols.iter().cloned().zip(ends).collect();
+        let product = Expr::Mul(self.goal.factors.clone());
+        let rises = |(i, inwards): &(usize, Ordering)| {
+            let slope = derivative(&product, &self.region.symbols[*i])?;
+            match fold(&slope.substitute_all(&at)) {
+                Expr::Num(q) => Some(q.cmp0() == *inwards),
+                _ => None,
+            }
+        };
+        (concave && signs.iter().all(|s| rises(s) == Some(false))).then_some(place)
     }
 }
 
@@ -322,16 +359,25 @@ fn is_concave(slopes: &Slopes, free: &[usize]) -> bool {
 pub(super) fn eliminated(mut a: Vec<Vec<Ball>>, mut b: Vec<Ball>) -> Option<Vec<Ball>> {
     let n = b.len();
     for k in 0..n {
-        if *a[k][k].lo() <= 0 {
+        let (above, below) = a.split_at_mut(k + 1);
+        let pivots = &above[k];
+        if *pivots[k].lo() <= 0 {
             return None;
         }
+<<<<<<< HEAD
         for i in k + 1..n {
             let factor = a[i][k].div(&a[k][k]).ok()?;
             let (above, below) = a.split_at_mut(i);
             for (entry, pivot) in below[0][k + 1..].iter_mut().zip(&above[k][k + 1..]) {
+=======
+        let start = b[k].clone();
+        for (row, side) in below.iter_mut().zip(&mut b[k + 1..]) {
+            let factor = row[k].div(&pivots[k]).ok()?;
+            for (entry, pivot) in row.iter_mut().zip(pivots).skip(k + 1) {
+>>>>>>> room-bargain
                 *entry = entry.sub(&factor.mul(pivot).ok()?).ok()?;
             }
-            b[i] = b[i].sub(&factor.mul(&b[k]).ok()?).ok()?;
+            *side = side.sub(&factor.mul(&start).ok()?).ok()?;
         }
     }
     let mut x: Vec<Ball> = vec![];

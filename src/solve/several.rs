@@ -140,7 +140,7 @@ impl<'a> Solver<'a> {
             agreement: places[0].clone(),
             utilities: self.problem.payoffs.iter().map(named).collect::<Result<_, SolveError>>()?,
             performance: self.problem.performance.as_ref().map(value).transpose()?,
-            reported: self.problem.reported.iter().map(named).collect::<Result<_, SolveError>>()?,
+            reported: self.problem.reported.iter().map(|(x, e)| (x.clone(), value(e).ok())).collect(),
             ties,
             optimal: places.iter().map(|p| (p[0].1.clone(), p[0].1.clone())).collect(),
             note: ties.then(|| note(&places)),

@@ -115,6 +115,24 @@ fn a_symbol_that_is_good_for_both_goes_to_its_end() {
 }
 
 #[test]
+fn an_end_that_no_machine_number_is_does_not_move_the_others() {
+    let mut problem = of([x() + y(), n(1) - x() + square(y())], zero());
+    problem.shares[1].2 = q(1, 3);
+    assert_eq!(agreed(&problem, "nash"), ["7/18", "1/3"]);
+}
+
+#[test]
+fn a_corner_at_which_a_payoff_just_stops_to_rise_is_found() {
+    let to_the_end = x() * (n(2) - x()) + y();
+    assert_eq!(agreed(&of([to_the_end, n(1)], zero()), "powerful-A"), ["1", "1"]);
+    let both = n(1) - square(x()) - square(y()) + x() * y();
+    assert_eq!(agreed(&of([both, n(1)], zero()), "powerful-A"), ["0", "0"]);
+    // A saddle does not rise along either side of the corner, and is no maximum.
+    let saddle = n(3) * x() * y() - square(x()) - square(y());
+    assert_eq!(agreed(&of([saddle, n(1)], zero()), "powerful-A"), ["1", "1"]);
+}
+
+#[test]
 fn two_losses_are_no_gain() {
     // The product of the gains would be largest where both lose most.
     let problem = of([x() + y(), x() * y()], [q(5, 1), q(5, 1)]);
@@ -169,6 +187,10 @@ fn an_agreement_beyond_a_condition_is_not_taken() {
     // The best agreement is on the border then, which is not looked for.
     assert!(matches!(why(&within(Expr::Num(q(2, 5)) - x()), "nash"), SolveError::Undecided(_)));
     assert_eq!(why(&within(x() + y() - n(3)), "nash"), SolveError::Disagreement);
+    // Both would go on if they could.
+    let limit = vec![Expr::Num(q(2, 5)) - x()];
+    let problem = Several { conditions: limit, ..of([x() + y(), x() + n(2) * y()], zero()) };
+    assert!(matches!(why(&problem, "nash"), SolveError::Undecided(_)));
 }
 
 #[test]

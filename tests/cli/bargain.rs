@@ -81,6 +81,7 @@ payoffs = { A = 'u := a \sqrt{x} + \sqrt{y}', B = 'v := \sqrt{1-x} + \sqrt{1-y}'
 players = ['A', 'B']
 bargain = ['x', 'y']
 subject-to = ['x + y \le 1']
+report = { 'r' = '\frac{x}{y}' }
 payoffs = { A = 'u := a x', B = 'v := y' }
 [[claim]]
 id = 'there'
@@ -113,6 +114,8 @@ fn a_pie_is_shared_without_a_rest() {
     for (name, x) in [("nash", "0.5"), ("egalitarian", "0.25"), ("kalai-smorodinsky", "0.5")] {
         assert_eq!(named(&solved, name)["agreement"]["x"], x, "{solved}");
     }
+    assert_eq!(named(&solved, "nash")["reported"]["r"], "1");
+    assert_eq!(named(&solved, "powerful-A")["reported"]["r"], Value::Null);
     assert_eq!(named(&solved, "nash")["unique"], true);
     assert_eq!(named(&solved, "vertical-monopoly")["unique"], Value::Null);
     assert_eq!((&solved["pareto_along"], &solved["pareto_with"]["x"]), (&"y".into(), &"-y + 1".into()));
