@@ -364,17 +364,10 @@ pub(super) fn eliminated(mut a: Vec<Vec<Ball>>, mut b: Vec<Ball>) -> Option<Vec<
         if *pivots[k].lo() <= 0 {
             return None;
         }
-<<<<<<< HEAD
-        for i in k + 1..n {
-            let factor = a[i][k].div(&a[k][k]).ok()?;
-            let (above, below) = a.split_at_mut(i);
-            for (entry, pivot) in below[0][k + 1..].iter_mut().zip(&above[k][k + 1..]) {
-=======
         let start = b[k].clone();
         for (row, side) in below.iter_mut().zip(&mut b[k + 1..]) {
             let factor = row[k].div(&pivots[k]).ok()?;
             for (entry, pivot) in row.iter_mut().zip(pivots).skip(k + 1) {
->>>>>>> room-bargain
                 *entry = entry.sub(&factor.mul(pivot).ok()?).ok()?;
             }
             *side = side.sub(&factor.mul(&start).ok()?).ok()?;
