@@ -5,6 +5,7 @@
 //! * **May call** every room but `report` and `cli`.
 
 mod algebra;
+mod algorithm;
 pub mod claims;
 pub mod entry;
 mod existence;

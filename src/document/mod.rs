@@ -58,6 +58,7 @@
 //! LaTeX stands in single quotes, so that a byte of it is a byte of the file: nothing is unescaped.
 //! Nothing is skipped either: an unknown key, like everything that cannot be read, is an error.
 
+mod algorithm;
 mod applied;
 mod claim;
 mod definitions;
@@ -85,6 +86,7 @@ mod find_tests;
 use std::cell::RefCell;
 use std::path::PathBuf;
 
+pub use algorithm::{Algorithm, Invariant};
 pub use claim::{Claim, Means};
 pub use definitions::{Definition, expand};
 pub use derivation::{Block, Derivation, Premise, Step};
