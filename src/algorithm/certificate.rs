@@ -7,7 +7,7 @@ use crate::prove::evaluate::{Environment, Point, Value};
 use crate::prove::recheck::misapplied;
 use crate::tex::{plain_formula, plain_symbol};
 
-use super::machine::{End, Ran, run};
+use super::machine::{Asked, End, Ran, run};
 use super::program::{Question, When};
 use super::{MOST_PASSES, MOST_RUNS, Step};
 
@@ -141,7 +141,8 @@ impl Certificate {
             return Err("there are no runs, or too many".into());
         }
         let unfolded = q.unfolded()?;
-        let runs: Vec<Ran> = q.runs.iter().map(|at| run(&unfolded, at)).collect();
+        let asked = Asked { written: q, unfolded: &unfolded };
+        let runs: Vec<Ran> = q.runs.iter().map(|at| run(&asked, at)).collect();
         let found = match (&self.found, runs.as_slice()) {
             (Found::Broken { .. }, [one]) => {
                 broken(&unfolded, one).ok_or("the run does not break the invariant")?

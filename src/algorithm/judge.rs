@@ -6,7 +6,7 @@ use crate::expr::Relation;
 use crate::prove::evaluate::{Point, Value};
 
 use super::certificate::{Certificate, broken, kept, named};
-use super::machine::{End, Ran, run};
+use super::machine::{Asked, End, Ran, run};
 use super::program::Question;
 
 /// The verdict on a question.
@@ -45,7 +45,8 @@ pub fn judge(q: &Question) -> Judgement {
         Ok(unfolded) => unfolded,
         Err(why) => return Judgement::Open(vec![why]),
     };
-    let ran: Vec<Ran> = q.runs.par_iter().map(|at| run(&unfolded, at)).collect();
+    let asked = Asked { written: q, unfolded: &unfolded };
+    let ran: Vec<Ran> = q.runs.par_iter().map(|at| run(&asked, at)).collect();
     let pairs: Vec<(&Point, &Ran)> = q.runs.iter().zip(&ran).filter(|(_, r)| r.end != End::LeftOut).collect();
     let left_out = q.runs.len() - pairs.len();
     let open: Vec<String> = pairs

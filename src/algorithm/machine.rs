@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::expr::substitute::Substitution;
 use crate::expr::{Expr, Formula, Relation, Symbol};
 use crate::prove::evaluate::{Environment, Point, Truth, Value, truth_among, value_among};
 use crate::tex::{plain, plain_formula, plain_symbol};
@@ -40,12 +41,20 @@ enum Stop {
     Final(String),
 }
 
-/// Runs an unfolded question's algorithm from `at`, with the precision doubled until everything is decided
+/// A question as it is written and as it is run.
+#[derive(Clone, Copy)]
+pub struct Asked<'a> {
+    pub written: &'a Question,
+    /// The same with every function put in.
+    pub unfolded: &'a Question,
+}
+
+/// Runs a question's algorithm from `at`, with the precision doubled until everything is decided
 /// or [`MOST_BITS`] is reached.
-pub fn run(q: &Question, at: &Point) -> Ran {
+pub fn run(asked: &Asked, at: &Point) -> Ran {
     let mut bits = FIRST_BITS;
     loop {
-        let (ran, imprecise) = Machine::new(q, at, bits).run();
+        let (ran, imprecise) = Machine::new(asked, at, bits).run();
         if !imprecise || bits >= MOST_BITS {
             return ran;
         }
@@ -55,20 +64,34 @@ pub fn run(q: &Question, at: &Point) -> Ran {
 
 struct Machine<'a> {
     q: &'a Question,
+    written: &'a Question,
     program: &'a Program,
     bits: u32,
     values: Environment,
     trace: Vec<Environment>,
     assignments: u32,
+    /// Names of values at the start of the round that the variables still have.
+    unchanged: Substitution,
     /// The first round after which the invariant was not decided.
     open: Option<String>,
 }
 
 impl<'a> Machine<'a> {
-    fn new(q: &'a Question, at: &Point, bits: u32) -> Self {
+    fn new(asked: &Asked<'a>, at: &Point, bits: u32) -> Self {
+        let (q, written) = (asked.unfolded, asked.written);
         let data = q.program.data.iter().cloned();
         let values = data.chain(at.clone()).map(|(s, v)| (s, Value::Exact(v))).collect::<BTreeMap<_, _>>();
-        Machine { q, program: &q.program, bits, values, trace: vec![], assignments: 0, open: None }
+        Machine {
+            q,
+            written,
+            program: &q.program,
+            bits,
+            values,
+            trace: vec![],
+            assignments: 0,
+            unchanged: Substitution::new(),
+            open: None,
+        }
     }
 
     /// The run, and whether more precision may tell more of it.
@@ -93,8 +116,8 @@ impl<'a> Machine<'a> {
             self.values.insert(x.clone(), value);
         }
         self.record();
-        for assumed in &self.q.assuming {
-            if !self.decided(assumed, "the start")? {
+        for (assumed, shown) in self.q.assuming.iter().zip(&self.written.assuming) {
+            if !self.decided(assumed, shown, "the start")? {
                 return Ok(End::LeftOut);
             }
         }
@@ -106,9 +129,10 @@ impl<'a> Machine<'a> {
             for (name, of) in &self.program.before {
                 let value = self.values.get(of).cloned().unwrap_or(Value::Unknown);
                 self.values.insert(name.clone(), value);
+                self.unchanged.insert(name.clone(), Expr::Sym(of.clone()));
             }
             let place = format!("round {round}");
-            self.steps(&self.program.steps, &place)?;
+            self.steps(&self.program.steps, &self.written.program.steps, &place)?;
             self.record();
             if (self.q.when == When::AfterEachRound || round == rounds)
                 && let Some(end) = self.look(&place)?
@@ -138,12 +162,12 @@ impl<'a> Machine<'a> {
 
     /// Looks at the invariant: how the run ends if it fails.
     fn look(&mut self, place: &str) -> Result<Option<End>, Stop> {
-        let invariant = self.q.invariant.unchained();
+        let invariant = self.told(&self.q.invariant);
         match truth_among(&invariant, &self.values, self.bits) {
             Truth::True => {}
             Truth::False => {
-                let part = self.failing(&invariant);
-                let sides = match &part {
+                let (failing, part) = self.failing(&invariant, &self.written.invariant.unchained());
+                let sides = match &failing {
                     Formula::Rel(a, r, b) => {
                         let value = |e: &Expr| value_among(e, &self.values, self.bits);
                         Some((value(a), *r, value(b)))
@@ -153,11 +177,11 @@ impl<'a> Machine<'a> {
                 return Ok(Some(End::Broken { part, sides }));
             }
             Truth::Undefined => {
-                let what = plain_formula(&self.q.invariant);
+                let what = plain_formula(&self.written.invariant);
                 return Err(Stop::Final(format!("after {place} `{what}` is undefined")));
             }
             Truth::Unknown => {
-                let what = plain_formula(&self.q.invariant);
+                let what = plain_formula(&self.written.invariant);
                 let why = format!("after {place} it is not decided whether `{what}`");
                 self.open.get_or_insert(why);
             }
@@ -165,39 +189,58 @@ impl<'a> Machine<'a> {
         Ok(None)
     }
 
-    /// A part of a conjunction that fails, or the whole.
-    fn failing(&self, f: &Formula) -> Formula {
-        match f {
-            Formula::And(parts) => parts
+    /// A part of a conjunction that fails, or the whole, as it is run and as it is written.
+    fn failing(&self, f: &Formula, written: &Formula) -> (Formula, Formula) {
+        if let (Formula::And(parts), Formula::And(all)) = (f, written)
+            && parts.len() == all.len()
+            && let Some((p, w)) = parts
                 .iter()
-                .find(|p| truth_among(p, &self.values, self.bits) == Truth::False)
-                .map_or_else(|| f.clone(), |p| self.failing(p)),
-            _ => f.clone(),
+                .zip(all)
+                .find(|(p, _)| truth_among(p, &self.values, self.bits) == Truth::False)
+        {
+            return self.failing(p, w);
         }
+        (f.clone(), written.clone())
     }
 
-    fn steps(&mut self, steps: &[Step], place: &str) -> Result<(), Stop> {
-        for step in steps {
-            match step {
-                Step::Set(parts) => self.set(parts, place)?,
-                Step::If { condition, then, otherwise } => {
-                    let branch = if self.decided(condition, place)? { then } else { otherwise };
-                    self.steps(branch, place)?;
+    /// A formula in which a value from the start of the round that a variable still has is that variable: they
+    /// are the same number, whatever is known of it.
+    fn told(&self, f: &Formula) -> Formula {
+        f.unchained().substitute_all(&self.unchanged)
+    }
+
+    fn steps(&mut self, steps: &[Step], written: &[Step], place: &str) -> Result<(), Stop> {
+        for (step, written) in steps.iter().zip(written) {
+            match (step, written) {
+                (Step::Set(parts), _) => self.set(parts, place)?,
+                (
+                    Step::If { condition, then, otherwise },
+                    Step::If { condition: shown, then: first, otherwise: second },
+                ) => {
+                    if self.decided(condition, shown, place)? {
+                        self.steps(then, first, place)?;
+                    } else {
+                        self.steps(otherwise, second, place)?;
+                    }
                 }
-                Step::While { condition, body, at_most } => {
+                (
+                    Step::While { condition, body, at_most },
+                    Step::While { condition: shown, body: inside, .. },
+                ) => {
                     let mut passes = 0;
-                    while self.decided(condition, place)? {
+                    while self.decided(condition, shown, place)? {
                         if passes == *at_most {
-                            let condition = plain_formula(condition);
+                            let shown = plain_formula(shown);
                             return Err(Stop::Final(format!(
-                                "in {place} the loop `while {condition}` does not end within {at_most} passes"
+                                "in {place} the loop `while {shown}` does not end within {at_most} passes"
                             )));
                         }
                         passes += 1;
                         self.spend()?;
-                        self.steps(body, place)?;
+                        self.steps(body, inside, place)?;
                     }
                 }
+                _ => unreachable!("putting functions in leaves the steps as they are"),
             }
         }
         Ok(())
@@ -209,6 +252,7 @@ impl<'a> Machine<'a> {
             self.spend()?;
             values.push((x.clone(), self.value(to, place)?));
         }
+        self.unchanged.retain(|_, of| !values.iter().any(|(x, _)| of.as_sym() == Some(x)));
         self.values.extend(values);
         Ok(())
     }
@@ -231,9 +275,9 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn decided(&self, condition: &Formula, place: &str) -> Result<bool, Stop> {
-        let shown = || plain_formula(condition);
-        match truth_among(&condition.unchained(), &self.values, self.bits) {
+    fn decided(&self, condition: &Formula, written: &Formula, place: &str) -> Result<bool, Stop> {
+        let shown = || plain_formula(written);
+        match truth_among(&self.told(condition), &self.values, self.bits) {
             Truth::True => Ok(true),
             Truth::False => Ok(false),
             Truth::Undefined => {

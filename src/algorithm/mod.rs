@@ -34,7 +34,7 @@ mod tests;
 
 pub use certificate::{Certificate, ENGINE, Found, Row, accepted};
 pub use judge::{Broken, Judgement, judge};
-pub use machine::{End, Ran, run};
+pub use machine::{Asked, End, Ran, run};
 pub use program::{Function, Program, Question, Step, When};
 pub use unfold::{unfolded, unfolded_formula};
 
