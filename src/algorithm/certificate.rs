@@ -66,7 +66,7 @@ pub(super) fn broken(q: &Question, ran: &Ran) -> Option<Found> {
     Some(Found::Broken {
         round: ran.trace.len().saturating_sub(1),
         part: plain_formula(part),
-        sides: sides.as_ref().map(|(a, r, b)| (shown(a), *r, shown(b))),
+        sides: sides.as_deref().map(|(a, r, b)| (shown(a), *r, shown(b))),
         trace: ran.trace.iter().map(|values| row(q, values)).collect(),
     })
 }

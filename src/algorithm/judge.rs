@@ -1,6 +1,7 @@
 //! Many runs, and the simplest one that breaks the invariant.
 
 use rayon::prelude::*;
+use rug::{Integer, Rational};
 
 use crate::expr::Relation;
 use crate::prove::evaluate::{Point, Value};
@@ -15,7 +16,7 @@ pub enum Judgement {
     /// A run breaks the invariant.
     Broken(Box<Broken>),
     /// Every run that is as assumed keeps it; how many are not.
-    Kept { certificate: Certificate, left_out: usize },
+    Kept { certificate: Box<Certificate>, left_out: usize },
     /// Nothing was found either way; why, for people.
     Open(Vec<String>),
 }
@@ -70,7 +71,7 @@ pub fn judge(q: &Question) -> Judgement {
         return Judgement::Broken(Box::new(Broken {
             at: (*at).clone(),
             round: ran.trace.len() - 1,
-            sides: sides.clone(),
+            sides: sides.as_deref().cloned(),
             certificate: Certificate { question: q.of(vec![(*at).clone()]), found },
             of: (breaks().count(), pairs.len()),
             kept: simplest.map(|one| certified(&[*one])),
@@ -80,11 +81,12 @@ pub fn judge(q: &Question) -> Judgement {
     match (pairs.is_empty(), open.is_empty()) {
         (true, _) => Judgement::Open(vec!["no run is as assumed".to_owned()]),
         (_, false) => Judgement::Open(open),
-        (_, true) => Judgement::Kept { certificate: certified(&keeps), left_out },
+        (_, true) => Judgement::Kept { certificate: Box::new(certified(&keeps)), left_out },
     }
 }
 
-/// How long the parameters of a run are, digit by digit.
-fn length(at: &Point) -> usize {
-    at.values().map(|v| v.to_string().len()).sum()
+/// How simple the parameters of a run are: how many digits they take, then how large those make them.
+fn length(at: &Point) -> (usize, Integer) {
+    let size = |v: &Rational| Integer::from(v.numer().abs_ref()) + v.denom();
+    (at.values().map(|v| v.to_string().len()).sum(), at.values().map(size).sum())
 }

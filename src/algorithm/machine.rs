@@ -29,7 +29,7 @@ pub enum End {
     /// The invariant holds wherever it was looked at.
     Kept,
     /// The invariant fails after the last round of the trace: this part of it, with its sides.
-    Broken { part: Formula, sides: Option<(Value, Relation, Value)> },
+    Broken { part: Formula, sides: Option<Box<(Value, Relation, Value)>> },
     /// It could not go on, or something was not decided; why, for people.
     Open(String),
 }
@@ -170,7 +170,7 @@ impl<'a> Machine<'a> {
                 let sides = match &failing {
                     Formula::Rel(a, r, b) => {
                         let value = |e: &Expr| value_among(e, &self.values, self.bits);
-                        Some((value(a), *r, value(b)))
+                        Some(Box::new((value(a), *r, value(b))))
                     }
                     _ => None,
                 };
@@ -193,10 +193,8 @@ impl<'a> Machine<'a> {
     fn failing(&self, f: &Formula, written: &Formula) -> (Formula, Formula) {
         if let (Formula::And(parts), Formula::And(all)) = (f, written)
             && parts.len() == all.len()
-            && let Some((p, w)) = parts
-                .iter()
-                .zip(all)
-                .find(|(p, _)| truth_among(p, &self.values, self.bits) == Truth::False)
+            && let Some((p, w)) =
+                parts.iter().zip(all).find(|(p, _)| truth_among(p, &self.values, self.bits) == Truth::False)
         {
             return self.failing(p, w);
         }
