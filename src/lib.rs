@@ -1,6 +1,7 @@
 //! `proofread` audits the mathematics of a paper: it reads formulas as printed and says of each
 //! whether it holds, for which parameters, and by what evidence.
 
+pub mod algorithm;
 pub mod archive;
 pub mod audit;
 pub mod ball;

@@ -6,6 +6,7 @@
 
 mod agreement;
 mod algebra;
+mod algorithm;
 pub mod claims;
 pub mod entry;
 mod existence;

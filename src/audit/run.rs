@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 
-use crate::document::{self, Claim, Clause, Derivation, Means, Paper, Premise, Theorem};
+use crate::document::{self, Claim, Clause, Derivation, Invariant, Means, Paper, Premise, Theorem};
 use crate::expr::fold::fold_formula;
 use crate::expr::{Expr, Formula, Relation, Scope, Symbol};
 use crate::functions::WithFunctions;
@@ -17,6 +17,7 @@ use crate::prove::Engines;
 use crate::sums::WithSums;
 use crate::tex;
 
+use super::algorithm;
 use super::claims::{self, Meaning};
 use super::existence;
 use super::finding::Finding;
@@ -91,10 +92,11 @@ struct PaperAudit<'a> {
     settings: Settings<'a>,
 }
 
-/// Something to judge: a claim, a clause of a theorem, or one block of a derivation.
+/// Something to judge: a claim, a clause of a theorem, a claim about runs, or one block of a derivation.
 enum Job<'a> {
     Claim(&'a Claim),
     Clause(&'a Theorem, &'a Clause),
+    Invariant(&'a Invariant),
     Block(&'a Derivation, usize),
 }
 
@@ -144,7 +146,8 @@ impl<'a> PaperAudit<'a> {
             self.paper.derivations.iter().flat_map(|d| (0..d.blocks.len()).map(move |b| Job::Block(d, b)));
         let theorems = &self.paper.theorems;
         let clauses = theorems.iter().flat_map(|t| t.clauses.iter().map(move |c| Job::Clause(t, c)));
-        let jobs: Vec<Job> = claims.chain(clauses).chain(blocks).collect();
+        let invariants = self.paper.invariants.iter().map(Job::Invariant);
+        let jobs: Vec<Job> = claims.chain(clauses).chain(invariants).chain(blocks).collect();
         let mut judged: Vec<Judged> =
             jobs.par_iter().with_max_len(1).flat_map_iter(|job| self.guarded(job, progress)).collect();
         self.measure(&mut judged, progress);
@@ -188,6 +191,7 @@ impl<'a> PaperAudit<'a> {
             let (name, at, place, frame) = match job {
                 Job::Claim(c) => (&c.id, &c.at, &c.written_id, Some(&c.frame)),
                 Job::Clause(_, c) => (&c.id, &c.at, &c.written_id, None),
+                Job::Invariant(i) => (&i.id.value, &i.at, &i.id, None),
                 Job::Block(d, _) => (&d.id.value, &d.at, &d.id, Some(&d.frame)),
             };
             let id = format!("{}/{name}", self.paper.id);
@@ -221,6 +225,20 @@ impl<'a> PaperAudit<'a> {
                 let path = self.path(place.file);
                 let mut entry = self.entry(id, EntryKind::Claim, &clause.at, &path, place.line, &[]);
                 theorem::judge(theorem, clause, &mut entry);
+                entry.elapsed_ms = millis(began);
+                vec![Judged { entry, quantities: vec![], setting: None }]
+            }
+            Job::Invariant(claim) => {
+                let id = format!("{}/{}", self.paper.id, claim.id.value);
+                if !self.wanted(&id) {
+                    return vec![];
+                }
+                progress(&id);
+                let began = Instant::now();
+                let path = self.path(claim.id.file);
+                let mut entry =
+                    self.entry(id, EntryKind::Claim, &claim.at, &path, claim.id.line, &claim.assuming);
+                algorithm::judge(claim, &mut entry);
                 entry.elapsed_ms = millis(began);
                 vec![Judged { entry, quantities: vec![], setting: None }]
             }
@@ -467,7 +485,8 @@ pub fn ids(paper: &Paper) -> Vec<String> {
     });
     let clauses = paper.theorems.iter().flat_map(|t| &t.clauses);
     let clauses = clauses.map(|c| format!("{}/{}", paper.id, c.id));
-    claims.chain(clauses).chain(steps).collect()
+    let invariants = paper.invariants.iter().map(|i| format!("{}/{}", paper.id, i.id.value));
+    claims.chain(clauses).chain(invariants).chain(steps).collect()
 }
 
 /// A finding where every assumption is understood; where one is not, nothing is found.

@@ -3,7 +3,8 @@
 //! * **Takes** paths: a folder of papers, a paper's folder, or one `.toml` file in a paper's folder.
 //! * **Gives** [`Paper`]s: symbols, games, claims, derivations and equations, their LaTeX read, every
 //!   piece [`Located`] in its file; or [`Diagnostic`]s, as many as can be found in one go.
-//! * **May call** `tex`, `expr`, the model of `game` and the sentences of `finite`.
+//! * **May call** `tex`, `expr`, the model of `game`, the sentences of `finite`, the programs of `algorithm`,
+//!   and `prove` to evaluate the numbers of their runs.
 //!
 //! The format is TOML 1.0. A paper is a folder with a `paper.toml` (`title`, `authors`, and under
 //! `versions` what each version is) and further `.toml` files, read after it in the order of their names.
@@ -44,6 +45,20 @@
 //!   each may be), `continuous?`, `abstain?` (`apart`, or `costing G`), `assuming?` (sentences), and a list of
 //!   `[[theorem.clause]]`: `id`, `says` (the paper's words), `clause` (a sentence), `possible?` (that there
 //!   are such payoffs is all that is said), `at?`, `assuming?`, `note?`.
+//! * `[algorithm.NAME]`: what is done again and again: `state`, the variables with their initial values
+//!   (`{ 'x' = 'x_0' }`; a value may use the variables before it); `rounds`, an integer or a term; `steps`, a list of
+//!   `{ set = 'x', to = '…' }` (with lists for both, all at once), `{ if = '…', do = […], else = […] }` and
+//!   `{ while = '…', do = […], at-most = 50 }`, a loop that is given up after so many passes; `parameters?`, which
+//!   each run gives values; `before?`, names for the values at the start of a round (`{ 'x^{old}' = 'x' }`);
+//!   `counter?`, the number of the round, from 1; `where?`, functions and names for terms, and `losses?`, functions
+//!   that have derivatives by all their arguments: `\frac{\partial f(x, y)}{\partial x}` is taken by the program and
+//!   is the derivative where `x` and `y` are; `data?`, numbers for the members of a family (`'z_i' = ['1', '-2']`).
+//!   Its names are its own, whatever else the paper calls so, and there are no others: of the paper's symbols only
+//!   index letters are known in it.
+//! * `[[claim]]` with `algorithm`: `id`, `at?`, `invariant` (what holds after each round) or `finally` (after the
+//!   last one), `runs`, a list of tables that give each parameter a number or several (then for every combination),
+//!   `draws?`, `{ seed = 1, number = 20, over = 64, from = { 'a' = ['0', '1'], 'b' = '2' } }` (numbers between two
+//!   ends, in parts of so much), `assuming?` (of parameters and initial values; other runs are left out), `note?`.
 //! * `[[derivation]]`: `id`, `at?`, `of?` (a claim), `game?`, and either `steps` or a list of
 //!   `[[derivation.block]]`; in the derivation or in a block `where?`, `given?`, `assuming?`, `from?`
 //!   (numbers of earlier lines, and formulas), `contradicts?`, `doubtful?` (`{ 3 = '…' }`), `note?`.
@@ -59,6 +74,7 @@
 //! LaTeX stands in single quotes, so that a byte of it is a byte of the file: nothing is unescaped.
 //! Nothing is skipped either: an unknown key, like everything that cannot be read, is an error.
 
+mod algorithm;
 mod applied;
 mod claim;
 mod definitions;
@@ -86,6 +102,7 @@ mod find_tests;
 use std::cell::RefCell;
 use std::path::PathBuf;
 
+pub use algorithm::{Algorithm, Invariant};
 pub use claim::{Claim, Means};
 pub use definitions::{Definition, expand};
 pub use derivation::{Block, Derivation, Premise, Step};

@@ -10,6 +10,7 @@ use crate::expr::{Kind, Scope, Set, Symbol};
 use crate::functions::AnyFunction;
 use crate::tex;
 
+use super::algorithm::{self, Algorithm, Invariant};
 use super::applied;
 use super::claim::{self, Claim};
 use super::derivation::{self, Derivation};
@@ -27,7 +28,8 @@ use super::source::{FileId, Located, Source};
 use super::symbols;
 use super::theorem::{self, Theorem};
 
-const FILE_KEYS: [&str; 11] = [
+const FILE_KEYS: [&str; 12] = [
+    "algorithm",
     "functions",
     "indices",
     "sets",
@@ -40,7 +42,8 @@ const FILE_KEYS: [&str; 11] = [
     "equation",
     "displayed",
 ];
-const PAPER_KEYS: [&str; 15] = [
+const PAPER_KEYS: [&str; 16] = [
+    "algorithm",
     "functions",
     "indices",
     "sets",
@@ -78,6 +81,8 @@ pub struct Paper {
     pub games: BTreeMap<String, PaperGame>,
     pub claims: Vec<Claim>,
     pub theorems: Vec<Theorem>,
+    /// Claims about runs of algorithms.
+    pub invariants: Vec<Invariant>,
     pub derivations: Vec<Derivation>,
     pub equations: Vec<Equation>,
     /// What is displayed and is no claim, for coverage.
@@ -121,7 +126,8 @@ pub(super) fn read(found: &Found, problems: &RefCell<Vec<Diagnostic>>) -> Option
     if problems.borrow().len() > before {
         return None;
     }
-    if paper.claims.is_empty() && paper.derivations.is_empty() && paper.theorems.is_empty() {
+    let nothing = paper.claims.is_empty() && paper.derivations.is_empty();
+    if nothing && paper.theorems.is_empty() && paper.invariants.is_empty() {
         let help = format!("`{}` has neither a [[claim]] nor a [[derivation]]", found.folder.display());
         problems.borrow_mut().push(Diagnostic::general(Problem::NothingToCheck, help));
         return None;
@@ -130,6 +136,7 @@ pub(super) fn read(found: &Found, problems: &RefCell<Vec<Diagnostic>>) -> Option
         let keep = |file: FileId| selected.contains(paper.files[file.0].source.path());
         paper.claims.retain(|c| keep(c.written_id.file));
         paper.theorems.retain(|t| keep(t.id.file));
+        paper.invariants.retain(|i| keep(i.id.file));
         paper.derivations.retain(|d| keep(d.id.file));
         paper.equations.retain(|e| keep(e.id.file));
         paper.displayed.retain(|d| keep(d.because.file));
@@ -154,6 +161,9 @@ struct Reader<'a> {
     shares: Vec<Located<String>>,
     /// The games that could not be read: what speaks of them is left out without a word.
     broken_games: BTreeSet<String>,
+    algorithms: BTreeMap<String, Algorithm>,
+    /// The algorithms that could not be read.
+    broken_algorithms: BTreeSet<String>,
     /// The ids of all claims, those with errors included.
     claim_ids: BTreeSet<String>,
 }
@@ -172,6 +182,7 @@ impl<'a> Reader<'a> {
             games: BTreeMap::new(),
             claims: vec![],
             theorems: vec![],
+            invariants: vec![],
             derivations: vec![],
             equations: vec![],
             displayed: vec![],
@@ -182,6 +193,8 @@ impl<'a> Reader<'a> {
             versions: None,
             shares: vec![],
             broken_games: BTreeSet::new(),
+            algorithms: BTreeMap::new(),
+            broken_algorithms: BTreeSet::new(),
             claim_ids: BTreeSet::new(),
         }
     }
@@ -228,6 +241,7 @@ impl<'a> Reader<'a> {
         self.games(&fields, document.as_table());
         if part == Part::All {
             self.paper.files[file.0].section = fields.prose("section").map(|s| s.value);
+            self.algorithms(&fields);
             self.statements(cx, &fields);
         }
     }
@@ -242,6 +256,13 @@ impl<'a> Reader<'a> {
         };
         for (table, place) in fields.tables("claim") {
             self.claim_ids.extend(table.get("id").and_then(|id| id.as_str()).map(str::to_owned));
+            if table.contains_key("algorithm") {
+                let fields =
+                    Fields::new(cx, table, place, "a claim about an algorithm", &algorithm::CLAIM_KEYS);
+                let known = (&self.algorithms, &self.broken_algorithms);
+                self.paper.invariants.extend(algorithm::claim(&fields, &around, known));
+                continue;
+            }
             let fields = Fields::new(cx, table, place, "a claim", &claim::KEYS);
             self.paper.claims.extend(claim::read(&fields, &around));
         }
@@ -341,6 +362,29 @@ impl<'a> Reader<'a> {
         }
     }
 
+    fn algorithms(&mut self, fields: &Fields) {
+        for (name, item) in fields.entries("algorithm") {
+            let Some(table) = item.as_table_like() else {
+                fields.cx.wrong_type(&name.value, item, "a table, `[algorithm.NAME]`,");
+                continue;
+            };
+            if self.algorithms.contains_key(&name.value) {
+                let problem =
+                    Problem::Incomplete(format!("the algorithm `{}` is described twice", name.value));
+                fields.cx.report(name.span, problem, "algorithms of all files need names of their own");
+                continue;
+            }
+            match algorithm::read(fields.cx, &name, table, &self.paper.symbols) {
+                Some(read) => {
+                    self.algorithms.insert(name.value, read);
+                }
+                None => {
+                    self.broken_algorithms.insert(name.value);
+                }
+            }
+        }
+    }
+
     fn report(&self, at: &Located<String>, problem: Problem, help: String) {
         let source = &self.paper.files[at.file.0].source;
         self.problems.borrow_mut().push(Diagnostic::at(source, at.span.clone(), problem, Some(help)));
@@ -352,6 +396,7 @@ impl<'a> Reader<'a> {
         let claims = self.paper.claims.iter().map(|c| (c.id.clone(), &c.written_id));
         let clauses = self.paper.theorems.iter().flat_map(|t| &t.clauses);
         let clauses = clauses.map(|c| (c.id.clone(), &c.written_id));
+        let invariants = self.paper.invariants.iter().map(|i| (i.id.value.clone(), &i.id));
         let derivations = self.paper.derivations.iter().map(|d| (d.id.value.clone(), &d.id));
         let equations = self.paper.equations.iter().map(|e| (e.id.value.clone(), &e.id));
         let lines = self
@@ -360,7 +405,9 @@ impl<'a> Reader<'a> {
             .iter()
             .flat_map(|d| d.steps().map(|s| (format!("{}/{}", d.id.value, s.number), &d.id)));
         let mut reported = BTreeSet::new();
-        for (id, at) in claims.chain(clauses).chain(derivations).chain(equations).chain(lines) {
+        for (id, at) in
+            claims.chain(clauses).chain(invariants).chain(derivations).chain(equations).chain(lines)
+        {
             let Some(first) = taken.insert(id.clone(), at) else { continue };
             if reported.insert((at.file, at.span.clone().start)) {
                 let path = self.paper.files[first.file.0].source.path().display();
@@ -382,6 +429,8 @@ impl<'a> Reader<'a> {
     fn check_references(&self) {
         let read: BTreeSet<&str> =
             self.paper.claims.iter().flat_map(|c| [c.id.as_str(), c.written_id.value.as_str()]).collect();
+        let invariants = self.paper.invariants.iter().map(|i| i.id.value.as_str());
+        let read: BTreeSet<&str> = read.into_iter().chain(invariants).collect();
         // An instance of a claim that could not be read is taken to exist.
         let unread = |id: &str| {
             let claim = id.rsplit_once('/').map_or(id, |(claim, _)| claim);

@@ -27,6 +27,9 @@ pub type Point = BTreeMap<Symbol, Rational>;
 /// The precision at which [`truth`], [`compare`] and [`refined`] begin; it doubles from there.
 const FIRST_BITS: u32 = 64;
 
+/// Values of symbols, exact or enclosed.
+pub type Environment = BTreeMap<Symbol, Value>;
+
 /// How two terms compare at a point.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Comparison {
@@ -75,6 +78,19 @@ pub fn compare(a: &Expr, b: &Expr, at: &Point, max_bits: u32) -> Comparison {
     })
 }
 
+/// The value of `e` where symbols have the values `among`, with enclosures of `bits` bits.
+///
+/// What is said holds for every choice of numbers from the enclosures.
+pub fn value_among(e: &Expr, among: &Environment, bits: u32) -> Value {
+    Evaluator::new(Source::Values(among), bits).term(e)
+}
+
+/// Whether `f` holds where symbols have the values `among`, for every choice of numbers from the
+/// enclosures; `Unknown` where that hangs on the choice.
+pub fn truth_among(f: &Formula, among: &Environment, bits: u32) -> Truth {
+    Evaluator::new(Source::Values(among), bits).formula(f)
+}
+
 /// Runs `attempt` at 64, 128, … bits until it says that it is done or `max_bits` is reached.
 fn escalate<T>(at: &Point, max_bits: u32, attempt: impl Fn(&Evaluator<'_>) -> (T, bool)) -> T {
     let mut bits = FIRST_BITS.min(max_bits);
@@ -93,6 +109,8 @@ pub(super) enum Source<'a> {
     Point(&'a Point),
     /// All points of a box at once: what is said of a term or formula is said of each of them.
     Box(&'a BTreeMap<Symbol, Ball>),
+    /// One point, of which some coordinates are known by an enclosure only.
+    Values(&'a Environment),
 }
 
 /// One pass at one precision.
@@ -163,6 +181,11 @@ impl<'a> Evaluator<'a> {
     fn symbol(&self, s: &Symbol) -> Value {
         match self.at {
             Source::Point(at) => at.get(s).map_or(Value::Unknown, |q| self.exact(q.clone())),
+            Source::Values(among) => match among.get(s) {
+                Some(Value::Exact(q)) => self.exact(q.clone()),
+                Some(v) => v.clone(),
+                None => Value::Unknown,
+            },
             Source::Box(sides) => sides.get(s).map_or(Value::Unknown, |b| Value::Enclosed(b.clone())),
         }
     }

@@ -70,7 +70,7 @@ pub fn accepted(evidence: &Value) -> Result<Certified, String> {
 
 /// A function that is applied, anywhere in a certificate, to other than its number of arguments:
 /// terms are built with the right one, and what reads them relies on it.
-fn misapplied(certificate: &Value) -> Option<String> {
+pub fn misapplied(certificate: &Value) -> Option<String> {
     let mut open = vec![certificate];
     while let Some(value) = open.pop() {
         match value {

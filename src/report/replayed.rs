@@ -21,6 +21,7 @@ use rayon::prelude::*;
 use rug::Rational;
 use serde_json::{Map, Value};
 
+use crate::algorithm;
 use crate::audit::Verdict;
 use crate::expr::Formula;
 use crate::expr::fraction::fractions_in;
@@ -29,7 +30,7 @@ use crate::prove::evidence::{Certified, Proof};
 use crate::prove::recheck::{self, set_apart};
 use crate::tex::latex_formula;
 
-use super::models;
+use super::{models, runs};
 
 /// What became of a report's certificates.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -87,6 +88,9 @@ impl Replayed {
         if evidence.iter().any(|e| e["engine"] == finite::recheck::ENGINE) {
             return self.models(id, entry, evidence, extent);
         }
+        if evidence.iter().any(|e| e["engine"] == algorithm::ENGINE) {
+            return self.runs(id, entry, evidence);
+        }
         for item in evidence {
             match recheck::accepted(item) {
                 Ok(certified) => {
@@ -126,6 +130,23 @@ impl Replayed {
         }
         self.accepted += certificates.len();
         if let Some(why) = models::beyond(entry, &certificates) {
+            self.fail(id, why);
+        }
+    }
+}
+
+impl Replayed {
+    /// An entry whose evidence is runs of an algorithm.
+    fn runs(&mut self, id: &str, entry: &Value, evidence: &[Value]) {
+        let mut certificates = vec![];
+        for item in evidence {
+            match algorithm::accepted(item) {
+                Ok(c) => certificates.push(c),
+                Err(why) => return self.fail(id, why),
+            }
+        }
+        self.accepted += certificates.len();
+        if let Some(why) = runs::beyond(entry, &certificates) {
             self.fail(id, why);
         }
     }
