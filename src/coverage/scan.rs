@@ -189,7 +189,9 @@ impl<'a> Scanner<'a> {
 
     fn command(&mut self) {
         let rest = self.rest();
-        if rest.starts_with("\\[") {
+        // In Markdown a bracket inside of a link's text is escaped as well: `[\[7\]](#seven)`.
+        let in_link = self.form == Form::Markdown && self.text[..self.pos].ends_with('[');
+        if rest.starts_with("\\[") && !in_link {
             self.display(2, "\\[", "\\]");
         } else if let Some(inner) = rest.strip_prefix("\\(") {
             match closing(&inner[..blank_line(inner).unwrap_or(inner.len())], "\\)") {

@@ -63,6 +63,12 @@ fn a_line_break_with_a_length_opens_no_display() {
 }
 
 #[test]
+fn an_escaped_bracket_in_a_link_of_markdown_opens_no_display() {
+    assert_eq!(markdown("as in [\\[7\\]](#seven), [\\[1,](#one) [2\\]](#two)\n\n\\[a\\]\n"), ["a"]);
+    assert_eq!(tex("an optional [\\[a\\]]\n"), ["a"]);
+}
+
+#[test]
 fn the_preamble_and_what_follows_the_end_are_no_text() {
     let text = "\\newcommand{\\x}{$$a}\n\\begin{document}\n$$b$$\n\\end{document}\n$$c$$\n";
     assert_eq!(tex(text), ["b"]);
