@@ -51,7 +51,7 @@ pub fn shown(v: &Value) -> String {
     }
     match v {
         Value::Undefined(reason) => format!("undefined ({})", reason.why),
-        v => v.decimals(DIGITS).unwrap_or_else(|| "near 0".to_owned()),
+        v => v.decimals(DIGITS).unwrap_or_else(|| "no certain digit".to_owned()),
     }
 }
 

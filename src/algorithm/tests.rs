@@ -66,6 +66,20 @@ fn a_function_that_needs_itself_is_an_error_rather_than_a_hang() {
 }
 
 #[test]
+fn functions_deep_inside_one_another_are_an_error_rather_than_a_stack_overflow() {
+    let name = |n: usize| Symbol::new(&format!("f_{{{n}}}"));
+    let inner = |n: usize| match n {
+        0 => x(),
+        n => Expr::recip(Expr::int(1) + Expr::Sym(name(n - 1))),
+    };
+    let chain: Vec<Function> =
+        (0..20_000).map(|n| Function { name: name(n), parameters: vec![], body: inner(n) }).collect();
+    assert!(unfolded(&Expr::Sym(name(10)), &chain).is_ok());
+    let said = unfolded(&Expr::Sym(name(19_999)), &chain).expect_err("it is too deep");
+    assert_eq!(said, "functions are nested more than 16 deep");
+}
+
+#[test]
 fn an_exact_border_is_decided_and_an_enclosed_one_is_not() {
     let at_most_three = |x: Expr| Formula::rel(x, Relation::Le, Expr::int(3));
     let exact = question(Expr::int(3), x(), 2, at_most_three(x()));

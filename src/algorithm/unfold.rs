@@ -14,6 +14,8 @@ use super::program::Function;
 
 /// The size beyond which a term is given up.
 const LARGEST: usize = 50_000;
+/// The most functions inside one another: terms are walked by recursion.
+const DEEPEST: usize = 16;
 
 /// The term with every function put in and every derivative taken; `Err` says, for people, why not.
 pub fn unfolded(e: &Expr, functions: &[Function]) -> Result<Expr, String> {
@@ -107,6 +109,9 @@ impl<'a> Unfolder<'a> {
         }
         if self.open.borrow().contains(&f.name) {
             return self.fail(format!("`{}` is defined by itself", f.name));
+        }
+        if self.open.borrow().len() >= DEEPEST {
+            return self.fail(format!("functions are nested more than {DEEPEST} deep"));
         }
         self.open.borrow_mut().push(f.name.clone());
         let body = self.term(&f.body, &f.parameters);
