@@ -75,7 +75,7 @@ impl Default for Engines {
         Engines {
             seed: 0,
             order_steps: 400_000_000,
-            early_steps: 60_000_000,
+            early_steps: 150_000_000,
             rule_steps: 100_000_000,
             limit: Duration::from_secs(60),
             witness_tries: 4_000,
