@@ -265,4 +265,11 @@ fn logarithms_are_taken_of_what_is_positive() {
     assert!(carries(&step, &[square.to_vec(), vec![gt(x(), n(0))]].concat(), &twice));
     assert!(!carries(&step, &square, &twice), "x may be negative");
     assert!(step.goals(&Goal::new([gt(x(), n(0))], &twice)).is_none(), "nothing says so");
+    // What the logarithms would say of positive numbers, where a square is all that is known.
+    let (squares, cubes) =
+        (ge(pow(x(), n(2)), pow(y.clone(), n(2))), ge(pow(x(), n(3)), pow(y.clone(), n(3))));
+    let step = Step::Logarithms { of: vec![squares.clone(), cubes.clone()] };
+    let given = [squares, gt(y, n(0))];
+    assert!(carries(&step, &[given.to_vec(), vec![gt(x(), n(0))]].concat(), &cubes));
+    assert!(!carries(&step, &given, &cubes));
 }
