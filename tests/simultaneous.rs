@@ -202,7 +202,8 @@ fn what_is_best_on_one_piece_and_worse_than_another_piece_is_no_equilibrium() {
 #[test]
 fn an_argument_does_not_move_who_chooses_at_the_same_time() {
     let stages = at_once(2, r"x \ge 0");
-    let payoffs = [r"P_1 = 'U_1(x_1) := x_1 (a - x_1 + g x_2)'", r"P_2 = 'U_2(x_2) := x_2 (a - x_2 + g x_1)'"];
+    let payoffs =
+        [r"P_1 = 'U_1(x_1) := x_1 (a - x_1 + g x_2)'", r"P_2 = 'U_2(x_2) := x_2 (a - x_2 + g x_1)'"];
     let claim = r"says = 'U_1(a) = \frac{a^2 g}{2 - g}'";
     let entry = judged(SUBSTITUTES, &[&stages], &payoffs, claim);
     assert_eq!(entry.verdict, Verdict::Proved, "{:?}", entry.story);
