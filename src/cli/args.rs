@@ -89,6 +89,9 @@ pub struct CheckArgs {
     /// Say only what changed since this report, written by `check --format json`
     #[arg(long, value_name = "REPORT.json")]
     pub baseline: Option<PathBuf>,
+    /// List every finding and everything open, also where a terminal has no room for all of them
+    #[arg(long)]
+    pub all: bool,
     /// Leave timings out, so that the same input gives the same bytes
     #[arg(long)]
     pub no_timings: bool,

@@ -12,6 +12,7 @@ use crate::audit::{Entry, Options, Outcome, Progress, Symbolic, run as audit};
 use crate::document::{self, Paper};
 use crate::page::{self, Audited};
 use crate::prove::Engines;
+use crate::report::text::Screen;
 use crate::report::{self, baseline};
 
 use super::args::{AuditArgs, CheckArgs, CheckFormat};
@@ -36,8 +37,10 @@ pub fn run(args: &CheckArgs) -> Result<u8, CommandError> {
     let is_wanted = |id: &str| wanted.as_ref().is_none_or(|globs| globs.is_match(id));
     let changes = earlier.map(|earlier| baseline::changes(&outcome, &earlier, &is_wanted));
     let timings = !args.no_timings;
+    let screen = super::output::screen();
+    let screen = screen.map(|s| Screen { lines: s.lines.filter(|_| !args.all), ..s });
     let text = match (args.format, &changes) {
-        (CheckFormat::Text, None) => report::text::summary(&outcome, timings, super::output::width()),
+        (CheckFormat::Text, None) => report::text::summary(&outcome, timings, screen),
         (CheckFormat::Text, Some(changes)) => {
             format!("{}{}", changes.text(), report::text::totals(&outcome, timings))
         }

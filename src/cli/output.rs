@@ -9,6 +9,7 @@ use miette::{GraphicalReportHandler, GraphicalTheme};
 use thiserror::Error;
 
 use crate::document::Diagnostic;
+use crate::report::text::Screen;
 
 /// Why a command could not do its job.
 #[derive(Debug, Error)]
@@ -31,15 +32,22 @@ impl CommandError {
     }
 }
 
-/// The width of the terminal that stdout is, if it is one: what it says of itself, else `COLUMNS`,
-/// else 80.
-pub fn width() -> Option<usize> {
+/// The terminal that stdout is, if it is one: what it says of itself, else `COLUMNS` and `LINES`, else 80
+/// columns and any number of lines.
+pub fn screen() -> Option<Screen> {
     if !io::stdout().is_terminal() {
         return None;
     }
-    let own = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-    let named = || std::env::var("COLUMNS").ok()?.parse().ok().filter(|n| *n > 0);
-    Some(own.or_else(named).unwrap_or(80))
+    let own = terminal_size::terminal_size();
+    let named = |name: &str| std::env::var(name).ok()?.parse().ok().filter(|n| *n > 0);
+    let columns = own.map(|(width, _)| usize::from(width.0)).or_else(|| named("COLUMNS")).unwrap_or(80);
+    let lines = own.map(|(_, height)| usize::from(height.0)).or_else(|| named("LINES"));
+    Some(Screen { columns, lines })
+}
+
+/// The width of the terminal that stdout is, if it is one.
+pub fn width() -> Option<usize> {
+    screen().map(|s| s.columns)
 }
 
 /// Writes a result to stdout in one piece, styles stripped where it is no terminal. A reader that
