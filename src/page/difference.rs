@@ -377,7 +377,9 @@ mod tests {
 
     fn marked(printed: Expr, right: Expr) -> Option<(String, String)> {
         let d = between(&Formula::eq(sym("x"), printed), &Formula::eq(sym("x"), right))?;
-        let plain = |s: &str| s.replace(math::mark("").trim_end_matches(['}', ' ']), "[").replace('}', "]");
+        let empty = math::mark("");
+        let begin = empty.strip_suffix(" }").expect("a mark ends where it began");
+        let plain = |s: &str| s.replace(begin, "[").replace('}', "]");
         Some((plain(&d.printed), plain(&d.right)))
     }
 

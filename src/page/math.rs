@@ -9,7 +9,7 @@ use maud::{Markup, PreEscaped, html};
 const MARK: &str = "\\color[HTML]{010FA1}";
 
 /// What the typesetter makes of that colour.
-const MARKED: &str = "style=\"color:#010fa1;\"";
+const MARKED: &str = "style=\"color:#010FA1;\"";
 
 /// Tags that typeset formulas consist of.
 const TAGS: [&str; 21] = [
