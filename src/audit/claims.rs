@@ -128,7 +128,7 @@ fn statement(prints: &Formula, given: &[Symbol], setting: &Setting) -> Outcome {
         })
         .collect();
     let derived = (!truths.is_empty()).then(|| shown_formula(&Formula::and(truths)));
-    let mut correction = derived.clone().filter(|_| finding.verdict.is_finding());
+    let mut correction = correction(derived.as_ref(), &finding, prints);
     if let (Verdict::Refuted, Some(region)) = (finding.verdict, window(prints, given, setting)) {
         finding.story.extend(region.story);
         finding.evidence.extend(region.evidence);
@@ -148,6 +148,13 @@ fn statement(prints: &Formula, given: &[Symbol], setting: &Setting) -> Outcome {
     Ok(Judged { finding, derived, correction, quantities: quantities.unwrap_or_default() })
 }
 
+/// What should have been printed, where something is wrong. What was printed is no correction of itself: a
+/// formula with exceptions is derived as it stands, for a form that is easy to read may lose them.
+fn correction(derived: Option<&Shown>, finding: &Finding, prints: &Formula) -> Option<Shown> {
+    let printed = shown_formula(prints);
+    derived.filter(|d| finding.verdict.is_finding() && d.plain != printed.plain).cloned()
+}
+
 /// Exactly where the left side of an equivalence holds whose right side bounds a quantity.
 fn window(prints: &Formula, given: &[Symbol], setting: &Setting) -> Option<Region> {
     let Formula::Iff(left, right) = prints else { return None };
@@ -165,7 +172,7 @@ fn equals(prints: &Formula, term: &Expr, given: &[Symbol], setting: &Setting) ->
     let finding = Finding::of(judgement, Some(&Sides::values(&printed, &value)));
     let tidy = setting.readable(&value);
     let derived = Some(shown_formula(&Formula::eq(name, tidy)));
-    let correction = derived.clone().filter(|_| finding.verdict.is_finding());
+    let correction = correction(derived.as_ref(), &finding, prints);
     let quantity = Quantity { stated: Stated::Value(printed), measured: Measurable::Value(term.clone()) };
     Ok(Judged { finding, derived, correction, quantities: vec![quantity] })
 }
@@ -206,7 +213,7 @@ fn optimum(prints: &Formula, term: &Expr, unique: bool, given: &[Symbol], settin
             finding.story.push(format!("other points are as good where {where_}"));
         }
     }
-    let correction = derived.clone().filter(|_| finding.verdict.is_finding());
+    let correction = correction(derived.as_ref(), &finding, prints);
     let objective = match term {
         Expr::Optimum { body, .. } => (**body).clone(),
         _ => reading.body.clone(),

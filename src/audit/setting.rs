@@ -21,6 +21,12 @@ use crate::sums::atoms::Atoms;
 use super::limit::Limits;
 use super::named::Known;
 
+/// A sum over more denominators is not put over a common one for the eye: that may take long.
+const MOST_DENOMINATORS: usize = 12;
+/// Larger terms, and those with higher powers, are not factored for the eye: that may take long.
+const MOST_TO_FACTOR: usize = 300;
+const HIGHEST_TO_FACTOR: i64 = 24;
+
 /// A game under assumptions, with everything that is derived from it.
 pub struct Setting<'a> {
     /// What is declared where the claim stands.
@@ -318,7 +324,15 @@ impl<'a> Setting<'a> {
         if form != plain {
             return atoms.back(&form);
         }
+        let mut below = BTreeSet::new();
+        denominators(&plain, &mut below);
+        if below.len() > MOST_DENOMINATORS {
+            return atoms.back(&plain);
+        }
         let tidy = self.tools.algebra.tidy(&plain);
+        if tidy.size() > MOST_TO_FACTOR || has_high_powers(&tidy) {
+            return atoms.back(&tidy);
+        }
         let factored = self.tools.algebra.factored(&tidy).map(|f| sign_within(&f));
         let length = |e: &Expr| crate::tex::plain(e).chars().count();
         atoms.back(&factored.filter(|f| length(f) < length(&tidy)).unwrap_or(tidy))
@@ -535,4 +549,21 @@ pub(super) fn at_each_case(e: &Expr, f: &dyn Fn(&Expr) -> Expr) -> Expr {
         ),
         plain => f(plain),
     }
+}
+
+/// Whether a literal exponent is too high to factor what it stands in.
+fn has_high_powers(e: &Expr) -> bool {
+    let here =
+        matches!(e, Expr::Pow(_, n) if n.as_num().is_some_and(|n| n.clone().abs() > HIGHEST_TO_FACTOR));
+    here || e.children().into_iter().any(has_high_powers)
+}
+
+/// What a term is divided by, in all of its parts.
+fn denominators<'e>(e: &'e Expr, found: &mut BTreeSet<&'e Expr>) {
+    if let Expr::Pow(base, n) = e
+        && n.as_num().is_some_and(|n| *n < 0)
+    {
+        found.insert(base);
+    }
+    e.children().into_iter().for_each(|c| denominators(c, found));
 }
