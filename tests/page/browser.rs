@@ -1,7 +1,7 @@
 //! The pages in headless Chromium, which a script among them asks what it sees.
 //!
-//! `PROOFREAD_CHROMIUM` names the executable; without it `chromium` is looked for on the path. Where there
-//! is none the test says so and is passed over.
+//! `PROOFREAD_CHROMIUM` names the executable, which then has to be there; without it `chromium` is looked for
+//! on the path, and where there is none the test says so and is passed over.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,12 +16,14 @@ use crate::program::{SYMBOLS, game, paper, run};
 const ASKS: &str = include_str!("asks.js");
 
 fn chromium() -> Option<PathBuf> {
-    let program =
-        std::env::var_os("PROOFREAD_CHROMIUM").map_or_else(|| PathBuf::from("chromium"), PathBuf::from);
+    let named = std::env::var_os("PROOFREAD_CHROMIUM").map(PathBuf::from);
+    let is_named = named.is_some();
+    let program = named.unwrap_or_else(|| PathBuf::from("chromium"));
     let found = Command::new(&program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
     if found.is_ok_and(|status| status.success()) {
         return Some(program);
     }
+    assert!(!is_named, "`{}`, which PROOFREAD_CHROMIUM names, does not run", program.display());
     eprintln!("passed over: there is no `chromium` on the path");
     None
 }
@@ -46,7 +48,8 @@ fn answers(chromium: &Path, page: &Path, width: u32) -> Value {
     let seen = fs::File::create(folder.path().join("seen.html")).expect("a file");
     let status = Command::new(chromium)
         .args(["--headless", "--no-sandbox", "--disable-gpu", "--window-size=1400,900"])
-        .args(["--virtual-time-budget=20000", "--dump-dom"])
+        .args(["--virtual-time-budget=20000", "--dump-dom", "--no-first-run", "--disable-sync"])
+        .args(["--disable-quic", "--disable-background-networking", "--disable-component-update"])
         .arg(format!("--user-data-dir={}", folder.path().join("profile").display()))
         .arg(format!("file://{}", folder.path().join("frame.html").display()))
         .stdin(Stdio::null())
