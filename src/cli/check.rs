@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use etcetera::BaseStrategy as _;
 use globset::{Glob, GlobSet, GlobSetBuilder};
+use rayon::prelude::*;
 
 use crate::archive::Archive;
 use crate::audit::{Entry, Options, Outcome, Progress, Symbolic, run as audit};
@@ -80,14 +81,20 @@ fn audits(
     args: &AuditArgs,
 ) -> Result<(Vec<(Paper, Outcome)>, u64), CommandError> {
     let began = Instant::now();
-    let papers = load(paths)?;
+    // The program is a hundred megabytes to read, which takes about as long as the papers.
+    let (papers, archive) = rayon::join(|| load(paths), || if args.fresh { None } else { archive() });
+    let papers = papers?;
     let options = options(only, args)?;
-    let archive = if args.fresh { None } else { archive() };
     let bar = super::output::progress_bar(None);
     let progress = |id: &str| bar.set_message(id.to_owned());
-    let outcomes: Result<Vec<Outcome>, CommandError> =
-        papers.iter().map(|paper| one_paper(paper, &options, archive.as_ref(), &progress)).collect();
-    let outcomes = outcomes?;
+    progress("replaying the last audits");
+    let recalled: Vec<Option<Outcome>> =
+        papers.par_iter().map(|paper| recalled(paper, &options, archive.as_ref()?)).collect();
+    let made = |(paper, recalled): (&Paper, Option<Outcome>)| match recalled {
+        Some(outcome) => Ok(outcome),
+        None => judged(paper, &options, archive.as_ref(), &progress),
+    };
+    let outcomes = papers.iter().zip(recalled).map(made).collect::<Result<Vec<Outcome>, CommandError>>()?;
     bar.finish_and_clear();
     let elapsed_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     if outcomes.iter().all(|o| o.entries.is_empty()) && !only.is_empty() {
@@ -98,30 +105,27 @@ fn audits(
     Ok((papers.into_iter().zip(outcomes).collect(), elapsed_ms))
 }
 
-/// The audit of one paper: recalled if it is in the archive, else made and, if it is of the whole
-/// paper, put there.
-fn one_paper(
+/// The audit of one paper as it was made before, of its entries that are wanted.
+fn recalled(paper: &Paper, options: &Options, archive: &Archive) -> Option<Outcome> {
+    let mut outcome = archive.recall(&archive.key(paper, options), options.seed)?;
+    outcome.entries.retain(|e: &Entry| options.only.as_ref().is_none_or(|globs| globs.is_match(&e.id)));
+    Some(outcome)
+}
+
+/// The audit of one paper, put into the archive if it is of the whole paper.
+fn judged(
     paper: &Paper,
     options: &Options,
     archive: Option<&Archive>,
     progress: Progress,
 ) -> Result<Outcome, CommandError> {
-    let kept = archive.map(|archive| (archive, archive.key(paper, options)));
-    if let Some((archive, key)) = &kept {
-        progress("replaying the last audit");
-        if let Some(mut outcome) = archive.recall(key, options.seed) {
-            let wanted = |e: &Entry| options.only.as_ref().is_none_or(|globs| globs.is_match(&e.id));
-            outcome.entries.retain(wanted);
-            return Ok(outcome);
-        }
-    }
     let limit = options.engines.limit;
     let algebra = Symbolic::new(std::env::current_exe()?, limit, say_that_we_wait);
     let mut outcome = audit(std::slice::from_ref(paper), options, &algebra, progress);
     let trouble = algebra.trouble();
-    if let (Some((archive, key)), true, None) = (kept, trouble.is_none(), &options.only) {
+    if let (Some(archive), true, None) = (archive, trouble.is_none(), &options.only) {
         // A cache that cannot be written costs time and nothing else.
-        let _ = archive.keep(&key, &outcome, options);
+        let _ = archive.keep(&archive.key(paper, options), &outcome, options);
     }
     outcome.notes.extend(trouble);
     Ok(outcome)
