@@ -11,27 +11,28 @@ use rayon::prelude::*;
 use crate::archive::Archive;
 use crate::audit::{Entry, Options, Outcome, Progress, Symbolic, run as audit};
 use crate::document::{self, Paper};
+use crate::figure::Drawing;
 use crate::page::{self, Audited};
 use crate::prove::Engines;
 use crate::report::text::Screen;
 use crate::report::{self, baseline};
 
 use super::args::{AuditArgs, CheckArgs, CheckFormat};
+use super::folder::Folder;
 use super::output::{CommandError, write};
-use super::{CLEAN, FINDINGS, pages, written};
+use super::{CLEAN, FINDINGS, written};
 
 /// Audits and prints; the exit code says whether there are findings, or changes if there is a
 /// baseline.
 pub fn run(args: &CheckArgs) -> Result<u8, CommandError> {
     let earlier = args.baseline.as_deref().map(written::report).transpose()?;
-    if let Some(folder) = &args.report {
-        pages::prepare(folder)?;
+    let folder = args.report.as_deref().map(|path| Folder { path, what: "report", option: "--report" });
+    if let Some(folder) = &folder {
+        folder.prepare()?;
     }
     let (audits, elapsed_ms) = audits(&args.paths, &args.only, &args.audit)?;
-    if let Some(folder) = &args.report {
-        let audited: Vec<Audited> =
-            audits.iter().map(|(paper, outcome)| Audited { paper, outcome }).collect();
-        pages::write(folder, &page::pages(&audited, args.date.as_deref()))?;
+    if let Some(folder) = &folder {
+        report(folder, &audits, args.date.as_deref())?;
     }
     let outcome = together(audits, elapsed_ms, args.audit.seed);
     let wanted = globs(&args.only)?;
@@ -68,6 +69,23 @@ pub fn outcome(paths: &[PathBuf], only: &[String], args: &AuditArgs) -> Result<O
     Ok(together(audits, elapsed_ms, args.seed))
 }
 
+/// Writes the pages of the audits with their figures; a figure that cannot be drawn is said and left out.
+fn report(folder: &Folder, audits: &[(Paper, Outcome)], date: Option<&str>) -> Result<(), CommandError> {
+    let drawn = |(paper, outcome): &(Paper, Outcome)| -> Vec<Drawing> {
+        let all = paper.figures.iter().map(|f| super::figures::drawing(paper, f, &outcome.entries));
+        let said = |e: CommandError| super::output::say(&format!("note: {e}\n"));
+        all.filter_map(|drawing| drawing.map_err(said).ok()).collect()
+    };
+    let figures: Vec<Vec<Drawing>> = audits.iter().map(drawn).collect();
+    let audited: Vec<Audited> = audits
+        .iter()
+        .zip(&figures)
+        .map(|((paper, outcome), figures)| Audited { paper, outcome, figures })
+        .collect();
+    // The index comes last.
+    page::pages(&audited, date).iter().try_for_each(|page| folder.put(&page.name, &page.html))
+}
+
 /// The audits of several papers as one.
 fn together(audits: Vec<(Paper, Outcome)>, elapsed_ms: u64, seed: u64) -> Outcome {
     let all = audits.into_iter().fold(Outcome::empty(seed), |all, (_, outcome)| all.and(outcome));
@@ -75,7 +93,7 @@ fn together(audits: Vec<(Paper, Outcome)>, elapsed_ms: u64, seed: u64) -> Outcom
 }
 
 /// The audit of each paper at `paths`, of its entries that match `only`, and the milliseconds that it took.
-fn audits(
+pub fn audits(
     paths: &[PathBuf],
     only: &[String],
     args: &AuditArgs,
@@ -161,7 +179,7 @@ pub fn ids(papers: &[Paper]) -> Vec<String> {
 }
 
 /// Patterns match an id with or without the paper's name in front, and a derivation's id its lines.
-fn globs(patterns: &[String]) -> Result<Option<GlobSet>, CommandError> {
+pub fn globs(patterns: &[String]) -> Result<Option<GlobSet>, CommandError> {
     if patterns.is_empty() {
         return Ok(None);
     }
