@@ -8,6 +8,7 @@ mod drawn;
 mod program;
 
 use std::fs;
+use std::path::Path;
 
 use drawn::{Panel, holds, panels};
 use program::{Ran, add, finish, game, program, run};
@@ -87,8 +88,14 @@ fn stands(panel: &Panel, name: &str, x: f64, y: f64) {
 
 /// What `solve` prints, as one object for each point.
 fn solved(dir: &TempDir, arguments: &[&str]) -> Vec<serde_json::Value> {
-    let all = ["solve", "p", "--digits", "20", "--format", "json"];
-    let ran = run(dir.path(), all.iter().chain(arguments));
+    solved_in(&dir.path().join("p"), arguments)
+}
+
+/// The same of a paper anywhere.
+fn solved_in(paper: &Path, arguments: &[&str]) -> Vec<serde_json::Value> {
+    let name = paper.to_str().expect("UTF-8");
+    let all = ["solve", name, "--digits", "20", "--format", "json"];
+    let ran = run(Path::new("."), all.iter().chain(arguments));
     assert_eq!(ran.code, Some(0), "{ran:?}");
     ran.out.lines().map(|l| serde_json::from_str(l).expect("JSON")).collect()
 }
@@ -157,6 +164,100 @@ fn a_curve_of_agreements_passes_through_every_solution_and_grey_is_what_is_not_p
             assert!(off <= PIXEL, "{wanted:?}, drawn {drawn:?}");
         }
     }
+}
+
+/// A player as the legend writes it: `D_1` is `D₁`.
+fn in_legend(player: &str) -> String {
+    let Some((name, index)) = player.split_once('_') else { return player.to_owned() };
+    let lowered =
+        |c: char| c.to_digit(10).and_then(|d| "₀₁₂₃₄₅₆₇₈₉".chars().nth(d as usize)).expect("a digit");
+    format!("{name}{}", index.chars().map(lowered).collect::<String>())
+}
+
+/// The strings of a table, as `solve` takes them after `--set`.
+fn settings(item: Option<&toml_edit::Item>) -> Vec<String> {
+    let table = item.and_then(|i| i.as_table_like());
+    let one = |(name, value): (&str, &toml_edit::Item)| {
+        format!("--set={name}={}", value.as_str().expect("a string"))
+    };
+    table.into_iter().flat_map(|t| t.iter().map(one).collect::<Vec<_>>()).collect()
+}
+
+/// The settings of each panel.
+fn settings_of_panels(figure: &toml_edit::Table) -> Vec<Vec<String>> {
+    let set = settings(figure.get("set"));
+    let Some(panels) = figure.get("panels").and_then(|p| p.as_table_like()) else { return vec![set] };
+    let (name, values) = panels.iter().next().expect("a symbol");
+    let values = values.as_array().expect("values").iter().map(|v| v.as_str().expect("a string"));
+    values.map(|v| [set.clone(), vec![format!("--set={name}={v}")]].concat()).collect()
+}
+
+/// Compares every curve of a figure of a game with what `solve` prints; the number of comparisons.
+fn compared(paper: &Path, figure: &toml_edit::Table, panels: &[Panel]) -> usize {
+    let over = figure["over"].as_str().expect("one axis");
+    let is_agreements = figure["draws"].as_str() == Some("agreements");
+    let all_settings = settings_of_panels(figure);
+    assert_eq!(panels.len(), all_settings.len());
+    let mut compared = 0;
+    for (panel, settings) in panels.iter().zip(all_settings) {
+        let mut arguments = vec!["--game", figure["game"].as_str().expect("a game")];
+        arguments.extend(settings.iter().map(String::as_str));
+        if !is_agreements {
+            arguments.extend(["--grid", over]);
+        }
+        let symbol = over.split('=').next().expect("a symbol").trim();
+        for point in solved_in(paper, &arguments) {
+            for s in solutions(&point).iter().filter(|s| s["utilities"].is_object()) {
+                let name = text(&s["name"]);
+                if !is_agreements {
+                    let shown = figure.get("shows").and_then(|s| s.as_str());
+                    let value = shown.map_or(&s["delta"], |name| &s["reported"][name]);
+                    stands(panel, name, parameter(text(&point["parameters"][symbol])), decimal(text(value)));
+                    compared += 1;
+                    continue;
+                }
+                let share = decimal(text(&s["delta"]));
+                for (player, value) in s["utilities"].as_object().expect("payoffs") {
+                    let curve = format!("payoff of {}", in_legend(player));
+                    stands(panel, &curve, share, decimal(text(value)));
+                    compared += 1;
+                }
+                if panel.curves.contains_key("performance") {
+                    stands(panel, "performance", share, decimal(text(&s["performance"])));
+                    compared += 1;
+                }
+            }
+        }
+    }
+    compared
+}
+
+#[test]
+fn every_curve_of_a_game_that_the_papers_draw_is_where_solve_says() {
+    let mut figures = 0;
+    let mut points = 0;
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("proofs")).expect("papers") {
+        let paper = entry.expect("a paper").path();
+        let Ok(file) = fs::read_to_string(paper.join("figures.toml")) else { continue };
+        let file = toml_edit::Document::parse(file.as_str()).expect("TOML");
+        let out = TempDir::new().expect("a temporary directory");
+        for figure in file["figure"].as_array_of_tables().expect("figures") {
+            if !figure.contains_key("draws") || !figure["over"].is_str() {
+                continue;
+            }
+            let id = figure["id"].as_str().expect("an id");
+            let arguments = ["figures".as_ref(), paper.as_os_str(), "--only".as_ref(), id.as_ref()];
+            let ran = run(out.path(), arguments);
+            assert_eq!(ran.code, Some(0), "{ran:?}");
+            let name = format!("{}.svg", id.replace('/', "-"));
+            let drawn = out.path().join("figures").join(paper.file_name().expect("a name")).join(name);
+            let svg = fs::read_to_string(&drawn).unwrap_or_else(|e| panic!("{}: {e}", drawn.display()));
+            let panels = panels(&svg, figure["over"].as_str().is_some_and(|o| o.ends_with("log")));
+            points += compared(&paper, figure, &panels);
+            figures += 1;
+        }
+    }
+    assert!(figures >= 5 && points > 500, "{figures} figures, {points} points");
 }
 
 #[test]
