@@ -301,6 +301,29 @@ fn a_refuted_claim_is_drawn_as_printed_and_as_it_should_be_and_a_proved_one_as_i
 }
 
 #[test]
+fn a_paper_s_page_shows_the_same_figures() {
+    let dir = moving(
+        "[[figure]]\nid = 'a/term'\ntitle = '100 % of \"c\" & more'\nover = 'c = 1:2:9'\nterms = { 'c' = 'c' }\n\
+         [[figure]]\nid = 'claim'\ntitle = 'T'\nover = '\\delta = 0:1:9'\nset = { c = '2' }\nclaim = 'wrong'\n",
+    );
+    assert_eq!(figures(&dir).code, Some(0));
+    let ran = run(dir.path(), ["check", "p", "--report", "r", "--no-timings"]);
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    let page = fs::read_to_string(dir.path().join("r/p.html")).expect("a page");
+    let starts = page.split("src=\"data:image/svg+xml;charset=utf-8,").skip(1);
+    let addresses: Vec<&str> = starts.map(|rest| rest.split('"').next().expect("an end")).collect();
+    let images: Vec<String> = addresses
+        .iter()
+        .map(|a| a.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
+        .map(|a| a.replace("%0A", "\n").replace("%23", "#").replace("%25", "%"))
+        .collect();
+    // What stands behind a `#` is no part of an address.
+    assert!(page.matches("src=\"data:").count() == 2 && addresses.iter().all(|a| !a.contains(['#', '\n'])));
+    assert_eq!(images, [svg(&dir, "a-term.svg"), svg(&dir, "claim.svg")]);
+    assert!(page.contains("<h2 id=\"~figures\">Figures</h2>"));
+}
+
+#[test]
 fn the_same_figure_has_the_same_bytes_whatever_the_number_of_threads() {
     let dir = moving(
         "[[figure]]\nid = 'map'\ntitle = 'A <title> & more'\ngame = 'run'\ndraws = 'agreements'\n\
