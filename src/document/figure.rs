@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rug::Rational;
 
-use crate::expr::{Expr, Symbol};
+use crate::expr::{Expr, Scope, Symbol};
 use crate::prove::evaluate::Point;
 use crate::tex;
 
@@ -97,6 +97,9 @@ pub(super) fn read(fields: &Fields, around: &Surroundings) -> Option<Figure> {
     let at = frame::at(fields, around);
     let frame = frame::read(fields, around);
     let over = axes(fields);
+    if let Some(frame) = &frame {
+        declared(fields, frame);
+    }
     let mut taken: BTreeSet<Symbol> = over.iter().map(|a| a.symbol.clone()).collect();
     let mut set = Point::new();
     for (name, item) in fields.entries("set") {
@@ -144,6 +147,37 @@ fn axes(fields: &Fields) -> Vec<Axis> {
         fields.cx.report(fields.key_span("over"), Problem::Incomplete(message), "vary less");
     }
     axes
+}
+
+/// Reports what is varied or set and is no symbol: a misspelled one would have no effect on what is drawn.
+fn declared(fields: &Fields, frame: &Frame) {
+    let varied = fields.latex_list("over").into_iter().filter_map(|text| {
+        let name = text.value.split('=').next().unwrap_or_default().trim().to_owned();
+        (!name.is_empty()).then(|| text.with(name))
+    });
+    let set = ["set", "panels"].into_iter().flat_map(|key| fields.entries(key)).map(|(name, _)| name);
+    for name in varied.chain(set) {
+        let symbol = Symbol::new(&name.value);
+        if frame.scope.entry(&symbol).is_none() && !is_member(&symbol, &frame.scope) {
+            let names: Vec<&str> = frame.scope.entries().map(|e| e.symbol.latex()).collect();
+            let help = suggest(&name.value, "declared symbols", &names);
+            fields.cx.report(name.span.clone(), Problem::Undeclared(name.value), help);
+        }
+    }
+}
+
+/// Whether a symbol is a member, with its number, of a declared family: `c_2` where there is `c_i`.
+fn is_member(symbol: &Symbol, scope: &Scope) -> bool {
+    let digits = symbol.latex().split(|c: char| !c.is_ascii_digit()).filter(|d| !d.is_empty());
+    let numbers: Vec<Symbol> = digits.map(Symbol::new).collect();
+    scope.indices().iter().any(|range| {
+        scope.entries().any(|e| {
+            let member = |letter: &Symbol| {
+                numbers.iter().any(|k| e.symbol.reindexed(letter, k).as_ref() == Some(symbol))
+            };
+            range.letter_in(&e.symbol).is_some_and(|letter| member(&letter))
+        })
+    })
 }
 
 /// A name that has no value yet.
