@@ -29,7 +29,7 @@ use super::setting::{Dictionary, Setting};
 use super::shape;
 use super::steps::{self, Block};
 use super::theorem;
-use super::{Entry, EntryKind, Measured, Outcome, Shown, Verdict};
+use super::{Entry, EntryKind, Measured, Outcome, Shown, Stage, Stages, Verdict};
 
 /// How an audit is run.
 #[derive(Clone, Debug)]
@@ -52,14 +52,16 @@ pub fn run(papers: &[Paper], options: &Options, algebra: &dyn Algebra, progress:
     let began = Instant::now();
     let mut entries = vec![];
     let mut notes = vec![];
+    let mut stages = Stages::default();
     for paper in papers {
         let sums = WithSums::new(&options.engines, paper.symbols.indices());
         let judge = WithFunctions::new(&sums, &paper.functions);
-        let audit = PaperAudit::new(paper, options, Tools { judge: &judge, algebra });
+        let tools = Tools { judge: &judge, algebra };
+        let audit = stages.timed(Stage::Solving, || PaperAudit::new(paper, options, tools));
         notes.extend(audit.notes());
-        entries.extend(audit.run(progress));
+        entries.extend(audit.run(progress, &mut stages));
     }
-    Outcome { seed: options.seed, elapsed_ms: millis(began), entries, notes, recalled: 0 }
+    Outcome { seed: options.seed, elapsed_ms: millis(began), entries, notes, recalled: 0, stages }
 }
 
 /// The settings in which a paper's claims are judged, by game and assumptions.
@@ -140,7 +142,7 @@ impl<'a> PaperAudit<'a> {
         &self.settings[&key(self.paper, frame)]
     }
 
-    fn run(&self, progress: Progress) -> Vec<Entry> {
+    fn run(&self, progress: Progress, stages: &mut Stages) -> Vec<Entry> {
         let claims = self.paper.claims.iter().map(Job::Claim);
         let blocks =
             self.paper.derivations.iter().flat_map(|d| (0..d.blocks.len()).map(move |b| Job::Block(d, b)));
@@ -148,9 +150,10 @@ impl<'a> PaperAudit<'a> {
         let clauses = theorems.iter().flat_map(|t| t.clauses.iter().map(move |c| Job::Clause(t, c)));
         let invariants = self.paper.invariants.iter().map(Job::Invariant);
         let jobs: Vec<Job> = claims.chain(clauses).chain(invariants).chain(blocks).collect();
-        let mut judged: Vec<Judged> =
-            jobs.par_iter().with_max_len(1).flat_map_iter(|job| self.guarded(job, progress)).collect();
-        self.measure(&mut judged, progress);
+        let mut judged: Vec<Judged> = stages.timed(Stage::Judging, || {
+            jobs.par_iter().with_max_len(1).flat_map_iter(|job| self.guarded(job, progress)).collect()
+        });
+        stages.timed(Stage::Measuring, || self.measure(&mut judged, progress));
         let mut entries: Vec<Entry> = judged.into_iter().map(|j| j.entry).collect();
         let place = |e: &Entry| (e.file.clone(), e.line, number_in(&e.id), e.id.clone());
         entries.sort_by_cached_key(place);

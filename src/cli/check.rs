@@ -8,7 +8,7 @@ use etcetera::BaseStrategy as _;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use crate::archive::Archive;
-use crate::audit::{Entry, Options, Outcome, Progress, Symbolic, run as audit};
+use crate::audit::{Entry, Options, Outcome, Progress, Stage, Stages, Symbolic, run as audit};
 use crate::document::{self, Paper};
 use crate::page::{self, Audited};
 use crate::prove::Engines;
@@ -17,7 +17,10 @@ use crate::report::{self, baseline};
 
 use super::args::{AuditArgs, CheckArgs, CheckFormat};
 use super::output::{CommandError, write};
-use super::{CLEAN, FINDINGS, pages, written};
+use super::{CLEAN, FINDINGS, pages, timings, written};
+
+/// How many of the entries that took longest are named under `-v`.
+const SLOWEST: usize = 10;
 
 /// Audits and prints; the exit code says whether there are findings, or changes if there is a
 /// baseline.
@@ -26,63 +29,71 @@ pub fn run(args: &CheckArgs) -> Result<u8, CommandError> {
     if let Some(folder) = &args.report {
         pages::prepare(folder)?;
     }
-    let (audits, elapsed_ms) = audits(&args.paths, &args.only, &args.audit)?;
+    let (audits, elapsed_ms, mut stages) = audits(&args.paths, &args.only, &args.audit)?;
     if let Some(folder) = &args.report {
         let audited: Vec<Audited> =
             audits.iter().map(|(paper, outcome)| Audited { paper, outcome }).collect();
-        pages::write(folder, &page::pages(&audited, args.date.as_deref()))?;
+        let written = || pages::write(folder, &page::pages(&audited, args.date.as_deref()));
+        stages.timed(Stage::Writing, written)?;
     }
-    let outcome = together(audits, elapsed_ms, args.audit.seed);
+    let outcome = together(audits, elapsed_ms, stages, args.audit.seed);
     let wanted = globs(&args.only)?;
     let is_wanted = |id: &str| wanted.as_ref().is_none_or(|globs| globs.is_match(id));
     let changes = earlier.map(|earlier| baseline::changes(&outcome, &earlier, &is_wanted));
-    let timings = !args.no_timings;
+    let timed = !args.no_timings;
     let screen = super::output::screen();
     let screen = screen.map(|s| Screen { lines: s.lines.filter(|_| !args.all), ..s });
     let text = match (args.format, &changes) {
-        (CheckFormat::Text, None) => report::text::summary(&outcome, timings, screen),
+        (CheckFormat::Text, None) => report::text::summary(&outcome, timed, screen),
         (CheckFormat::Text, Some(changes)) => {
-            format!("{}{}", changes.text(), report::text::totals(&outcome, timings))
+            format!("{}{}", changes.text(), report::text::totals(&outcome, timed))
         }
         (CheckFormat::Json, _) => {
-            let mut json = report::json::report(&outcome, timings);
+            let mut json = report::json::report(&outcome, timed);
             if let Some(changes) = &changes {
                 json["baseline"] = changes.json();
             }
             format!("{}\n", serde_json::to_string(&json).expect("a report is plain data"))
         }
-        (CheckFormat::Junit, _) => {
-            let changed = changes.as_ref().map(baseline::Changes::ids);
-            report::junit::report(&outcome, timings, changed.as_ref())
-        }
+        (CheckFormat::Junit, _) => report::junit::report(&outcome, timed, changes.as_ref()),
     };
     write(&text)?;
+    if args.verbose > 0 {
+        // Apart from the summary, if both are on a screen.
+        if screen.is_some() {
+            super::output::say("\n");
+        }
+        super::output::say(&timings::told(&outcome, (args.verbose == 1).then_some(SLOWEST)));
+    }
     let is_clean = changes.map_or_else(|| outcome.findings().is_empty(), |c| c.list.is_empty());
     Ok(if is_clean { CLEAN } else { FINDINGS })
 }
 
 /// The audit of the entries of the papers at `paths` that match `only`.
 pub fn outcome(paths: &[PathBuf], only: &[String], args: &AuditArgs) -> Result<Outcome, CommandError> {
-    let (audits, elapsed_ms) = audits(paths, only, args)?;
-    Ok(together(audits, elapsed_ms, args.seed))
+    let (audits, elapsed_ms, stages) = audits(paths, only, args)?;
+    Ok(together(audits, elapsed_ms, stages, args.seed))
 }
 
-/// The audits of several papers as one.
-fn together(audits: Vec<(Paper, Outcome)>, elapsed_ms: u64, seed: u64) -> Outcome {
-    let all = audits.into_iter().fold(Outcome::empty(seed), |all, (_, outcome)| all.and(outcome));
+/// The audits of several papers as one, after what was done besides.
+fn together(audits: Vec<(Paper, Outcome)>, elapsed_ms: u64, stages: Stages, seed: u64) -> Outcome {
+    let none = Outcome { stages, ..Outcome::empty(seed) };
+    let all = audits.into_iter().fold(none, |all, (_, outcome)| all.and(outcome));
     Outcome { elapsed_ms, ..all }
 }
 
-/// The audit of each paper at `paths`, of its entries that match `only`, and the milliseconds that it took.
+/// The audit of each paper at `paths`, of its entries that match `only`, the milliseconds that it took, and
+/// what took how long besides the audits themselves.
 fn audits(
     paths: &[PathBuf],
     only: &[String],
     args: &AuditArgs,
-) -> Result<(Vec<(Paper, Outcome)>, u64), CommandError> {
+) -> Result<(Vec<(Paper, Outcome)>, u64, Stages), CommandError> {
     let began = Instant::now();
-    let papers = load(paths)?;
+    let mut stages = Stages::default();
+    let papers = stages.timed(Stage::Reading, || load(paths))?;
     let options = options(only, args)?;
-    let archive = if args.fresh { None } else { archive() };
+    let archive = if args.fresh { None } else { stages.timed(Stage::Recalling, archive) };
     let bar = super::output::progress_bar(None);
     let progress = |id: &str| bar.set_message(id.to_owned());
     let outcomes: Result<Vec<Outcome>, CommandError> =
@@ -95,7 +106,7 @@ fn audits(
         let help = super::explain::nearest(&only[0], &known);
         return Err(CommandError::call(format!("no entry matches `{}`", only.join("`, `")), help));
     }
-    Ok((papers.into_iter().zip(outcomes).collect(), elapsed_ms))
+    Ok((papers.into_iter().zip(outcomes).collect(), elapsed_ms, stages))
 }
 
 /// The audit of one paper: recalled if it is in the archive, else made and, if it is of the whole
@@ -106,13 +117,14 @@ fn one_paper(
     archive: Option<&Archive>,
     progress: Progress,
 ) -> Result<Outcome, CommandError> {
+    let mut stages = Stages::default();
     let kept = archive.map(|archive| (archive, archive.key(paper, options)));
     if let Some((archive, key)) = &kept {
         progress("replaying the last audit");
-        if let Some(mut outcome) = archive.recall(key, options.seed) {
+        if let Some(mut outcome) = stages.timed(Stage::Recalling, || archive.recall(key, options.seed)) {
             let wanted = |e: &Entry| options.only.as_ref().is_none_or(|globs| globs.is_match(&e.id));
             outcome.entries.retain(wanted);
-            return Ok(outcome);
+            return Ok(Outcome { stages, ..outcome });
         }
     }
     let limit = options.engines.limit;
@@ -124,6 +136,8 @@ fn one_paper(
         let _ = archive.keep(&key, &outcome, options);
     }
     outcome.notes.extend(trouble);
+    stages.symbolic = algebra.asked();
+    outcome.stages = stages.and(&outcome.stages);
     Ok(outcome)
 }
 

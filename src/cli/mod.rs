@@ -16,6 +16,7 @@ mod output;
 mod pages;
 mod recheck;
 mod solve;
+mod timings;
 mod written;
 
 use std::process::ExitCode;
