@@ -29,14 +29,14 @@ pub fn run(args: &CheckArgs) -> Result<u8, CommandError> {
     if let Some(folder) = &args.report {
         pages::prepare(folder)?;
     }
-    let (audits, elapsed_ms, mut stages) = audits(&args.paths, &args.only, &args.audit)?;
+    let mut audits = audits(&args.paths, &args.only, &args.audit)?;
     if let Some(folder) = &args.report {
         let audited: Vec<Audited> =
-            audits.iter().map(|(paper, outcome)| Audited { paper, outcome }).collect();
+            audits.of.iter().map(|(paper, outcome)| Audited { paper, outcome }).collect();
         let written = || pages::write(folder, &page::pages(&audited, args.date.as_deref()));
-        stages.timed(Stage::Writing, written)?;
+        audits.stages.timed(Stage::Writing, written)?;
     }
-    let outcome = together(audits, elapsed_ms, stages, args.audit.seed);
+    let outcome = audits.together(args.audit.seed);
     let wanted = globs(&args.only)?;
     let is_wanted = |id: &str| wanted.as_ref().is_none_or(|globs| globs.is_match(id));
     let changes = earlier.map(|earlier| baseline::changes(&outcome, &earlier, &is_wanted));
@@ -71,24 +71,28 @@ pub fn run(args: &CheckArgs) -> Result<u8, CommandError> {
 
 /// The audit of the entries of the papers at `paths` that match `only`.
 pub fn outcome(paths: &[PathBuf], only: &[String], args: &AuditArgs) -> Result<Outcome, CommandError> {
-    let (audits, elapsed_ms, stages) = audits(paths, only, args)?;
-    Ok(together(audits, elapsed_ms, stages, args.seed))
+    Ok(audits(paths, only, args)?.together(args.seed))
 }
 
-/// The audits of several papers as one, after what was done besides.
-fn together(audits: Vec<(Paper, Outcome)>, elapsed_ms: u64, stages: Stages, seed: u64) -> Outcome {
-    let none = Outcome { stages, ..Outcome::empty(seed) };
-    let all = audits.into_iter().fold(none, |all, (_, outcome)| all.and(outcome));
-    Outcome { elapsed_ms, ..all }
+/// The audits of several papers.
+struct Audits {
+    of: Vec<(Paper, Outcome)>,
+    elapsed_ms: u64,
+    /// What took how long besides the audits themselves.
+    stages: Stages,
 }
 
-/// The audit of each paper at `paths`, of its entries that match `only`, the milliseconds that it took, and
-/// what took how long besides the audits themselves.
-fn audits(
-    paths: &[PathBuf],
-    only: &[String],
-    args: &AuditArgs,
-) -> Result<(Vec<(Paper, Outcome)>, u64, Stages), CommandError> {
+impl Audits {
+    /// All of them as one.
+    fn together(self, seed: u64) -> Outcome {
+        let none = Outcome { stages: self.stages, ..Outcome::empty(seed) };
+        let all = self.of.into_iter().fold(none, |all, (_, outcome)| all.and(outcome));
+        Outcome { elapsed_ms: self.elapsed_ms, ..all }
+    }
+}
+
+/// The audit of each paper at `paths`, of its entries that match `only`.
+fn audits(paths: &[PathBuf], only: &[String], args: &AuditArgs) -> Result<Audits, CommandError> {
     let began = Instant::now();
     let mut stages = Stages::default();
     let papers = stages.timed(Stage::Reading, || load(paths))?;
@@ -106,7 +110,7 @@ fn audits(
         let help = super::explain::nearest(&only[0], &known);
         return Err(CommandError::call(format!("no entry matches `{}`", only.join("`, `")), help));
     }
-    Ok((papers.into_iter().zip(outcomes).collect(), elapsed_ms, stages))
+    Ok(Audits { of: papers.into_iter().zip(outcomes).collect(), elapsed_ms, stages })
 }
 
 /// The audit of one paper: recalled if it is in the archive, else made and, if it is of the whole
