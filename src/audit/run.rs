@@ -44,6 +44,13 @@ pub struct Options {
     pub engines: Engines,
 }
 
+impl Options {
+    /// Whether the entry with an id is to be judged.
+    fn wants(&self, id: &str) -> bool {
+        self.only.as_ref().is_none_or(|globs| globs.is_match(id))
+    }
+}
+
 /// Called with the id of each entry when work on it begins.
 pub type Progress<'a> = &'a (dyn Fn(&str) + Sync);
 
@@ -105,10 +112,8 @@ enum Job<'a> {
 impl<'a> PaperAudit<'a> {
     fn new(paper: &'a Paper, options: &'a Options, tools: Tools<'a>) -> Self {
         let differentiate = |e: &Expr, x: &Symbol| tools.algebra.derivative(e, x);
-        let blocks = paper.derivations.iter().flat_map(|d| (0..d.blocks.len()).map(|b| block_frame(d, b)));
-        let frames = paper.claims.iter().map(|c| c.frame.clone()).chain(blocks);
         let distinct: BTreeMap<Key, document::Frame> =
-            frames.map(|frame| (key(paper, &frame), frame)).collect();
+            frames(paper, options).into_iter().map(|frame| (key(paper, &frame), frame)).collect();
         let setting = |frame: &document::Frame| {
             let assuming: Vec<Formula> = frame.assuming.iter().map(|f| f.value.clone()).collect();
             let game = frame.game.as_ref().and_then(|name| paper.games.get(name)).map(|g| &g.game);
@@ -185,7 +190,7 @@ impl<'a> PaperAudit<'a> {
     }
 
     fn wanted(&self, id: &str) -> bool {
-        self.options.only.as_ref().is_none_or(|globs| globs.is_match(id))
+        self.options.wants(id)
     }
 
     /// A defect that shows while one job is done does not take the others down: its entries say so.
@@ -330,8 +335,7 @@ impl<'a> PaperAudit<'a> {
 
     fn block(&self, derivation: &Derivation, index: usize, progress: Progress) -> Vec<Entry> {
         let block = &derivation.blocks[index];
-        let before: usize = derivation.blocks[..index].iter().map(document::Block::lines).sum();
-        let id = |n: usize| format!("{}/{}/{}", self.paper.id, derivation.id.value, before + n + 1);
+        let id = |n: usize| line_id(self.paper, derivation, index, n);
         if !(0..block.lines()).any(|n| self.wanted(&id(n))) {
             return vec![];
         }
@@ -447,6 +451,29 @@ impl<'a> PaperAudit<'a> {
             ..Entry::unjudged(id, kind)
         }
     }
+}
+
+/// The id of a line of a block.
+fn line_id(paper: &Paper, derivation: &Derivation, index: usize, n: usize) -> String {
+    let before: usize = derivation.blocks[..index].iter().map(document::Block::lines).sum();
+    format!("{}/{}/{}", paper.id, derivation.id.value, before + n + 1)
+}
+
+/// The frames in which something is to be judged. No game is solved for others, which may take longer than
+/// to judge one claim.
+fn frames(paper: &Paper, options: &Options) -> Vec<document::Frame> {
+    let claims = paper.claims.iter().filter(|c| options.wants(&format!("{}/{}", paper.id, c.id)));
+    let mut frames: Vec<document::Frame> = claims.map(|c| c.frame.clone()).collect();
+    for d in &paper.derivations {
+        let is_wanted =
+            |b: &usize| (0..d.blocks[*b].lines()).any(|n| options.wants(&line_id(paper, d, *b, n)));
+        let blocks: Vec<usize> = (0..d.blocks.len()).filter(is_wanted).collect();
+        if !blocks.is_empty() {
+            frames.push(d.frame.clone());
+        }
+        frames.extend(blocks.into_iter().map(|b| block_frame(d, b)));
+    }
+    frames
 }
 
 /// The frame of a block's setting: what the block assumes besides is put to the engines with each
