@@ -6,9 +6,9 @@ use std::fs;
 
 use proofread::audit::{Entry, Holds, Verdict};
 use proofread::document;
-use proofread::report::card::{Detail, card};
 use proofread::report::json::report;
 use proofread::report::replayed::replayed;
+use proofread::report::story::story;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -232,9 +232,9 @@ fn an_edited_certificate_or_verdict_is_refused() {
 #[test]
 fn explain_shows_the_trace_and_both_sides() {
     let entry = judged(DESCENT, &format!("{NO_INCREASE}runs = [{{ 'x_0' = '1', 'a' = '11/10' }}]"));
-    let card = card(&entry, Detail::Full);
+    let story = story(&entry);
     for said in ["round 0: x = 1", "round 1: x = -6/5", "1.44 ≤ 1 does not hold", "a = 11/10, x₀ = 1"] {
-        assert!(card.contains(said), "{said}: {card}");
+        assert!(story.contains(said), "{said}: {story}");
     }
 }
 

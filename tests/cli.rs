@@ -28,6 +28,8 @@ mod new;
 mod recheck;
 #[path = "cli/surroundings.rs"]
 mod surroundings;
+#[path = "cli/timings.rs"]
+mod timings;
 
 use std::fs;
 use std::path::{Path, PathBuf};

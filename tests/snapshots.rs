@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use proofread::audit::{EntryKind, Outcome};
-use proofread::report::card::{Detail, card};
+use proofread::report::card::card;
 use proofread::report::json::report;
 use proofread::report::replayed::replayed;
 
@@ -34,7 +34,7 @@ fn cards(outcome: &Outcome) -> BTreeMap<String, String> {
         if !text.is_empty() {
             text.push_str("\n----\n\n");
         }
-        text.push_str(&card(entry, Detail::Pinned));
+        text.push_str(&card(entry));
     }
     cards
 }

@@ -65,7 +65,8 @@ impl Archive {
         rayon::scope(|_| {
             let kept: Kept = reading::parse(&bytes).ok()?;
             let recalled = kept.entries.len();
-            let outcome = Outcome { seed, elapsed_ms: 0, entries: kept.entries, notes: kept.notes, recalled };
+            let outcome =
+                Outcome { entries: kept.entries, notes: kept.notes, recalled, ..Outcome::empty(seed) };
             let replayed = replayed::replayed_to(&json::report(&outcome, false), Extent::WithoutSearches);
             replayed.failures.is_empty().then_some(outcome)
         })

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::cas::{Cas, CasError};
 use crate::expr::derive::derivative;
@@ -11,6 +11,8 @@ use crate::expr::fold::fold;
 use crate::expr::{Expr, Symbol};
 use crate::game::extremum::Algebra;
 use crate::prove::memory::Memory;
+
+use super::stages::Asked;
 
 /// Symbolica behind the [`Algebra`] interface. Where it gives no answer, neither does this,
 /// except for derivatives, which need no computer algebra.
@@ -25,6 +27,7 @@ pub struct Symbolic {
     gone: OnceLock<String>,
     /// The first request that it left unanswered for a reason of its own.
     unanswered: Mutex<Option<String>>,
+    asked: Mutex<Asked>,
     answers: Answers,
 }
 
@@ -53,6 +56,7 @@ impl Symbolic {
             waiting,
             gone: OnceLock::new(),
             unanswered: Mutex::default(),
+            asked: Mutex::default(),
             answers: Answers::default(),
         }
     }
@@ -71,12 +75,23 @@ impl Symbolic {
         }
     }
 
+    /// What was asked until now.
+    pub fn asked(&self) -> Asked {
+        *self.asked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Asks, unless the symbolic layer is known to be out of reach.
     fn ask<T>(&self, request: impl FnOnce(&Cas) -> Result<T, CasError>) -> Option<T> {
         if self.gone.get().is_some() {
             return None;
         }
+        let began = Instant::now();
         let answer = request(&self.cas);
+        {
+            let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+            asked.requests += 1;
+            asked.waited += began.elapsed();
+        }
         let waited = match &answer {
             Err(CasError::Busy) => self.waiting.load(Ordering::Relaxed),
             _ => {

@@ -27,6 +27,7 @@ mod run;
 mod setting;
 mod shape;
 pub mod solution;
+pub mod stages;
 mod steps;
 mod theorem;
 mod wellposed;
@@ -35,6 +36,7 @@ pub use algebra::Symbolic;
 pub use entry::{Counterexample, Entry, EntryKind, Holds, Measured, Payoffs, Severity, Shown, Verdict};
 pub use outcome::Outcome;
 pub use run::{Options, Progress, ids, run};
+pub use stages::{Stage, Stages};
 pub use theorem::supposed;
 
 /// Parameter draws of the numeric route, unless asked for otherwise.

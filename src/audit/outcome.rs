@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Entry, Verdict};
+use super::{Entry, Stages, Verdict};
 
 /// Everything a run found, in the order of the papers' files.
 #[derive(Clone, Debug)]
@@ -14,12 +14,21 @@ pub struct Outcome {
     pub notes: Vec<String>,
     /// How many of the entries were judged in an earlier run; their certificates were replayed.
     pub recalled: usize,
+    /// What its stages took; no report has it.
+    pub stages: Stages,
 }
 
 impl Outcome {
     /// Nothing found yet.
     pub fn empty(seed: u64) -> Outcome {
-        Outcome { seed, elapsed_ms: 0, entries: vec![], notes: vec![], recalled: 0 }
+        Outcome {
+            seed,
+            elapsed_ms: 0,
+            entries: vec![],
+            notes: vec![],
+            recalled: 0,
+            stages: Stages::default(),
+        }
     }
 
     /// This with what another run found after it.
@@ -28,6 +37,7 @@ impl Outcome {
         self.entries.extend(further.entries);
         self.notes.extend(further.notes);
         self.recalled += further.recalled;
+        self.stages = self.stages.and(&further.stages);
         self
     }
 

@@ -29,7 +29,7 @@ use super::setting::{Dictionary, Setting};
 use super::shape;
 use super::steps::{self, Block};
 use super::theorem;
-use super::{Entry, EntryKind, Measured, Outcome, Shown, Verdict};
+use super::{Entry, EntryKind, Measured, Outcome, Shown, Stage, Stages, Verdict};
 
 /// How an audit is run.
 #[derive(Clone, Debug)]
@@ -44,6 +44,13 @@ pub struct Options {
     pub engines: Engines,
 }
 
+impl Options {
+    /// Whether the entry with an id is to be judged.
+    fn wants(&self, id: &str) -> bool {
+        self.only.as_ref().is_none_or(|globs| globs.is_match(id))
+    }
+}
+
 /// Called with the id of each entry when work on it begins.
 pub type Progress<'a> = &'a (dyn Fn(&str) + Sync);
 
@@ -52,14 +59,16 @@ pub fn run(papers: &[Paper], options: &Options, algebra: &dyn Algebra, progress:
     let began = Instant::now();
     let mut entries = vec![];
     let mut notes = vec![];
+    let mut stages = Stages::default();
     for paper in papers {
         let sums = WithSums::new(&options.engines, paper.symbols.indices());
         let judge = WithFunctions::new(&sums, &paper.functions);
-        let audit = PaperAudit::new(paper, options, Tools { judge: &judge, algebra });
+        let tools = Tools { judge: &judge, algebra };
+        let audit = stages.timed(Stage::Solving, || PaperAudit::new(paper, options, tools));
         notes.extend(audit.notes());
-        entries.extend(audit.run(progress));
+        entries.extend(audit.run(progress, &mut stages));
     }
-    Outcome { seed: options.seed, elapsed_ms: millis(began), entries, notes, recalled: 0 }
+    Outcome { seed: options.seed, elapsed_ms: millis(began), entries, notes, recalled: 0, stages }
 }
 
 /// The settings in which a paper's claims are judged, by game and assumptions.
@@ -103,10 +112,8 @@ enum Job<'a> {
 impl<'a> PaperAudit<'a> {
     fn new(paper: &'a Paper, options: &'a Options, tools: Tools<'a>) -> Self {
         let differentiate = |e: &Expr, x: &Symbol| tools.algebra.derivative(e, x);
-        let blocks = paper.derivations.iter().flat_map(|d| (0..d.blocks.len()).map(|b| block_frame(d, b)));
-        let frames = paper.claims.iter().map(|c| c.frame.clone()).chain(blocks);
         let distinct: BTreeMap<Key, document::Frame> =
-            frames.map(|frame| (key(paper, &frame), frame)).collect();
+            frames(paper, options).into_iter().map(|frame| (key(paper, &frame), frame)).collect();
         let setting = |frame: &document::Frame| {
             let assuming: Vec<Formula> = frame.assuming.iter().map(|f| f.value.clone()).collect();
             let game = frame.game.as_ref().and_then(|name| paper.games.get(name)).map(|g| &g.game);
@@ -140,7 +147,7 @@ impl<'a> PaperAudit<'a> {
         &self.settings[&key(self.paper, frame)]
     }
 
-    fn run(&self, progress: Progress) -> Vec<Entry> {
+    fn run(&self, progress: Progress, stages: &mut Stages) -> Vec<Entry> {
         let claims = self.paper.claims.iter().map(Job::Claim);
         let blocks =
             self.paper.derivations.iter().flat_map(|d| (0..d.blocks.len()).map(move |b| Job::Block(d, b)));
@@ -148,9 +155,10 @@ impl<'a> PaperAudit<'a> {
         let clauses = theorems.iter().flat_map(|t| t.clauses.iter().map(move |c| Job::Clause(t, c)));
         let invariants = self.paper.invariants.iter().map(Job::Invariant);
         let jobs: Vec<Job> = claims.chain(clauses).chain(invariants).chain(blocks).collect();
-        let mut judged: Vec<Judged> =
-            jobs.par_iter().with_max_len(1).flat_map_iter(|job| self.guarded(job, progress)).collect();
-        self.measure(&mut judged, progress);
+        let mut judged: Vec<Judged> = stages.timed(Stage::Judging, || {
+            jobs.par_iter().with_max_len(1).flat_map_iter(|job| self.guarded(job, progress)).collect()
+        });
+        stages.timed(Stage::Measuring, || self.measure(&mut judged, progress));
         let mut entries: Vec<Entry> = judged.into_iter().map(|j| j.entry).collect();
         let place = |e: &Entry| (e.file.clone(), e.line, number_in(&e.id), e.id.clone());
         entries.sort_by_cached_key(place);
@@ -182,7 +190,7 @@ impl<'a> PaperAudit<'a> {
     }
 
     fn wanted(&self, id: &str) -> bool {
-        self.options.only.as_ref().is_none_or(|globs| globs.is_match(id))
+        self.options.wants(id)
     }
 
     /// A defect that shows while one job is done does not take the others down: its entries say so.
@@ -327,8 +335,7 @@ impl<'a> PaperAudit<'a> {
 
     fn block(&self, derivation: &Derivation, index: usize, progress: Progress) -> Vec<Entry> {
         let block = &derivation.blocks[index];
-        let before: usize = derivation.blocks[..index].iter().map(document::Block::lines).sum();
-        let id = |n: usize| format!("{}/{}/{}", self.paper.id, derivation.id.value, before + n + 1);
+        let id = |n: usize| line_id(self.paper, derivation, index, n);
         if !(0..block.lines()).any(|n| self.wanted(&id(n))) {
             return vec![];
         }
@@ -444,6 +451,29 @@ impl<'a> PaperAudit<'a> {
             ..Entry::unjudged(id, kind)
         }
     }
+}
+
+/// The id of a line of a block.
+fn line_id(paper: &Paper, derivation: &Derivation, index: usize, n: usize) -> String {
+    let before: usize = derivation.blocks[..index].iter().map(document::Block::lines).sum();
+    format!("{}/{}/{}", paper.id, derivation.id.value, before + n + 1)
+}
+
+/// The frames in which something is to be judged. No game is solved for others, which may take longer than
+/// to judge one claim.
+fn frames(paper: &Paper, options: &Options) -> Vec<document::Frame> {
+    let claims = paper.claims.iter().filter(|c| options.wants(&format!("{}/{}", paper.id, c.id)));
+    let mut frames: Vec<document::Frame> = claims.map(|c| c.frame.clone()).collect();
+    for d in &paper.derivations {
+        let is_wanted =
+            |b: &usize| (0..d.blocks[*b].lines()).any(|n| options.wants(&line_id(paper, d, *b, n)));
+        let blocks: Vec<usize> = (0..d.blocks.len()).filter(is_wanted).collect();
+        if !blocks.is_empty() {
+            frames.push(d.frame.clone());
+        }
+        frames.extend(blocks.into_iter().map(|b| block_frame(d, b)));
+    }
+    frames
 }
 
 /// The frame of a block's setting: what the block assumes besides is put to the engines with each

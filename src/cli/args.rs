@@ -94,6 +94,9 @@ pub struct CheckArgs {
     /// List every finding and everything open, also where a terminal has no room for all of them
     #[arg(long)]
     pub all: bool,
+    /// Say on standard error how long each stage took and which entries took longest; twice for all entries
+    #[arg(short, long, action = clap::ArgAction::Count)]
+    pub verbose: u8,
     /// Leave timings out, so that the same input gives the same bytes
     #[arg(long)]
     pub no_timings: bool,

@@ -9,7 +9,7 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use rayon::prelude::*;
 
 use crate::archive::Archive;
-use crate::audit::{Entry, Options, Outcome, Progress, Symbolic, run as audit};
+use crate::audit::{Entry, Options, Outcome, Progress, Stage, Stages, Symbolic, run as audit};
 use crate::document::{self, Paper};
 use crate::figure::Drawing;
 use crate::page::{self, Audited};
@@ -20,7 +20,10 @@ use crate::report::{self, baseline};
 use super::args::{AuditArgs, CheckArgs, CheckFormat};
 use super::folder::Folder;
 use super::output::{CommandError, write};
-use super::{CLEAN, FINDINGS, written};
+use super::{CLEAN, FINDINGS, timings, written};
+
+/// How many of the entries that took longest are named under `-v`.
+const SLOWEST: usize = 10;
 
 /// Audits and prints; the exit code says whether there are findings, or changes if there is a
 /// baseline.
@@ -30,43 +33,47 @@ pub fn run(args: &CheckArgs) -> Result<u8, CommandError> {
     if let Some(folder) = &folder {
         folder.prepare()?;
     }
-    let (audits, elapsed_ms) = audits(&args.paths, &args.only, &args.audit)?;
+    let mut audits = audits(&args.paths, &args.only, &args.audit)?;
     if let Some(folder) = &folder {
-        report(folder, &audits, args.date.as_deref())?;
+        let written = || report(folder, &audits.of, args.date.as_deref());
+        audits.stages.timed(Stage::Writing, written)?;
     }
-    let outcome = together(audits, elapsed_ms, args.audit.seed);
+    let outcome = audits.together(args.audit.seed);
     let wanted = globs(&args.only)?;
     let is_wanted = |id: &str| wanted.as_ref().is_none_or(|globs| globs.is_match(id));
     let changes = earlier.map(|earlier| baseline::changes(&outcome, &earlier, &is_wanted));
-    let timings = !args.no_timings;
+    let timed = !args.no_timings;
     let screen = super::output::screen();
     let screen = screen.map(|s| Screen { lines: s.lines.filter(|_| !args.all), ..s });
     let text = match (args.format, &changes) {
-        (CheckFormat::Text, None) => report::text::summary(&outcome, timings, screen),
+        (CheckFormat::Text, None) => report::text::summary(&outcome, timed, screen),
         (CheckFormat::Text, Some(changes)) => {
-            format!("{}{}", changes.text(), report::text::totals(&outcome, timings))
+            format!("{}{}", changes.text(), report::text::totals(&outcome, timed))
         }
         (CheckFormat::Json, _) => {
-            let mut json = report::json::report(&outcome, timings);
+            let mut json = report::json::report(&outcome, timed);
             if let Some(changes) = &changes {
                 json["baseline"] = changes.json();
             }
             format!("{}\n", serde_json::to_string(&json).expect("a report is plain data"))
         }
-        (CheckFormat::Junit, _) => {
-            let changed = changes.as_ref().map(baseline::Changes::ids);
-            report::junit::report(&outcome, timings, changed.as_ref())
-        }
+        (CheckFormat::Junit, _) => report::junit::report(&outcome, timed, changes.as_ref()),
     };
     write(&text)?;
+    if args.verbose > 0 {
+        // Apart from the summary, if both are on a screen.
+        if screen.is_some() {
+            super::output::say("\n");
+        }
+        super::output::say(&timings::told(&outcome, (args.verbose == 1).then_some(SLOWEST)));
+    }
     let is_clean = changes.map_or_else(|| outcome.findings().is_empty(), |c| c.list.is_empty());
     Ok(if is_clean { CLEAN } else { FINDINGS })
 }
 
 /// The audit of the entries of the papers at `paths` that match `only`.
 pub fn outcome(paths: &[PathBuf], only: &[String], args: &AuditArgs) -> Result<Outcome, CommandError> {
-    let (audits, elapsed_ms) = audits(paths, only, args)?;
-    Ok(together(audits, elapsed_ms, args.seed))
+    Ok(audits(paths, only, args)?.together(args.seed))
 }
 
 /// Writes the pages of the audits with their figures; a figure that cannot be drawn is said and left out.
@@ -86,28 +93,37 @@ fn report(folder: &Folder, audits: &[(Paper, Outcome)], date: Option<&str>) -> R
     page::pages(&audited, date).iter().try_for_each(|page| folder.put(&page.name, &page.html))
 }
 
-/// The audits of several papers as one.
-fn together(audits: Vec<(Paper, Outcome)>, elapsed_ms: u64, seed: u64) -> Outcome {
-    let all = audits.into_iter().fold(Outcome::empty(seed), |all, (_, outcome)| all.and(outcome));
-    Outcome { elapsed_ms, ..all }
+/// The audits of several papers.
+pub struct Audits {
+    pub of: Vec<(Paper, Outcome)>,
+    elapsed_ms: u64,
+    /// What took how long besides the audits themselves.
+    stages: Stages,
 }
 
-/// The audit of each paper at `paths`, of its entries that match `only`, and the milliseconds that it took.
-pub fn audits(
-    paths: &[PathBuf],
-    only: &[String],
-    args: &AuditArgs,
-) -> Result<(Vec<(Paper, Outcome)>, u64), CommandError> {
+impl Audits {
+    /// All of them as one.
+    fn together(self, seed: u64) -> Outcome {
+        let none = Outcome { stages: self.stages, ..Outcome::empty(seed) };
+        let all = self.of.into_iter().fold(none, |all, (_, outcome)| all.and(outcome));
+        Outcome { elapsed_ms: self.elapsed_ms, ..all }
+    }
+}
+
+/// The audit of each paper at `paths`, of its entries that match `only`.
+pub fn audits(paths: &[PathBuf], only: &[String], args: &AuditArgs) -> Result<Audits, CommandError> {
     let began = Instant::now();
+    let mut stages = Stages::default();
     // The program is a hundred megabytes to read, which takes about as long as the papers.
-    let (papers, archive) = rayon::join(|| load(paths), || if args.fresh { None } else { archive() });
+    let read = || rayon::join(|| load(paths), || if args.fresh { None } else { archive() });
+    let (papers, archive) = stages.timed(Stage::Reading, read);
     let papers = papers?;
     let options = options(only, args)?;
     let bar = super::output::progress_bar(None);
     let progress = |id: &str| bar.set_message(id.to_owned());
     progress("replaying the last audits");
-    let recalled: Vec<Option<Outcome>> =
-        papers.par_iter().map(|paper| recalled(paper, &options, archive.as_ref()?)).collect();
+    let recalled = || papers.par_iter().map(|paper| recalled(paper, &options, archive.as_ref()?)).collect();
+    let recalled: Vec<Option<Outcome>> = stages.timed(Stage::Recalling, recalled);
     let made = |(paper, recalled): (&Paper, Option<Outcome>)| match recalled {
         Some(outcome) => Ok(outcome),
         None => judged(paper, &options, archive.as_ref(), &progress),
@@ -120,7 +136,7 @@ pub fn audits(
         let help = super::explain::nearest(&only[0], &known);
         return Err(CommandError::call(format!("no entry matches `{}`", only.join("`, `")), help));
     }
-    Ok((papers.into_iter().zip(outcomes).collect(), elapsed_ms))
+    Ok(Audits { of: papers.into_iter().zip(outcomes).collect(), elapsed_ms, stages })
 }
 
 /// The audit of one paper as it was made before, of its entries that are wanted.
@@ -146,6 +162,7 @@ fn judged(
         let _ = archive.keep(&archive.key(paper, options), &outcome, options);
     }
     outcome.notes.extend(trouble);
+    outcome.stages.symbolic = algebra.asked();
     Ok(outcome)
 }
 

@@ -1,6 +1,7 @@
 //! `proofread explain`: one entry in full.
 
-use crate::report::card::{Detail, card, wrapped};
+use crate::report::card::wrapped;
+use crate::report::story::story;
 
 use super::args::ExplainArgs;
 use super::check::{ids, load, outcome};
@@ -10,7 +11,7 @@ use super::{CLEAN, FINDINGS};
 /// How many ids a mistyped one is answered with.
 const SUGGESTIONS: usize = 3;
 
-/// Judges the entry and prints its card.
+/// Judges the entry and tells its story.
 pub fn run(args: &ExplainArgs) -> Result<u8, CommandError> {
     let known = ids(&load(&args.paths)?);
     let matching: Vec<&String> =
@@ -30,7 +31,7 @@ pub fn run(args: &ExplainArgs) -> Result<u8, CommandError> {
     let outcome = outcome(&args.paths, &[globset_escaped(&id)], &args.audit)?;
     let mut code = CLEAN;
     for entry in outcome.entries.iter().filter(|e| e.id == id) {
-        let text = card(entry, Detail::Full);
+        let text = story(entry);
         write(&width().map_or_else(|| text.clone(), |columns| wrapped(&text, columns)))?;
         if entry.verdict.is_finding() {
             code = FINDINGS;

@@ -78,8 +78,8 @@ fn judged(
     if ids.is_empty() {
         return Ok(vec![]);
     }
-    let (audits, _) = audits(paths, &ids.into_iter().collect::<Vec<_>>(), args)?;
-    Ok(audits.into_iter().flat_map(|(_, outcome)| outcome.entries).collect())
+    let audits = audits(paths, &ids.into_iter().collect::<Vec<_>>(), args)?;
+    Ok(audits.of.into_iter().flat_map(|(_, outcome)| outcome.entries).collect())
 }
 
 /// One figure, drawn; `judged` holds the entry of the claim that it draws.

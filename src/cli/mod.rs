@@ -17,6 +17,7 @@ mod new;
 mod output;
 mod recheck;
 mod solve;
+mod timings;
 mod written;
 
 use std::process::ExitCode;

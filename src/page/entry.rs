@@ -77,7 +77,7 @@ fn body(shelf: &Shelf, e: &Entry) -> Markup {
             @if let Some(d) = &differs { (row("What differs", &difference(set, d))) }
             @if let Some(means) = &e.means { (row("Said to be", &meant(set, means))) }
             @if !e.assuming.is_empty() {
-                (row("Assuming", &html! { ul.inline { @for a in &e.assuming { li { (set.inline(&a.latex)) } } } }))
+                (row("Assuming", &html! { ul.inline { @for a in &e.assuming { li { (set.listed(&a.latex, "Assumption")) } } } }))
             }
             (right(set, e))
             @if !e.exceptions.is_empty() {
@@ -164,7 +164,7 @@ fn counterexample(set: &Typesetter, c: &Counterexample) -> Markup {
     html! {
         ul.inline.point {
             @if c.at.is_empty() { li { "every point" } }
-            @for (symbol, value) in &c.at { li { (set.inline(&format!("{} = {}", symbol.latex(), value_latex(&value.to_string())))) } }
+            @for (symbol, value) in &c.at { li { (set.listed(&format!("{} = {}", symbol.latex(), value_latex(&value.to_string())), "Value")) } }
         }
         @if c.relation.is_some() {
             p.values { bdi { (c.values()) } }

@@ -65,6 +65,9 @@ const ATTRIBUTES: [&str; 24] = [
 /// Words that stand in formulas and are not products of letters.
 const WORDS: [&str; 6] = ["all", "Max", "max", "Min", "min", "VM"];
 
+/// The most characters of a formula that fits any screen without a box that scrolls.
+const SHORT: usize = 24;
+
 /// Turns LaTeX into MathML and counts what it cannot.
 pub struct Typesetter {
     converter: LatexToMathML,
@@ -86,12 +89,18 @@ impl Typesetter {
 
     /// A formula on a line of its own, in a box that scrolls if it has to; `label` says what it is.
     pub fn display(&self, latex: &str, label: &str) -> Markup {
-        html! { div.formula tabindex="0" role="group" aria-label=(label) { (self.set(latex, MathDisplay::Block)) } }
+        boxed(&self.set(latex, MathDisplay::Block), label)
     }
 
     /// A formula inside of a line.
     pub fn inline(&self, latex: &str) -> Markup {
         self.set(latex, MathDisplay::Inline)
+    }
+
+    /// A formula in a list of them: inside of a line if it is short, else in a box of its own.
+    pub fn listed(&self, latex: &str, label: &str) -> Markup {
+        let formula = self.inline(latex);
+        if length(&formula.0) <= SHORT { formula } else { boxed(&formula, label) }
     }
 
     fn set(&self, latex: &str, display: MathDisplay) -> Markup {
@@ -104,6 +113,17 @@ impl Typesetter {
             }
         }
     }
+}
+
+/// A box that scrolls if what it holds is wide, as the keyboard can.
+fn boxed(formula: &Markup, label: &str) -> Markup {
+    html! { div.formula tabindex="0" role="group" aria-label=(label) { (formula) } }
+}
+
+/// How many characters of a formula are seen: those that are not in tags.
+fn length(mathml: &str) -> usize {
+    let texts = mathml.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text));
+    texts.map(|text| text.chars().count()).sum()
 }
 
 /// LaTeX that is set in the colour of what differs.

@@ -4,7 +4,7 @@
 //! the exceptions, and whether there is a counterexample. Decimals, stories and evidence are no
 //! change.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
@@ -27,6 +27,34 @@ pub struct Change {
     /// The verdicts before and now; none where there was, or is, no such entry.
     pub before: Option<String>,
     pub now: Option<String>,
+}
+
+impl Change {
+    /// Whether there is a verdict that is a milder one than before.
+    pub fn is_better(&self) -> bool {
+        matches!((verdict(self.before.as_ref()), verdict(self.now.as_ref())), (Some(a), Some(b)) if a < b)
+    }
+
+    /// What happened to the verdict, in words.
+    pub fn words(&self) -> String {
+        match (&self.before, &self.now) {
+            (None, Some(now)) => format!("new: {now}"),
+            (Some(before), None) => format!("gone: {before} before, and there is no such entry any more"),
+            (Some(before), Some(now)) if before == now => {
+                format!("changed: {now} in another way than before")
+            }
+            (Some(before), Some(now)) => {
+                let how = if self.is_better() { "better" } else { "worse" };
+                format!("{how}: {before} before, {now} now")
+            }
+            (None, None) => "as before".to_owned(),
+        }
+    }
+}
+
+/// The verdict with a name.
+fn verdict(name: Option<&String>) -> Option<Verdict> {
+    Verdict::ALL.into_iter().find(|v| name.is_some_and(|name| v.name() == name))
 }
 
 /// All differences of an audit from an earlier one.
@@ -84,9 +112,9 @@ fn told(claim: &Value) -> State {
 }
 
 impl Changes {
-    /// The ids that changed, those that are gone left out.
-    pub fn ids(&self) -> BTreeSet<String> {
-        self.list.iter().filter(|c| c.now.is_some()).map(|c| c.id.clone()).collect()
+    /// The change of an entry.
+    pub fn of(&self, id: &str) -> Option<&Change> {
+        self.list.iter().find(|c| c.id == id)
     }
 
     /// For a terminal.
@@ -105,9 +133,13 @@ impl Changes {
             out.push('\n');
         }
         let count = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
+        let better = match self.list.iter().filter(|c| c.is_better()).count() {
+            0 => String::new(),
+            n => format!(", {n} for the better"),
+        };
         let _ = writeln!(
             out,
-            "{} since the baseline; {} as before",
+            "{} since the baseline{better}; {} as before",
             count(self.list.len(), "change", "changes"),
             count(self.known_findings, "finding is", "findings are"),
         );
@@ -120,9 +152,7 @@ impl Changes {
             let chosen = self.list.iter().filter(|c| wanted(c));
             chosen.map(|c| json!({ "id": c.id, "before": c.before, "now": c.now })).collect()
         };
-        let is_finding = |name: &Option<String>| {
-            Verdict::ALL.iter().any(|v| Some(v.name()) == name.as_deref() && v.is_finding())
-        };
+        let is_finding = |name: &Option<String>| verdict(name.as_ref()).is_some_and(Verdict::is_finding);
         let is_fixed = |c: &Change| c.now.is_some() && is_finding(&c.before) && !is_finding(&c.now);
         json!({
             "new": pick(&|c| c.before.is_none()),

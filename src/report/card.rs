@@ -1,4 +1,4 @@
-//! One claim in full, as readable text: what `explain` prints and what snapshots pin.
+//! One claim as readable text: what snapshots pin, what does not change unless a formula or a verdict does.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -7,19 +7,10 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::audit::Entry;
 
-/// How much of an entry to show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Detail {
-    /// Everything, evidence included.
-    Full,
-    /// What does not change unless a formula or a verdict does.
-    Pinned,
-}
-
 /// The card of one entry: a heading, then one labelled block a fact.
-pub fn card(e: &Entry, detail: Detail) -> String {
+pub fn card(e: &Entry) -> String {
     let mut out = String::new();
-    heading(&mut out, e, detail);
+    heading(&mut out, e);
     block(&mut out, "printed", &e.prints);
     block(&mut out, "read as", &e.parsed);
     if let Some(means) = &e.means {
@@ -77,22 +68,17 @@ pub fn card(e: &Entry, detail: Detail) -> String {
     }
     if let Some(reading) = &e.reading {
         out.push_str("\nthe transcription is doubtful; with the reading believed in:\n\n");
-        for line in card(reading, detail).lines().skip(2) {
+        for line in card(reading).lines().skip(2) {
             let _ = writeln!(out, "  {line}");
         }
     }
     out
 }
 
-fn heading(out: &mut String, e: &Entry, detail: Detail) {
+fn heading(out: &mut String, e: &Entry) {
     let places: Vec<String> = e.at.iter().map(|(version, place)| format!("{place} ({version})")).collect();
     let place = if places.is_empty() { String::new() } else { format!(" · {}", places.join(", ")) };
-    let _ = writeln!(out, "{}{place}", e.id);
-    if detail == Detail::Full {
-        let _ = writeln!(out, "{}:{}", e.file, e.line);
-    } else {
-        out.push('\n');
-    }
+    let _ = writeln!(out, "{}{place}\n", e.id);
 }
 
 fn verdict_line(e: &Entry) -> String {
@@ -107,9 +93,10 @@ fn verdict_line(e: &Entry) -> String {
 }
 
 /// The column at which a block's text starts.
-const COLUMN: usize = 15;
+pub(super) const COLUMN: usize = 15;
 
-fn block(out: &mut String, label: &str, text: &str) {
+/// A label with a text beside it, if there is one.
+pub(super) fn block(out: &mut String, label: &str, text: &str) {
     let mut first = true;
     for line in text.trim().lines() {
         let shown = if first { label } else { "" };

@@ -66,7 +66,33 @@ fn new_changed_fixed_and_gone_entries_are_told_apart() {
     assert_eq!(ids("fixed"), ["p/known"]);
     assert_eq!(ids("gone"), ["p/old"]);
     let junit = against(papers.path(), &["--format", "junit"]);
-    assert!(junit.out.contains("failures=\"3\""), "{junit:?}");
+    assert!(junit.out.contains("tests=\"5\" failures=\"4\""), "{junit:?}");
+    for message in [
+        "worse: proved before, refuted now: at a = 1",
+        "better: refuted before, proved now; write the baseline anew to accept it",
+        "new: refuted: at ",
+        "gone: refuted before, and there is no such entry any more; write the baseline anew to accept it",
+    ] {
+        assert!(junit.out.contains(&format!("message=\"{message}")), "{message}: {junit:?}");
+    }
+}
+
+#[test]
+fn what_became_better_is_told_as_such_and_a_new_baseline_accepts_it() {
+    let papers = changed(&OLD, &[("fine", "a = a"), ("known", "a = a"), ("old", "a > b")]);
+    let ran = against(papers.path(), &[]);
+    assert!(
+        ran.out.contains("1 change since the baseline, 1 for the better; 1 finding is as before"),
+        "{ran:?}"
+    );
+    let junit = against(papers.path(), &["--format", "junit"]);
+    assert_eq!(junit.code, Some(1), "a baseline that is out of date: {junit:?}");
+    assert!(junit.out.contains("as before: refuted: at "), "{junit:?}");
+    let report = run(papers.path(), ["check", "p", "--format", "json"]);
+    fs::write(papers.path().join("old.json"), report.out).expect("a file");
+    let accepted = against(papers.path(), &["--format", "junit"]);
+    assert_eq!(accepted.code, Some(0), "{accepted:?}");
+    assert!(!accepted.out.contains("<failure"), "{accepted:?}");
 }
 
 #[test]
@@ -76,6 +102,11 @@ fn a_finding_that_fails_in_another_way_is_a_change() {
     let ran = against(papers.path(), &[]);
     assert!(ran.out.contains("p/x  conditional → conditional, in another way"), "{ran:?}");
     assert_eq!(ran.code, Some(1));
+    let junit = against(papers.path(), &["--format", "junit"]);
+    assert!(
+        junit.out.contains("changed: conditional in another way than before: except where "),
+        "{junit:?}"
+    );
 }
 
 #[test]

@@ -253,3 +253,43 @@ fn a_game_with_families_is_solved_for_the_members_that_are_given_and_no_others()
     assert_eq!(json["parameters"]["c_2"], "3");
     assert_eq!(json["parameters"]["n"], "2");
 }
+
+#[test]
+fn of_a_game_that_nothing_wanted_speaks_of_nothing_is_said() {
+    let dir = paper(
+        r"
+[symbols]
+'c' = '> 0'
+'x' = '\ge 0'
+'P' = 'player'
+'V' = 'function'
+[game.hard]
+stages = [{ player = 'P', chooses = 'x', from = 'x \ge 0' }]
+[game.hard.payoffs]
+P = 'V := c x - x^2 - x^4 - x^7'
+[[claim]]
+id = 'of-the-game'
+game = 'hard'
+prints = 'V \le c x'
+given = ['x']
+[[claim]]
+id = 'of-none'
+prints = 'c + 1 > c'
+[[derivation]]
+id = 'proof'
+steps = '''
+(c + 1)^2 = c^2 + 2c + 1
+          = (c + 1)(c + 1)
+'''
+",
+    );
+    let check = |only: &str| run(dir.path(), ["check", "p", "--no-timings", "--only", only]);
+    let note = "the game `hard` was not solved symbolically";
+    assert!(check("of-the-game").out.contains(note), "{:?}", check("of-the-game"));
+    for (only, counts) in [("of-none", "1 entry: 1 proved"), ("proof/1", "1 entry: 1 proved")] {
+        let ran = check(only);
+        assert!(ran.out.contains(counts) && !ran.out.contains(note), "{ran:?}");
+    }
+    let explained = run(dir.path(), ["explain", "of-none", "--in", "p"]);
+    assert_eq!((explained.code, explained.err.as_str()), (Some(0), ""), "{explained:?}");
+}

@@ -25,7 +25,8 @@ fn options(arguments: &[&str]) -> Vec<String> {
     let lines = help.split("Options:\n").nth(1).expect("options").lines().map(str::trim_start);
     let name = |line: &str| {
         let rest = &line[line.find("--")?..];
-        rest.split([' ', ',']).next().map(str::to_owned)
+        // What may be given several times has dots behind it.
+        rest.split([' ', ',', '.']).next().map(str::to_owned)
     };
     lines.filter(|l| l.starts_with('-') && !l.starts_with("- ")).filter_map(name).collect()
 }

@@ -1,13 +1,22 @@
-// Asked of a page in a browser: everything is opened, looked at, filtered, and the answers are posted.
+// Asked of a page in a browser: everything is opened, looked at, filtered, and the answers are posted. Where
+// axe-core came along, it is asked what shuts readers out.
 addEventListener("load", () => setTimeout(() => {
   const all = (selector) => [...document.querySelectorAll(selector)];
   const answers = { errors: window.errors };
   // A link opens what is folded; asked before everything is opened.
   const folded = document.querySelector("details.entry");
   answers.opened_by_link = true;
-  const then = () => {
+  const accessible = async () => {
+    if (!window.axe) return;
+    const found = await axe.run(document, { resultTypes: ["violations"] });
+    answers.axe = { rules: found.passes.length, violations: found.violations.flatMap((v) =>
+      v.nodes.map((n) => `${v.id}: ${n.target.join(" ")}: ${n.failureSummary}`)) };
+  };
+  const then = async () => {
     if (folded) answers.opened_by_link = folded.open;
+    answers.dark = matchMedia("(prefers-color-scheme: dark)").matches;
     for (const d of all("details")) d.open = true;
+    await accessible().catch((e) => { window.errors.push(String(e)); });
     answers.formulas = all("math").length;
     answers.empty_formulas = all("math").filter((m) => {
       const box = m.getBoundingClientRect();
