@@ -407,7 +407,7 @@ fn words(text: &str) -> String {
         }
         let letters = rest[1..].chars().take_while(char::is_ascii_alphabetic).count();
         if letters == 0 {
-            out.push(' ');
+            out.push(if rest.starts_with("\\|") { '‖' } else { ' ' });
             rest = rest[1..].chars().next().map_or("", |c| &rest[1 + c.len_utf8()..]);
             continue;
         }
@@ -422,6 +422,11 @@ fn words(text: &str) -> String {
                 "hat" | "widehat" => out.push('^'),
                 "bar" | "overline" => out.push('¯'),
                 "tilde" => out.push('~'),
+                "nabla" => {
+                    out.push('∇');
+                    rest = rest.trim_start();
+                }
+                "lVert" | "rVert" | "Vert" => out.push('‖'),
                 "sum" => out.push('Σ'),
                 "left" | "right" | "text" | "textit" | "textrm" | "mathrm" | "mathit" | "operatorname" => {}
                 other => out.push_str(other),
