@@ -75,6 +75,8 @@ fn a_length_or_a_gradient_is_the_longest_declared_name_and_never_part_of_one() {
         }
     }
     assert_eq!(plain(&symbol(r"\|\nabla f\|")), "‖∇f‖");
+    assert_eq!(plain(&square(r"\|x_1 - x^*\|")), "‖x₁ - x*‖²");
+    assert_eq!(plain(&square(r"\nabla_x f^T(x)")), "(∇_x f^T(x))²");
 }
 
 /// Pairs of texts that are one term.
