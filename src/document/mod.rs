@@ -15,7 +15,8 @@
 //!   (`'../other-paper/model.toml'`). What they declare (symbols, indices, functions, sets and games) is
 //!   declared here; what they claim is not.
 //! * `[symbols]`: `'c_0' = '> 0'`, `'n' = 'integer, \ge 1'`, `'x' = 'real'`, `'f' = 'function'`,
-//!   `'x^*' = 'name'`, `'G' = 'player'`.
+//!   `'x^*' = 'name'`, `'G' = 'player'`. A length or a gradient is declared as a whole,
+//!   `'\|x - y\|' = '\ge 0'`, `'\nabla f^T(x - y)' = 'real'`: a number of which nothing else is known.
 //! * `[functions]`: functions without a formula: `'f(x)' = { on = 'x \ge 0', is = ['concave'] }`; `on` is
 //!   an interval of the first parameter, `is?` words for properties, `with?` further formulas, for all
 //!   parameters, `omits?` the last parameters, where the paper leaves them out. `f'` is the derivative
