@@ -10,7 +10,7 @@ use crate::expr::{Kind, Scope, Set, Symbol};
 use crate::functions::AnyFunction;
 use crate::tex;
 
-use super::algorithm::{self, Algorithm, Invariant};
+use super::algorithm::{self, Algorithm};
 use super::applied;
 use super::claim::{self, Claim};
 use super::derivation::{self, Derivation};
@@ -24,6 +24,7 @@ use super::frame::Surroundings;
 use super::functions;
 use super::games::{self, PaperGame};
 use super::indices;
+use super::invariant::{self, Invariant};
 use super::shared;
 use super::source::{FileId, Located, Source};
 use super::symbols;
@@ -270,10 +271,9 @@ impl<'a> Reader<'a> {
         for (table, place) in fields.tables("claim") {
             self.claim_ids.extend(table.get("id").and_then(|id| id.as_str()).map(str::to_owned));
             if table.contains_key("algorithm") {
-                let fields =
-                    Fields::new(cx, table, place, "a claim about an algorithm", &algorithm::CLAIM_KEYS);
+                let fields = Fields::new(cx, table, place, "a claim about an algorithm", &invariant::KEYS);
                 let known = (&self.algorithms, &self.broken_algorithms);
-                self.paper.invariants.extend(algorithm::claim(&fields, &around, known));
+                self.paper.invariants.extend(invariant::read(&fields, &around, known));
                 continue;
             }
             let fields = Fields::new(cx, table, place, "a claim", &claim::KEYS);
