@@ -12,6 +12,7 @@ pub mod coverage;
 pub mod document;
 pub mod exact;
 pub mod expr;
+pub mod figure;
 pub mod finite;
 pub mod functions;
 pub mod game;

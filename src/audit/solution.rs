@@ -90,6 +90,15 @@ pub enum SolutionError {
     Solve(#[from] SolveError),
 }
 
+/// What the agreements of a game give at given parameters, as terms over what is bargained.
+pub struct Offers {
+    /// Of each player, each member of a family for itself.
+    pub payoffs: Vec<(Symbol, Expr)>,
+    /// What each player gets without an agreement, in the order of the payoffs.
+    pub disagreement: Vec<Rational>,
+    pub performance: Option<Expr>,
+}
+
 /// A game that was solved symbolically, for any parameters.
 pub struct SolvedGame<'a> {
     scope: Scope,
@@ -129,39 +138,7 @@ impl<'a> SolvedGame<'a> {
 
     /// The bargaining solutions at exact parameters, to `digits` certified digits, without closed forms.
     pub fn at(&self, parameters: &Point, digits: u32) -> Result<GameSolution, SolutionError> {
-        let Given { game: instance, size, values } = complete(self.game, &self.scope, parameters)?;
-        let Some(first) = instance.shares.first() else { return Err(SolutionError::NoShare) };
-        let with: Substitution = values.iter().map(|(s, v)| (s.clone(), Expr::Num(v.clone()))).collect();
-        let over_share = |e: &Expr, member: Option<(Symbol, usize)>| -> Result<Expr, SolutionError> {
-            let letters = member.into_iter().collect();
-            let here = Instance { ranges: self.scope.indices(), size, letters };
-            let whole = here.term(e).ok_or_else(|| InstanceError::Partial(first.symbol.clone()))?;
-            Ok(fold(&whole.substitute_all(&with)))
-        };
-        let mut payoffs = vec![];
-        for (p, body) in self.game.payoffs.iter().zip(&self.payoffs) {
-            match self.game.family(&p.player) {
-                Some((_, letter)) => {
-                    for k in 1..=size {
-                        payoffs.push(over_share(body, Some((letter.clone(), k)))?);
-                    }
-                }
-                None => payoffs.push(over_share(body, None)?),
-            }
-        }
-        let reported = self.reported.iter().map(|(name, e)| Ok((name.clone(), over_share(e, None)?)));
-        let domains = instance.shares.iter().flat_map(|s| &s.domain).chain(self.agreements);
-        let mut agreement = Agreement {
-            free: instance.shares.iter().map(|s| s.symbol.clone()).collect(),
-            fixed: vec![],
-            known: parts(domains, &with),
-            payoffs,
-            disagreement: outside(&instance, &with)?,
-            performance: self.performance.as_ref().map(|e| over_share(e, None)).transpose()?,
-            reported: reported.collect::<Result<_, SolutionError>>()?,
-            elsewhere: Elsewhere::NOTHING,
-            judge: self.judge,
-        };
+        let (Given { game: instance, size, values }, mut agreement) = self.agreement(parameters)?;
         agreement.closed()?;
         agreement.reduce();
         let mut solved = agreement.solve(&instance, digits)?;
@@ -178,6 +155,52 @@ impl<'a> SolvedGame<'a> {
             solved,
             closed_forms: BTreeMap::new(),
         })
+    }
+
+    /// What every agreement gives at exact parameters.
+    pub fn offers(&self, parameters: &Point) -> Result<Offers, SolutionError> {
+        let (given, agreement) = self.agreement(parameters)?;
+        let payoffs = given.game.players.into_iter().zip(agreement.payoffs).collect();
+        Ok(Offers { payoffs, disagreement: agreement.disagreement, performance: agreement.performance })
+    }
+
+    /// What is bargained over at exact parameters.
+    fn agreement(&self, parameters: &Point) -> Result<(Given, Agreement<'a>), SolutionError> {
+        let given = complete(self.game, &self.scope, parameters)?;
+        let Given { game: instance, size, values } = &given;
+        let Some(first) = instance.shares.first() else { return Err(SolutionError::NoShare) };
+        let with: Substitution = values.iter().map(|(s, v)| (s.clone(), Expr::Num(v.clone()))).collect();
+        let over_share = |e: &Expr, member: Option<(Symbol, usize)>| -> Result<Expr, SolutionError> {
+            let letters = member.into_iter().collect();
+            let here = Instance { ranges: self.scope.indices(), size: *size, letters };
+            let whole = here.term(e).ok_or_else(|| InstanceError::Partial(first.symbol.clone()))?;
+            Ok(fold(&whole.substitute_all(&with)))
+        };
+        let mut payoffs = vec![];
+        for (p, body) in self.game.payoffs.iter().zip(&self.payoffs) {
+            match self.game.family(&p.player) {
+                Some((_, letter)) => {
+                    for k in 1..=*size {
+                        payoffs.push(over_share(body, Some((letter.clone(), k)))?);
+                    }
+                }
+                None => payoffs.push(over_share(body, None)?),
+            }
+        }
+        let reported = self.reported.iter().map(|(name, e)| Ok((name.clone(), over_share(e, None)?)));
+        let domains = instance.shares.iter().flat_map(|s| &s.domain).chain(self.agreements);
+        let agreement = Agreement {
+            free: instance.shares.iter().map(|s| s.symbol.clone()).collect(),
+            fixed: vec![],
+            known: parts(domains, &with),
+            payoffs,
+            disagreement: outside(instance, &with)?,
+            performance: self.performance.as_ref().map(|e| over_share(e, None)).transpose()?,
+            reported: reported.collect::<Result<_, SolutionError>>()?,
+            elsewhere: Elsewhere::NOTHING,
+            judge: self.judge,
+        };
+        Ok((given, agreement))
     }
 
     /// The same with closed forms, which are looked for with tools of their own: they are an extra, and

@@ -23,6 +23,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Solve a game from a paper's file for given parameters, to certified digits
     Solve(SolveArgs),
+    /// Draw the figures that the papers' files describe, as SVG
+    Figures(FiguresArgs),
     /// Say which displayed formulas of a text have a claim, a derivation line or a reason, and which have none
     Coverage(CoverageArgs),
     /// Replay every certificate of a JSON report without the symbolic layer
@@ -140,6 +142,21 @@ pub struct SolveArgs {
     /// How the result is written; `csv` for a grid and `text` for a point unless said otherwise
     #[arg(long, value_enum)]
     pub format: Option<SolveFormat>,
+}
+
+#[derive(Debug, Args)]
+pub struct FiguresArgs {
+    /// Folders of papers, papers, or single files of a paper
+    #[arg(default_value = "proofs")]
+    pub paths: Vec<PathBuf>,
+    /// The folder for the figures; each paper has one of its own in it
+    #[arg(long, value_name = "DIR", default_value = "figures")]
+    pub out: PathBuf,
+    /// Draw only the figures whose id matches, as `fig-*` or `my-paper/fig-3`
+    #[arg(long, value_name = "GLOB")]
+    pub only: Vec<String>,
+    #[command(flatten)]
+    pub audit: AuditArgs,
 }
 
 #[derive(Debug, Args)]

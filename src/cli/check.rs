@@ -6,18 +6,21 @@ use std::time::{Duration, Instant};
 
 use etcetera::BaseStrategy as _;
 use globset::{Glob, GlobSet, GlobSetBuilder};
+use rayon::prelude::*;
 
 use crate::archive::Archive;
 use crate::audit::{Entry, Options, Outcome, Progress, Stage, Stages, Symbolic, run as audit};
 use crate::document::{self, Paper};
+use crate::figure::Drawing;
 use crate::page::{self, Audited};
 use crate::prove::Engines;
 use crate::report::text::Screen;
 use crate::report::{self, baseline};
 
 use super::args::{AuditArgs, CheckArgs, CheckFormat};
+use super::folder::Folder;
 use super::output::{CommandError, write};
-use super::{CLEAN, FINDINGS, pages, timings, written};
+use super::{CLEAN, FINDINGS, timings, written};
 
 /// How many of the entries that took longest are named under `-v`.
 const SLOWEST: usize = 10;
@@ -26,14 +29,13 @@ const SLOWEST: usize = 10;
 /// baseline.
 pub fn run(args: &CheckArgs) -> Result<u8, CommandError> {
     let earlier = args.baseline.as_deref().map(written::report).transpose()?;
-    if let Some(folder) = &args.report {
-        pages::prepare(folder)?;
+    let folder = args.report.as_deref().map(|path| Folder { path, what: "report", option: "--report" });
+    if let Some(folder) = &folder {
+        folder.prepare()?;
     }
     let mut audits = audits(&args.paths, &args.only, &args.audit)?;
-    if let Some(folder) = &args.report {
-        let audited: Vec<Audited> =
-            audits.of.iter().map(|(paper, outcome)| Audited { paper, outcome }).collect();
-        let written = || pages::write(folder, &page::pages(&audited, args.date.as_deref()));
+    if let Some(folder) = &folder {
+        let written = || report(folder, &audits.of, args.date.as_deref());
         audits.stages.timed(Stage::Writing, written)?;
     }
     let outcome = audits.together(args.audit.seed);
@@ -74,9 +76,26 @@ pub fn outcome(paths: &[PathBuf], only: &[String], args: &AuditArgs) -> Result<O
     Ok(audits(paths, only, args)?.together(args.seed))
 }
 
+/// Writes the pages of the audits with their figures; a figure that cannot be drawn is said and left out.
+fn report(folder: &Folder, audits: &[(Paper, Outcome)], date: Option<&str>) -> Result<(), CommandError> {
+    let drawn = |(paper, outcome): &(Paper, Outcome)| -> Vec<Drawing> {
+        let all = paper.figures.iter().map(|f| super::figures::drawing(paper, f, &outcome.entries));
+        let said = |e: CommandError| super::output::say(&format!("note: {e}\n"));
+        all.filter_map(|drawing| drawing.map_err(said).ok()).collect()
+    };
+    let figures: Vec<Vec<Drawing>> = audits.iter().map(drawn).collect();
+    let audited: Vec<Audited> = audits
+        .iter()
+        .zip(&figures)
+        .map(|((paper, outcome), figures)| Audited { paper, outcome, figures })
+        .collect();
+    // The index comes last.
+    page::pages(&audited, date).iter().try_for_each(|page| folder.put(&page.name, &page.html))
+}
+
 /// The audits of several papers.
-struct Audits {
-    of: Vec<(Paper, Outcome)>,
+pub struct Audits {
+    pub of: Vec<(Paper, Outcome)>,
     elapsed_ms: u64,
     /// What took how long besides the audits themselves.
     stages: Stages,
@@ -92,17 +111,24 @@ impl Audits {
 }
 
 /// The audit of each paper at `paths`, of its entries that match `only`.
-fn audits(paths: &[PathBuf], only: &[String], args: &AuditArgs) -> Result<Audits, CommandError> {
+pub fn audits(paths: &[PathBuf], only: &[String], args: &AuditArgs) -> Result<Audits, CommandError> {
     let began = Instant::now();
     let mut stages = Stages::default();
-    let papers = stages.timed(Stage::Reading, || load(paths))?;
+    // The program is a hundred megabytes to read, which takes about as long as the papers.
+    let read = || rayon::join(|| load(paths), || if args.fresh { None } else { archive() });
+    let (papers, archive) = stages.timed(Stage::Reading, read);
+    let papers = papers?;
     let options = options(only, args)?;
-    let archive = if args.fresh { None } else { stages.timed(Stage::Recalling, archive) };
     let bar = super::output::progress_bar(None);
     let progress = |id: &str| bar.set_message(id.to_owned());
-    let outcomes: Result<Vec<Outcome>, CommandError> =
-        papers.iter().map(|paper| one_paper(paper, &options, archive.as_ref(), &progress)).collect();
-    let outcomes = outcomes?;
+    progress("replaying the last audits");
+    let recalled = || papers.par_iter().map(|paper| recalled(paper, &options, archive.as_ref()?)).collect();
+    let recalled: Vec<Option<Outcome>> = stages.timed(Stage::Recalling, recalled);
+    let made = |(paper, recalled): (&Paper, Option<Outcome>)| match recalled {
+        Some(outcome) => Ok(outcome),
+        None => judged(paper, &options, archive.as_ref(), &progress),
+    };
+    let outcomes = papers.iter().zip(recalled).map(made).collect::<Result<Vec<Outcome>, CommandError>>()?;
     bar.finish_and_clear();
     let elapsed_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     if outcomes.iter().all(|o| o.entries.is_empty()) && !only.is_empty() {
@@ -113,35 +139,30 @@ fn audits(paths: &[PathBuf], only: &[String], args: &AuditArgs) -> Result<Audits
     Ok(Audits { of: papers.into_iter().zip(outcomes).collect(), elapsed_ms, stages })
 }
 
-/// The audit of one paper: recalled if it is in the archive, else made and, if it is of the whole
-/// paper, put there.
-fn one_paper(
+/// The audit of one paper as it was made before, of its entries that are wanted.
+fn recalled(paper: &Paper, options: &Options, archive: &Archive) -> Option<Outcome> {
+    let mut outcome = archive.recall(&archive.key(paper, options), options.seed)?;
+    outcome.entries.retain(|e: &Entry| options.only.as_ref().is_none_or(|globs| globs.is_match(&e.id)));
+    Some(outcome)
+}
+
+/// The audit of one paper, put into the archive if it is of the whole paper.
+fn judged(
     paper: &Paper,
     options: &Options,
     archive: Option<&Archive>,
     progress: Progress,
 ) -> Result<Outcome, CommandError> {
-    let mut stages = Stages::default();
-    let kept = archive.map(|archive| (archive, archive.key(paper, options)));
-    if let Some((archive, key)) = &kept {
-        progress("replaying the last audit");
-        if let Some(mut outcome) = stages.timed(Stage::Recalling, || archive.recall(key, options.seed)) {
-            let wanted = |e: &Entry| options.only.as_ref().is_none_or(|globs| globs.is_match(&e.id));
-            outcome.entries.retain(wanted);
-            return Ok(Outcome { stages, ..outcome });
-        }
-    }
     let limit = options.engines.limit;
     let algebra = Symbolic::new(std::env::current_exe()?, limit, say_that_we_wait);
     let mut outcome = audit(std::slice::from_ref(paper), options, &algebra, progress);
     let trouble = algebra.trouble();
-    if let (Some((archive, key)), true, None) = (kept, trouble.is_none(), &options.only) {
+    if let (Some(archive), true, None) = (archive, trouble.is_none(), &options.only) {
         // A cache that cannot be written costs time and nothing else.
-        let _ = archive.keep(&key, &outcome, options);
+        let _ = archive.keep(&archive.key(paper, options), &outcome, options);
     }
     outcome.notes.extend(trouble);
-    stages.symbolic = algebra.asked();
-    outcome.stages = stages.and(&outcome.stages);
+    outcome.stages.symbolic = algebra.asked();
     Ok(outcome)
 }
 
@@ -175,7 +196,7 @@ pub fn ids(papers: &[Paper]) -> Vec<String> {
 }
 
 /// Patterns match an id with or without the paper's name in front, and a derivation's id its lines.
-fn globs(patterns: &[String]) -> Result<Option<GlobSet>, CommandError> {
+pub fn globs(patterns: &[String]) -> Result<Option<GlobSet>, CommandError> {
     if patterns.is_empty() {
         return Ok(None);
     }

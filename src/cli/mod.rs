@@ -3,17 +3,18 @@
 //! * **Takes** the arguments of the program.
 //! * **Gives** output on stdout, diagnostics and progress on stderr, and an exit code: 0 nothing
 //!   found, 1 findings, 2 the input or the call is wrong, 130 interrupted.
-//! * **May call** `document`, `audit`, `archive`, `coverage`, `report`, `page`, `cas`, `smt`.
+//! * **May call** `document`, `audit`, `archive`, `coverage`, `figure`, `report`, `page`, `cas`, `smt`.
 
 mod args;
 mod check;
 mod coverage;
 mod decide;
 mod explain;
+mod figures;
+mod folder;
 mod grid;
 mod new;
 mod output;
-mod pages;
 mod recheck;
 mod solve;
 mod timings;
@@ -72,6 +73,7 @@ pub fn run() -> ExitCode {
         Command::Check(a) => check::run(&a),
         Command::Explain(a) => explain::run(&a),
         Command::Solve(a) => solve::run(&a),
+        Command::Figures(a) => figures::run(&a),
         Command::Coverage(a) => coverage::run(&a),
         Command::Recheck(a) => recheck::run(&a),
         Command::New(a) => new::run(&a),

@@ -6,11 +6,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use rug::Rational;
-use rug::ops::Pow as _;
 
 use crate::audit::Symbolic;
 use crate::audit::solution::{SolutionError, SolvedGame, parameters_of};
-use crate::document::{Paper, PaperGame};
+use crate::document::{Paper, PaperGame, number};
 use crate::expr::Symbol;
 use crate::game::Game;
 use crate::game::extremum::Tools;
@@ -26,8 +25,6 @@ use super::output::{CommandError, write};
 
 /// Seconds that a request to the symbolic layer may take.
 const REQUEST: Duration = Duration::from_secs(20);
-/// Digits after which a decimal is no sensible parameter.
-const LONGEST_VALUE: usize = 400;
 
 /// Steps of the engines for one question of the search for closed forms: the certified digits do
 /// not depend on it. With high roots more of them were not seen to find more.
@@ -182,33 +179,6 @@ fn setting(text: &str) -> Result<(Symbol, Rational), CommandError> {
     Ok((Symbol::new(name), number(value.trim()).ok_or_else(wrong)?))
 }
 
-/// An integer, a fraction or a decimal, with an exponent of ten or not, exactly as written.
-pub(super) fn number(text: &str) -> Option<Rational> {
-    if text.len() > LONGEST_VALUE {
-        return None;
-    }
-    if let Some((n, d)) = text.split_once('/') {
-        let divisor = number(d)?;
-        return (divisor != 0).then(|| number(n).map(|n| n / divisor)).flatten();
-    }
-    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
-        Some((m, e)) => (m, e.parse::<i32>().ok().filter(|e| e.unsigned_abs() as usize <= LONGEST_VALUE)?),
-        None => (text, 0),
-    };
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let digits = format!("{whole}{fraction}");
-    let unsigned = digits.trim_start_matches(['+', '-']);
-    if unsigned.is_empty()
-        || !unsigned.bytes().all(|b| b.is_ascii_digit())
-        || !fraction.bytes().all(|b| b.is_ascii_digit())
-    {
-        return None;
-    }
-    let scale = exponent - i32::try_from(fraction.len()).ok()?;
-    let integer = Rational::from(rug::Integer::from_str_radix(digits.trim_start_matches('+'), 10).ok()?);
-    Some(integer * Rational::from(10).pow(scale))
-}
-
 fn explained(error: &SolutionError) -> CommandError {
     let list = |symbols: &[Symbol]| symbols.iter().map(|s| format!("`{s}`")).collect::<Vec<_>>().join(", ");
     let help = match error {
@@ -232,21 +202,4 @@ fn explained(error: &SolutionError) -> CommandError {
         }
     };
     CommandError::call(error.to_string(), help)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn values_are_read_exactly_as_written() {
-        for (text, n, d) in
-            [("3/2", 3, 2), ("2.5", 5, 2), ("1e-3", 1, 1000), ("-0.5", -1, 2), ("1.5/3", 1, 2), ("+4", 4, 1)]
-        {
-            assert_eq!(number(text), Some(Rational::from((n, d))), "{text}");
-        }
-        for text in ["", "1/0", "x", "1.2.3", "1e", "--1", "1e999999", "0x10", ".", "1 2"] {
-            assert_eq!(number(text), None, "{text}");
-        }
-    }
 }

@@ -15,7 +15,8 @@
 //!   (`'../other-paper/model.toml'`). What they declare (symbols, indices, functions, sets and games) is
 //!   declared here; what they claim is not.
 //! * `[symbols]`: `'c_0' = '> 0'`, `'n' = 'integer, \ge 1'`, `'x' = 'real'`, `'f' = 'function'`,
-//!   `'x^*' = 'name'`, `'G' = 'player'`.
+//!   `'x^*' = 'name'`, `'G' = 'player'`. A length or a gradient is declared as a whole,
+//!   `'\|x - y\|' = '\ge 0'`, `'\nabla f^T(x - y)' = 'real'`: a number of which nothing else is known.
 //! * `[functions]`: functions without a formula: `'f(x)' = { on = 'x \ge 0', is = ['concave'] }`; `on` is
 //!   an interval of the first parameter, `is?` words for properties, `with?` further formulas, for all
 //!   parameters, `omits?` the last parameters, where the paper leaves them out. `f'` is the derivative
@@ -67,6 +68,12 @@
 //!   readable) or `at` (everything displayed there), `is` (`definition`, `notation`, `assumption`,
 //!   `example`, `figure`, `general theory`, `restatement` or `misprint`) and `because`.
 //!   With `reads?` it is no reason: the row that is printed so is taken to read otherwise.
+//! * `[[figure]]`: what `proofread figures` draws: `id`, `title`, `at?`, `over` (`'c_1 = 1/10:10:60, log'`; two of
+//!   them for a map), `set?` (`{ 'c_0' = '1' }`), `panels?` (`{ 'k_0' = ['2', '3'] }`: a drawing for each value),
+//!   `where?`, `note?`, and one of: `draws = 'solutions'` of a `game` (of each, `shows?`: a bargained or reported
+//!   symbol, a player for its payoff, `performance`), `draws = 'agreements'` of a `game` with one bargained symbol,
+//!   which `over` begins with (`shows?`: `payoffs`, `performance`, and of gains the `sum`, `smallest`, `product`),
+//!   `terms = { 'NAME' = 'TERM' }`, or `claim`, whose two sides are drawn, with what should be there where it fails.
 //!
 //! Symbols and games are visible in their own file and in those read after it. What a game brings along
 //! (players, choices, payoffs, the functions under `where`) is declared for what speaks of that game.
@@ -76,6 +83,7 @@
 
 mod algorithm;
 mod applied;
+mod axis;
 mod claim;
 mod definitions;
 mod derivation;
@@ -83,11 +91,13 @@ mod diagnostic;
 mod displayed;
 mod equation;
 mod fields;
+mod figure;
 mod find;
 mod frame;
 mod functions;
 mod games;
 mod indices;
+mod number;
 mod paper;
 mod shared;
 mod source;
@@ -103,14 +113,17 @@ use std::cell::RefCell;
 use std::path::PathBuf;
 
 pub use algorithm::{Algorithm, Invariant};
+pub use axis::{Axis, AxisError};
 pub use claim::{Claim, Means};
 pub use definitions::{Definition, expand};
 pub use derivation::{Block, Derivation, Premise, Step};
 pub use diagnostic::{Diagnostic, Place, Problem, render};
 pub use displayed::Displayed;
 pub use equation::Equation;
+pub use figure::{Draws, Figure, Measure, Shown};
 pub use frame::Frame;
 pub use games::PaperGame;
+pub use number::number;
 pub use paper::{File, Paper};
 pub use source::{FileId, Located, Source};
 pub use theorem::{Clause, Theorem};

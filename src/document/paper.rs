@@ -18,6 +18,7 @@ use super::diagnostic::{Diagnostic, Problem, suggest};
 use super::displayed::{self, Displayed};
 use super::equation::{self, Equation};
 use super::fields::{Context, Fields, entries};
+use super::figure::{self, Draws, Figure};
 use super::find::Found;
 use super::frame::Surroundings;
 use super::functions;
@@ -28,7 +29,7 @@ use super::source::{FileId, Located, Source};
 use super::symbols;
 use super::theorem::{self, Theorem};
 
-const FILE_KEYS: [&str; 12] = [
+const FILE_KEYS: [&str; 13] = [
     "algorithm",
     "functions",
     "indices",
@@ -41,8 +42,9 @@ const FILE_KEYS: [&str; 12] = [
     "derivation",
     "equation",
     "displayed",
+    "figure",
 ];
-const PAPER_KEYS: [&str; 16] = [
+const PAPER_KEYS: [&str; 17] = [
     "algorithm",
     "functions",
     "indices",
@@ -59,6 +61,7 @@ const PAPER_KEYS: [&str; 16] = [
     "derivation",
     "equation",
     "displayed",
+    "figure",
 ];
 
 /// A paper, as its folder describes it. Claims, derivations and equations are in the order of the files
@@ -87,6 +90,8 @@ pub struct Paper {
     pub equations: Vec<Equation>,
     /// What is displayed and is no claim, for coverage.
     pub displayed: Vec<Displayed>,
+    /// What is drawn; no audit depends on it.
+    pub figures: Vec<Figure>,
 }
 
 /// A file of a paper.
@@ -119,6 +124,7 @@ pub(super) fn read(found: &Found, problems: &RefCell<Vec<Diagnostic>>) -> Option
         reader.file(source, Part::Declarations);
     }
     reader.files(others);
+    reader.figures();
     reader.check_ids();
     reader.check_references();
     reader.check_applications();
@@ -140,6 +146,7 @@ pub(super) fn read(found: &Found, problems: &RefCell<Vec<Diagnostic>>) -> Option
         paper.derivations.retain(|d| keep(d.id.file));
         paper.equations.retain(|e| keep(e.id.file));
         paper.displayed.retain(|d| keep(d.because.file));
+        paper.figures.retain(|f| keep(f.id.file));
     }
     Some(paper)
 }
@@ -166,6 +173,7 @@ struct Reader<'a> {
     broken_algorithms: BTreeSet<String>,
     /// The ids of all claims, those with errors included.
     claim_ids: BTreeSet<String>,
+    with_figures: Vec<FileId>,
 }
 
 impl<'a> Reader<'a> {
@@ -186,6 +194,7 @@ impl<'a> Reader<'a> {
             derivations: vec![],
             equations: vec![],
             displayed: vec![],
+            figures: vec![],
         };
         Reader {
             problems,
@@ -196,6 +205,7 @@ impl<'a> Reader<'a> {
             algorithms: BTreeMap::new(),
             broken_algorithms: BTreeSet::new(),
             claim_ids: BTreeSet::new(),
+            with_figures: vec![],
         }
     }
 
@@ -243,6 +253,9 @@ impl<'a> Reader<'a> {
             self.paper.files[file.0].section = fields.prose("section").map(|s| s.value);
             self.algorithms(&fields);
             self.statements(cx, &fields);
+            if fields.get("figure").is_some() {
+                self.with_figures.push(file);
+            }
         }
     }
 
@@ -290,6 +303,39 @@ impl<'a> Reader<'a> {
                     cx.report(place, Problem::DuplicateDisplayed, help);
                 }
                 (read, _) => self.paper.displayed.extend(read),
+            }
+        }
+    }
+
+    /// Reads the figures of all files: they may draw what any of them declares.
+    fn figures(&mut self) {
+        for file in std::mem::take(&mut self.with_figures) {
+            let source = self.paper.files[file.0].source.clone();
+            let cx = Context { source: &source, file, problems: self.problems };
+            if let Ok(document) = Document::parse(source.text()) {
+                let known: Vec<&str> = document.iter().map(|(key, _)| key).collect();
+                self.figures_of(&Fields::new(cx, document.as_table(), 0..0, "a paper's file", &known));
+            }
+        }
+    }
+
+    fn figures_of(&mut self, fields: &Fields) {
+        let around = Surroundings {
+            scope: &self.paper.symbols,
+            games: &self.paper.games,
+            broken_games: &self.broken_games,
+            versions: self.versions.as_ref(),
+        };
+        for (table, place) in fields.tables("figure") {
+            let fields = Fields::new(fields.cx, table, place, "a figure", &figure::KEYS);
+            let Some(read) = figure::read(&fields, &around) else { continue };
+            match self.paper.figures.iter().find(|f| f.id.value == read.id.value) {
+                Some(first) => {
+                    let path = self.paper.files[first.id.file.0].source.path().display();
+                    let help = format!("line {} of {path} uses it first", first.id.line);
+                    fields.cx.report(read.id.span, Problem::DuplicateId(read.id.value), help);
+                }
+                None => self.paper.figures.push(read),
             }
         }
     }
@@ -437,7 +483,11 @@ impl<'a> Reader<'a> {
             self.claim_ids.contains(id) || self.claim_ids.contains(claim) && !read.contains(claim)
         };
         let names: Vec<&str> = read.iter().copied().collect();
-        for of in self.paper.derivations.iter().filter_map(|d| d.of.as_ref()) {
+        let drawn = self.paper.figures.iter().filter_map(|f| match &f.draws {
+            Draws::Claim(id) => Some(id),
+            _ => None,
+        });
+        for of in self.paper.derivations.iter().filter_map(|d| d.of.as_ref()).chain(drawn) {
             if !read.contains(of.value.as_str()) && !unread(&of.value) {
                 let help = suggest(&of.value, "claims of this paper", &names);
                 self.report(of, Problem::UnknownClaim(of.value.clone()), help);

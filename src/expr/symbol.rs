@@ -22,6 +22,9 @@ struct Spelling {
     latex: String,
 }
 
+/// The bars of a length, but for `||`.
+const NORM_BARS: [&str; 4] = ["\\|", "\\lVert", "\\rVert", "\\Vert"];
+
 /// Commands that set a name in type without changing which name it is.
 const TYPESETTING: [&str; 11] = [
     "\\text",
@@ -76,7 +79,7 @@ impl Symbol {
 
 /// The canonical form of a name: typesetting commands, braces and blanks removed. A command
 /// keeps one blank behind it where a letter follows, so that `\delta x` is not `\deltax`, and
-/// `\hat{q}` is `\hat q`.
+/// `\hat{q}` is `\hat q`. The bars of a length are `\|` however they are written.
 pub fn key_of(latex: &str) -> String {
     let mut key = String::with_capacity(latex.len());
     let mut rest = latex;
@@ -89,10 +92,17 @@ pub fn key_of(latex: &str) -> String {
             let end = 1 + if letters > 0 { letters } else { symbol };
             let command = &rest[..end];
             rest = &rest[end..];
-            if letters > 0 && !TYPESETTING.contains(&command) {
+            if NORM_BARS.contains(&command) {
+                key.push_str("\\|");
+                behind_command = false;
+            } else if letters > 0 && !TYPESETTING.contains(&command) {
                 key.push_str(command);
                 behind_command = true;
             }
+        } else if rest.starts_with("||") {
+            key.push_str("\\|");
+            rest = &rest[2..];
+            behind_command = false;
         } else {
             if !c.is_whitespace() && c != '{' && c != '}' {
                 if behind_command && c.is_ascii_alphabetic() {
@@ -152,6 +162,14 @@ impl From<&str> for Symbol {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_length_is_another_symbol_than_what_it_is_the_length_of() {
+        assert_ne!(Symbol::new(r"\|x\|"), Symbol::new("x"));
+        for other in [r"\lVert x \rVert", r"\Vert{x}\Vert", "||x||", r"\| x \|"] {
+            assert_eq!(Symbol::new(r"\|x\|"), Symbol::new(other), "{other}");
+        }
+    }
 
     #[test]
     fn spellings_of_one_name_are_one_symbol() {

@@ -1,16 +1,17 @@
 //! The report as pages: what a browser shows of an audit, from the file system alone.
 //!
-//! * **Takes** papers, an [`Outcome`] for each, and a date as the caller gives it.
+//! * **Takes** papers, an [`Outcome`] and figures for each, and a date as the caller gives it.
 //! * **Gives** [`Page`]s: one for each paper and `index.html`, each one self-contained file of HTML with
 //!   MathML, style and script inside. The same input gives the same bytes.
 //! * **May call** `document`, `audit`'s results, `expr`; `tex` to read a correction back and to print;
-//!   `prove`'s evaluation for plots; math-core for MathML and maud for HTML.
+//!   `prove`'s evaluation and `figure`'s axes for plots; math-core for MathML and maud for HTML.
 //!
 //! Everything that comes from a paper is text: maud escapes it, and what math-core makes of LaTeX is let
 //! through only if it holds nothing but MathML ([`math`]).
 
 mod anchor;
 mod difference;
+mod drawn;
 mod entry;
 mod index;
 mod math;
@@ -23,6 +24,7 @@ use std::collections::BTreeSet;
 
 use crate::audit::Outcome;
 use crate::document::Paper;
+use crate::figure::Drawing;
 
 /// The name of the page that lists the others.
 const INDEX: &str = "index.html";
@@ -42,6 +44,8 @@ pub struct Page {
 pub struct Audited<'a> {
     pub paper: &'a Paper,
     pub outcome: &'a Outcome,
+    /// What is drawn of it.
+    pub figures: &'a [Drawing],
 }
 
 /// The pages of the audits of some papers; the index comes last, so that it never names a page that is

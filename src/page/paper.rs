@@ -10,11 +10,11 @@ use super::entry::{self, Shelf};
 use super::math::Typesetter;
 use super::printed::{self, Printed};
 use super::shell::{TOOL, chip, document, meaning};
-use super::{Audited, INDEX, Page, anchor};
+use super::{Audited, INDEX, Page, anchor, drawn};
 
 /// The page of an audited paper under a file name.
 pub fn page(audited: Audited<'_>, name: &str, date: Option<&str>) -> Page {
-    let Audited { paper, outcome } = audited;
+    let Audited { paper, outcome, figures } = audited;
     let typesetter = Typesetter::new();
     let printed = printed::all(paper);
     let shelf = Shelf { typesetter: &typesetter, printed: &printed };
@@ -31,6 +31,7 @@ pub fn page(audited: Audited<'_>, name: &str, date: Option<&str>) -> Page {
         main id="~main" tabindex="-1" {
             (found(&shelf, &findings))
             (others(&shelf, outcome))
+            (drawn::section(&paper.figures, figures))
         }
         footer {
             p { "Everything here can be redone: " code { "proofread explain ID" }
@@ -47,7 +48,7 @@ pub fn page(audited: Audited<'_>, name: &str, date: Option<&str>) -> Page {
 
 /// What was audited, by what, and the counts.
 fn about(audited: Audited<'_>, date: Option<&str>) -> Markup {
-    let Audited { paper, outcome } = audited;
+    let Audited { paper, outcome, .. } = audited;
     let assumptions: BTreeSet<&str> =
         outcome.entries.iter().flat_map(|e| &e.assuming).map(|a| a.latex.as_str()).collect();
     let counts = outcome.counts();

@@ -12,6 +12,7 @@ use rug::Rational;
 
 use crate::audit::{Counterexample, Entry};
 use crate::expr::{Expr, Formula, Relation, Symbol};
+use crate::figure::{Frame, Scale, short};
 use crate::prove::evaluate::{Point, Truth, refined, truth, value};
 use crate::prove::evidence::Certified;
 use crate::tex;
@@ -29,6 +30,9 @@ const NARROW: f64 = 1e-9;
 /// The digits to which an entry shows its values.
 const DIGITS: usize = 12;
 const SHOWN_BITS: u32 = 4096;
+
+/// How much of the height a curve may rise at once without being broken.
+const JUMP: f64 = 0.3;
 
 const WIDTH: f64 = 480.0;
 const HEIGHT: f64 = 250.0;
@@ -152,8 +156,20 @@ impl Curves {
         if changes(&|p| p.0) || changes(&|p| p.1) { both.len() } else { 0 }
     }
 
+    /// All places at which something is known, and the heights there.
+    fn frame(&self) -> Frame {
+        let known = self.points.iter().filter(|(_, a, b)| a.is_some() || b.is_some());
+        let (low, high) =
+            known.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), (x, ..)| (l.min(*x), h.max(*x)));
+        let heights: Vec<f64> = self.points.iter().flat_map(|(_, a, b)| [*a, *b]).flatten().collect();
+        let (_, p, t) = self.here;
+        let y = Scale::around(heights, &[p, t]).expect("the values at the counterexample are known");
+        let (right, bottom) = (WIDTH - RIGHT, HEIGHT - BOTTOM);
+        Frame { x: Scale::linear(low, high), y, left: LEFT, right, top: TOP, bottom }
+    }
+
     fn draw(&self, c: &Counterexample) -> Markup {
-        let frame = Frame::around(self);
+        let frame = self.frame();
         let name = tex::plain_symbol(&self.over);
         let rest: Vec<String> =
             c.at.iter()
@@ -170,21 +186,21 @@ impl Curves {
         html! {
             figure.plot {
                 svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-label=(label) {
-                    @for tick in ticks(frame.x) {
+                    @for tick in frame.x.ticks() {
                         path.grid d=(format!("M{:.1} {TOP}V{:.1}", frame.across(tick), HEIGHT - BOTTOM)) {}
                         text.soft x=(format!("{:.1}", frame.across(tick))) y=(HEIGHT - BOTTOM + 16.0) text-anchor="middle" { (short(tick)) }
                     }
-                    @for tick in ticks(frame.y) {
+                    @for tick in frame.y.ticks() {
                         path.grid d=(format!("M{LEFT} {:.1}H{:.1}", frame.up(tick), WIDTH - RIGHT)) {}
                         text.soft x=(LEFT - 6.0) y=(format!("{:.1}", frame.up(tick) + 4.0)) text-anchor="end" { (short(tick)) }
                     }
                     path.axis d=(format!("M{LEFT} {TOP}V{:.1}H{:.1}", HEIGHT - BOTTOM, WIDTH - RIGHT)) {}
                     text x=(WIDTH - RIGHT) y=(HEIGHT - 4.0) text-anchor="end" font-style="italic" { (name) }
                     path.here d=(format!("M{:.1} {TOP}V{:.1}", frame.across(x), HEIGHT - BOTTOM)) {}
-                    @for run in frame.runs(&right) { path.as-true d=(run) {} }
-                    @for run in frame.runs(&printed) { path.as-printed d=(run) {} }
-                    @if frame.holds(t) { circle.as-true cx=(format!("{:.1}", frame.across(x))) cy=(format!("{:.1}", frame.up(t))) r="4" {} }
-                    @if frame.holds(p) { circle.as-printed cx=(format!("{:.1}", frame.across(x))) cy=(format!("{:.1}", frame.up(p))) r="4" {} }
+                    @for run in frame.runs(&right, JUMP) { path.as-true d=(run) {} }
+                    @for run in frame.runs(&printed, JUMP) { path.as-printed d=(run) {} }
+                    @if frame.y.holds(t) { circle.as-true cx=(format!("{:.1}", frame.across(x))) cy=(format!("{:.1}", frame.up(t))) r="4" {} }
+                    @if frame.y.holds(p) { circle.as-printed cx=(format!("{:.1}", frame.across(x))) cy=(format!("{:.1}", frame.up(p))) r="4" {} }
                 }
                 figcaption {
                     (key("as-printed")) " " (first) ", " (key("as-true")) " " (second) ", over " i { (name) } (held)
@@ -236,81 +252,4 @@ fn range(s: &Symbol, own: &Rational, at: &Point, facts: &[&Formula]) -> (Rationa
         _ => Rational::from(-&far),
     };
     (low, far)
-}
-
-/// What part of the plane is shown.
-struct Frame {
-    x: (f64, f64),
-    y: (f64, f64),
-}
-
-impl Frame {
-    /// All places at which something is known, and the heights without the tenth that is most extreme
-    /// where that is far off: a pole would flatten everything else.
-    fn around(curves: &Curves) -> Frame {
-        let known = curves.points.iter().filter(|(_, a, b)| a.is_some() || b.is_some());
-        let (low, high) =
-            known.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), (x, ..)| (l.min(*x), h.max(*x)));
-        let mut heights: Vec<f64> = curves.points.iter().flat_map(|(_, a, b)| [*a, *b]).flatten().collect();
-        heights.sort_by(f64::total_cmp);
-        let last = heights.len() - 1;
-        let (inner_low, inner_high) = (heights[last / 20], heights[last - last / 20]);
-        let reach = 2.0 * (inner_high - inner_low);
-        let (_, p, t) = curves.here;
-        let bottom = heights[0].max(inner_low - reach).min(p).min(t);
-        let top = heights[last].min(inner_high + reach).max(p).max(t);
-        let margin = (0.06 * (top - bottom)).max(1e-6);
-        Frame { x: (low, high), y: (bottom - margin, top + margin) }
-    }
-
-    fn across(&self, x: f64) -> f64 {
-        LEFT + (x - self.x.0) / (self.x.1 - self.x.0) * (WIDTH - LEFT - RIGHT)
-    }
-
-    fn up(&self, y: f64) -> f64 {
-        HEIGHT - BOTTOM - (y - self.y.0) / (self.y.1 - self.y.0) * (HEIGHT - TOP - BOTTOM)
-    }
-
-    fn holds(&self, y: f64) -> bool {
-        (self.y.0..=self.y.1).contains(&y)
-    }
-
-    /// The strokes of a curve: it is broken where it is unknown, outside, or seems to jump.
-    fn runs(&self, points: &[(f64, Option<f64>)]) -> Vec<String> {
-        let jump = 0.3 * (self.y.1 - self.y.0);
-        let mut runs: Vec<Vec<(f64, f64)>> = vec![vec![]];
-        for (x, y) in points {
-            let run = runs.last_mut().expect("there is always one");
-            match y.filter(|y| self.holds(*y)) {
-                None if run.is_empty() => {}
-                None => runs.push(vec![]),
-                Some(y) if run.last().is_some_and(|(_, before)| (y - before).abs() > jump) => {
-                    runs.push(vec![(*x, y)])
-                }
-                Some(y) => run.push((*x, y)),
-            }
-        }
-        let stroke = |run: &Vec<(f64, f64)>| {
-            let places: Vec<String> =
-                run.iter().map(|(x, y)| format!("{:.1} {:.1}", self.across(*x), self.up(*y))).collect();
-            format!("M{}", places.join("L"))
-        };
-        runs.iter().filter(|run| run.len() > 1).map(stroke).collect()
-    }
-}
-
-/// Round numbers within a range, some five of them.
-fn ticks((low, high): (f64, f64)) -> Vec<f64> {
-    let rough = (high - low) / 5.0;
-    let power = 10_f64.powf(rough.log10().floor());
-    let step = [1.0, 2.0, 5.0, 10.0].map(|m| m * power).into_iter().find(|s| *s >= rough).unwrap_or(rough);
-    let first = (low / step).ceil();
-    (0..12).map(|k| (first + f64::from(k)) * step).take_while(|t| *t <= high + 1e-9 * step).collect()
-}
-
-/// A round number as text.
-fn short(x: f64) -> String {
-    let text = format!("{x:.4}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    if text == "-0" { "0".to_owned() } else { text.replace('-', "−") }
 }

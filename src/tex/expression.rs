@@ -148,7 +148,7 @@ impl<'a> Parser<'a, '_> {
     }
 
     /// Whether another factor can begin at the cursor, without a sign of multiplication.
-    fn at_factor(&self) -> bool {
+    pub fn at_factor(&self) -> bool {
         if self.gap() == Gap::Wide || self.at_remark() {
             return false;
         }
@@ -203,8 +203,8 @@ impl<'a> Parser<'a, '_> {
 
     /// A closed piece of a product.
     fn primary(&mut self, operand: bool) -> Read<(Expr, Shape)> {
-        if let Some(symbol) = self.bracketed_name() {
-            return Ok((Expr::Sym(symbol), Shape::Closed));
+        if let Some(symbol) = self.whole()? {
+            return Ok(symbol);
         }
         match self.peek() {
             Some(Tok::Digit(_)) => Ok((self.number()?, Shape::Closed)),
@@ -226,6 +226,15 @@ impl<'a> Parser<'a, '_> {
         }
     }
 
+    /// A name in square brackets, a length or a gradient, which have brackets or bars as parts of their names.
+    fn whole(&mut self) -> Read<Option<(Expr, Shape)>> {
+        if let Some(symbol) = self.bracketed_name() {
+            return Ok(Some((Expr::Sym(symbol), Shape::Closed)));
+        }
+        let shape = if self.peek() == Some(Tok::Command("\\nabla")) { Shape::Raised } else { Shape::Closed };
+        Ok(self.whole_name()?.map(|symbol| (Expr::Sym(symbol), shape)))
+    }
+
     /// Refuses what begins no term.
     fn no_term<T>(&self) -> Read<T> {
         if self.at_sign() {
@@ -243,6 +252,14 @@ impl<'a> Parser<'a, '_> {
                     self.here(),
                     format!("unknown command `{c}`"),
                 );
+                let error = if self.at_whole_name() {
+                    error.help(
+                        "of lengths and gradients nothing is known: declare the whole as a symbol, such as \
+                         `'\\|x - y\\|' = '\\ge 0'`",
+                    )
+                } else {
+                    error
+                };
                 Err(error.expecting("a term"))
             }
             _ => self.unexpected("a term"),

@@ -6,6 +6,9 @@ use super::parser::{Parser, Read};
 use super::sets::expanded;
 use crate::expr::{Expr, Formula, Relation, Set};
 
+/// The longest label of a step, in characters.
+const LONGEST_LABEL: usize = 4;
+
 /// What joins two statements of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Joiner {
@@ -309,12 +312,14 @@ impl<'a> Parser<'a, '_> {
 
     /// `\stackrel{?}{=}` before a set.
     fn at_questioned_set(&self) -> bool {
-        self.questioned_equality()
-            .is_some_and(|end| matches!(self.tok_at(end), Some(Tok::Open(Delim::Brace, _))))
+        self.marked_relation().is_some_and(|(relation, end)| {
+            relation == Relation::Eq && matches!(self.tok_at(end), Some(Tok::Open(Delim::Brace, _)))
+        })
     }
 
-    /// The place behind `\stackrel{…}{=}` at the cursor.
-    fn questioned_equality(&self) -> Option<usize> {
+    /// `\stackrel{…}{=}` at the cursor, or any relation under a step's label, as in `\stackrel{(iii)}{\le}`: the
+    /// relation and the place behind it.
+    fn marked_relation(&self) -> Option<(Relation, usize)> {
         if !matches!(self.peek(), Some(Tok::Command("\\stackrel" | "\\overset"))) {
             return None;
         }
@@ -322,12 +327,16 @@ impl<'a> Parser<'a, '_> {
         let over = partner.get(self.pos + 1).copied().filter(|&c| c > self.pos + 1)?;
         let mark = self.text(self.pos + 2..over).trim();
         let under = over + 1;
-        let sign = match self.tok_at(under)? {
-            Tok::LBrace => self.text(under + 1..partner[under]).trim(),
+        let end = partner.get(under).copied().filter(|&c| c == under + 2)?;
+        let relation = match self.tok_at(under + 1)? {
+            Tok::Char('=') => Relation::Eq,
+            Tok::Char('<') => Relation::Lt,
+            Tok::Char('>') => Relation::Gt,
+            Tok::Command(c) => relation_command(c)?,
             _ => return None,
         };
-        (matches!(mark, "?" | "!" | "def" | "\\text{def}" | "\\mathrm{def}") && sign == "=")
-            .then(|| partner[under] + 1)
+        let defining = matches!(mark, "?" | "!" | "def" | "\\text{def}" | "\\mathrm{def}");
+        ((defining && relation == Relation::Eq) || is_step_label(mark)).then_some((relation, end + 1))
     }
 
     pub fn at_relation(&self) -> bool {
@@ -335,7 +344,7 @@ impl<'a> Parser<'a, '_> {
             Some(Tok::Char('=' | '<' | '>')) => true,
             Some(Tok::Char(':')) => self.tok_at(self.pos + 1) == Some(Tok::Char('=')),
             Some(Tok::Command("\\not")) => self.tok_at(self.pos + 1) == Some(Tok::Char('=')),
-            Some(Tok::Command(c)) => relation_command(c).is_some() || self.questioned_equality().is_some(),
+            Some(Tok::Command(c)) => relation_command(c).is_some() || self.marked_relation().is_some(),
             _ => false,
         }
     }
@@ -345,9 +354,9 @@ impl<'a> Parser<'a, '_> {
         if !self.at_relation() {
             return Ok(None);
         }
-        if let Some(end) = self.questioned_equality() {
+        if let Some((relation, end)) = self.marked_relation() {
             self.pos = end;
-            return Ok(Some(Relation::Eq));
+            return Ok(Some(relation));
         }
         let tok = self.peek();
         self.pos += 1;
@@ -369,6 +378,12 @@ impl<'a> Parser<'a, '_> {
             _ => Relation::Eq,
         }))
     }
+}
+
+/// Whether a mark over a relation only says which step of a chain it is: `(iii)`, `(a)`, `(2)`.
+fn is_step_label(mark: &str) -> bool {
+    let inner = mark.strip_prefix('(').and_then(|m| m.strip_suffix(')')).unwrap_or_default();
+    (1..=LONGEST_LABEL).contains(&inner.len()) && inner.chars().all(|c| c.is_ascii_alphanumeric())
 }
 
 /// The statement `f` made about `e` in place of its left side.

@@ -16,6 +16,9 @@
 //! * Names: the longest declared name wins; its subscript is never left over, and a superscript
 //!   that belongs to no name is a power. `x^{Large} G` is the name `x^{Large\ G}` where that is
 //!   declared and `x^{Large}` is not. `c_10` prints, and is, `c_1` followed by 0: an error.
+//! * A length or a gradient is a name of its own, with everything between its bars or up to its end: `\|x - y\|`,
+//!   `\nabla f^T(x - y)`. Of it no more is known than of any other symbol; a factor or a power directly behind a
+//!   gradient is an error.
 //! * A function before round brackets is applied; a variable is multiplied. `f^2(x)` is an error.
 //! * `\frac{1}{2}x` is a product; `a/b c` and `a/b \cdot c` are errors, and so are two signs in a
 //!   row, a number directly behind a factor (`x 2`), a power on a fraction, and a product across
@@ -41,6 +44,8 @@
 //!   `x = a \pm b`, which says that `x` is one of both values; in a lone term and in a continued
 //!   chain it stays as it is.
 //! * `0 < x, y < 1` is an error: each half may be meant for both.
+//! * A step's label over a relation, `\stackrel{(iii)}{\le}`, leaves the relation as it is; of other marks only a
+//!   question mark, an exclamation mark and `def` are read, over an equality sign.
 //! * A line that begins with `+`, or with `-` and has no relation, continues the line before it.
 
 mod cases;

@@ -424,4 +424,46 @@ impl<'a> Parser<'a, '_> {
         self.pos = close + 1;
         Some(symbol)
     }
+
+    /// Whether what stands at the cursor begins a length or a gradient.
+    pub fn at_whole_name(&self) -> bool {
+        match self.peek() {
+            Some(Tok::Command("\\|" | "\\lVert" | "\\Vert" | "\\nabla")) => true,
+            Some(Tok::Bar) => {
+                self.tok_at(self.pos + 1) == Some(Tok::Bar) && self.source.toks[self.pos + 1].gap == Gap::None
+            }
+            _ => false,
+        }
+    }
+
+    /// A length or a gradient that is declared as a whole, such as `\|x - y\|` or `\nabla f^T(x - y)`: the
+    /// longest such name at the cursor. What it is made of is not looked at.
+    pub fn whole_name(&mut self) -> Read<Option<Symbol>> {
+        if !self.at_whole_name() {
+            return Ok(None);
+        }
+        let start = self.pos;
+        let mut found = None;
+        let mut closed = start;
+        for at in start..self.end {
+            closed = closed.max(self.source.partner[at]);
+            let key = key_of(&self.spelled(start..at + 1, true));
+            if key.len() > self.longest_whole {
+                break;
+            }
+            if let Some((symbol, Kind::Variable)) = self.declared(&[key])
+                && at >= closed
+            {
+                found = Some((symbol, at + 1));
+            }
+        }
+        let Some((symbol, end)) = found else { return Ok(None) };
+        self.pos = end;
+        if self.source.toks[start].tok == Tok::Command("\\nabla") && self.at_factor() {
+            let message = format!("how much of `{}` the gradient is part of is not visible", symbol);
+            let help = "declare the whole product as one symbol, or write `\\cdot` behind the gradient";
+            return self.ambiguous(self.span(start, end + 1), &message, help);
+        }
+        Ok(Some(symbol))
+    }
 }

@@ -37,6 +37,8 @@ pub(super) struct Parser<'a, 's> {
     pub last_bar: Option<(Symbol, Range<usize>)>,
     /// The length of the longest run of letters with which a declared name begins.
     pub longest_word: usize,
+    /// The length of the longest declared name that is a length or a gradient as a whole.
+    pub longest_whole: usize,
     depth: u32,
     instances: u32,
     bars: u32,
@@ -64,6 +66,13 @@ impl<'a, 's> Parser<'a, 's> {
                 .max()
                 .unwrap_or(0)
                 .max(1),
+            longest_whole: scope
+                .entries()
+                .map(|e| e.symbol.key())
+                .filter(|key| key.starts_with("\\|") || key.starts_with("\\nabla"))
+                .map(str::len)
+                .max()
+                .unwrap_or(0),
             depth: 0,
             instances: 0,
             bars: 0,

@@ -105,7 +105,11 @@ fn term(e: &Expr) -> (String, Level) {
             };
             (text, level)
         }
-        Expr::Sym(s) => (symbol(s), if symbol(s).contains(' ') { Level::Product } else { Level::Atom }),
+        Expr::Sym(s) => {
+            let text = symbol(s);
+            let open = text.contains(' ') && !text.starts_with('‖');
+            (text, if open { Level::Product } else { Level::Atom })
+        }
         Expr::Add(xs) => (sum(xs), Level::Sum),
         Expr::Mul(xs) => product(xs),
         Expr::Pow(b, x) => power(b, x),
@@ -251,7 +255,9 @@ fn power(b: &Expr, x: &Expr) -> (String, Level) {
     }
     let base = match b {
         Expr::Pow(..) => format!("({})", plain(b)),
-        Expr::Sym(s) if symbol(s).contains(['^', '*', '\'']) => format!("({})", symbol(s)),
+        Expr::Sym(s) if symbol(s).contains(['^', '*', '\'']) && !symbol(s).starts_with('‖') => {
+            format!("({})", symbol(s))
+        }
         b => at_least(b, Level::Atom),
     };
     if let Some(n) = x.as_int().filter(|n| *n >= 0) {
@@ -363,6 +369,9 @@ fn symbol(s: &Symbol) -> String {
             }
         } else {
             let end = rest.find(['_', '^']).unwrap_or(rest.len());
+            if out.starts_with(['‖', '∇']) && rest.starts_with(' ') {
+                out.push(' ');
+            }
             out.push_str(&words(&rest[..end]));
             rest = &rest[end..];
         }
@@ -407,7 +416,7 @@ fn words(text: &str) -> String {
         }
         let letters = rest[1..].chars().take_while(char::is_ascii_alphabetic).count();
         if letters == 0 {
-            out.push(' ');
+            out.push(if rest.starts_with("\\|") { '‖' } else { ' ' });
             rest = rest[1..].chars().next().map_or("", |c| &rest[1 + c.len_utf8()..]);
             continue;
         }
@@ -422,6 +431,11 @@ fn words(text: &str) -> String {
                 "hat" | "widehat" => out.push('^'),
                 "bar" | "overline" => out.push('¯'),
                 "tilde" => out.push('~'),
+                "nabla" => {
+                    out.push('∇');
+                    rest = rest.trim_start();
+                }
+                "lVert" | "rVert" | "Vert" => out.push('‖'),
                 "sum" => out.push('Σ'),
                 "left" | "right" | "text" | "textit" | "textrm" | "mathrm" | "mathit" | "operatorname" => {}
                 other => out.push_str(other),

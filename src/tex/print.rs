@@ -167,6 +167,10 @@ fn number(n: &rug::Rational) -> (String, Tight) {
 }
 
 fn symbol_tightness(s: &Symbol) -> Tight {
+    // A gradient and what it is multiplied by are one name, which must not run into its neighbours.
+    if s.key().starts_with("\\nabla") {
+        return Tight::Sum;
+    }
     if s.latex().contains('^') || s.latex().contains('\'') { Tight::Factor } else { Tight::Atom }
 }
 

@@ -51,6 +51,34 @@ fn refused(src: &str) -> TexError {
     }
 }
 
+#[test]
+fn a_length_or_a_gradient_is_the_longest_declared_name_and_never_part_of_one() {
+    let scope = scope("x y \\|x\\| \\|x-y\\| \\nabla{f} \\nabla{f}^T(x-y) a", "", &[]);
+    let read = |src: &str| parse_expr(src, &scope);
+    let symbol = |name: &str| Expr::Sym(Symbol::new(name));
+    for src in [r"\|x - y\|", r"\lVert x-y \rVert", "||x - y||"] {
+        assert_eq!(read(src), Ok(symbol(r"\|x-y\|")), "{src}");
+    }
+    let square = |name| Expr::pow(symbol(name), Expr::int(2));
+    assert_eq!(read(r"2\|x\|^2 a"), Ok(Expr::Mul(vec![Expr::int(2), square(r"\|x\|"), symbol("a")])));
+    assert_eq!(read("||x|-|y|| + 1"), read(r"\left|\left|x\right|-\left|y\right|\right| + 1"));
+    assert_eq!(read(r"a \nabla f^T(x-y)"), Ok(Expr::Mul(vec![symbol("a"), symbol(r"\nabla f^T(x-y)")])));
+    assert_eq!(read(r"\nabla f + a"), Ok(Expr::Add(vec![symbol(r"\nabla f"), symbol("a")])));
+    for src in [r"\nabla f a", r"\nabla f^2", r"\nabla f(x)", r"\|x\|_2", r"\|y\|", r"\|x", r"\nabla f^T(x"] {
+        assert!(read(src).is_err(), "{src} was read as {:?}", read(src));
+    }
+    for name in [r"\|x-y\|", r"\nabla f^T(x-y)"] {
+        for e in
+            [symbol(name) * symbol("a"), square(name), symbol("a") - symbol(name), symbol(name) / symbol("x")]
+        {
+            assert_eq!(read(&latex(&e)), Ok(e.clone()), "{}", latex(&e));
+        }
+    }
+    assert_eq!(plain(&symbol(r"\|\nabla f\|")), "‖∇f‖");
+    assert_eq!(plain(&square(r"\|x_1 - x^*\|")), "‖x₁ - x*‖²");
+    assert_eq!(plain(&square(r"\nabla_x f^T(x)")), "(∇_x f^T(x))²");
+}
+
 /// Pairs of texts that are one term.
 fn same(pairs: &[(&str, &str)]) {
     for (a, b) in pairs {
@@ -228,6 +256,11 @@ fn statements_lists_and_sets_are_read() {
         states(r"x \stackrel{?}{=} \left\{\frac{\pm\sqrt{a} + b}{c}\right\}"),
         Formula::In(Expr::sym("x"), roots)
     );
+    assert_eq!(states(r"x \stackrel{(iii)}{\leq} a"), states(r"x \le a"));
+    assert_eq!(states(r"x \overset{(a)}{<} a \stackrel{(2)}{=} b"), states("x < a = b"));
+    for mark in ["?", "def", "x", "()", "(a+b)", "\\sim"] {
+        refused(&format!("x \\stackrel{{{mark}}}{{\\le}} a"));
+    }
     assert_eq!(states(r"x = a \pm b"), states(r"x \in \{a + b, a - b\}"));
     assert_eq!(states(r"x \in \mathbb R^+"), states(r"x \in (0, \infty)"));
     assert_eq!(states(r"x \in (-\infty, 0] \cup \{1\}"), states(r"x \in \left(-\infty, 0\right] \cup \{1\}"));

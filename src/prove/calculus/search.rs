@@ -299,9 +299,12 @@ impl Search<'_> {
             return Some(proof);
         }
         let inner = depth.checked_sub(1)?;
-        let logarithms = Step::Logarithms { of: between_powers(goal) };
-        if let Some(proof) = self.after(logarithms, goal, inner) {
-            return Some(proof);
+        for sums in [false, true] {
+            let logarithms = Step::Logarithms { of: between_powers(goal), sums };
+            // No deeper: there is nothing to write out a second time.
+            if let Some(proof) = self.after(logarithms, goal, depth) {
+                return Some(proof);
+            }
         }
         if let Some(proof) = self.renamed(goal, points, inner) {
             return Some(proof);

@@ -99,6 +99,9 @@ pub enum Step {
     },
     Logarithms {
         of: Vec<Formula>,
+        /// Whether products are written out of which a factor is a sum.
+        #[serde(default)]
+        sums: bool,
     },
     Scaled {
         factor: Expr,
@@ -134,7 +137,7 @@ impl Step {
                 ends(goal, symbol, [lower, upper], weight, *strict_curve)
             }
             Step::Renamed { terms, bounds } => renamed(goal, terms, bounds),
-            Step::Logarithms { of } => logarithms(goal, of),
+            Step::Logarithms { of, sums } => logarithms(goal, of, *sums),
             Step::Scaled { factor, rest } => scaled(goal, factor, rest),
             Step::Factors { relations } => factors(goal, relations),
         }

@@ -259,7 +259,7 @@ fn logarithms_are_taken_of_what_is_positive() {
     let below = [gt(x(), n(0)), gt(n(1), x()), gt(y.clone(), n(0)), power.clone()];
     assert!(!found(&below, &statement));
     assert!(found(&below, &ge(ln(y.clone()) / ln(x()), t)));
-    let step = Step::Logarithms { of: vec![ge(pow(x(), n(2)), y.clone())] };
+    let step = Step::Logarithms { of: vec![ge(pow(x(), n(2)), y.clone())], sums: false };
     let twice = ge(n(2) * ln(x()), ln(y.clone()));
     let square = [ge(pow(x(), n(2)), y.clone()), gt(y.clone(), n(0))];
     assert!(carries(&step, &[square.to_vec(), vec![gt(x(), n(0))]].concat(), &twice));
@@ -268,8 +268,39 @@ fn logarithms_are_taken_of_what_is_positive() {
     // What the logarithms would say of positive numbers, where a square is all that is known.
     let (squares, cubes) =
         (ge(pow(x(), n(2)), pow(y.clone(), n(2))), ge(pow(x(), n(3)), pow(y.clone(), n(3))));
-    let step = Step::Logarithms { of: vec![squares.clone(), cubes.clone()] };
+    let step = Step::Logarithms { of: vec![squares.clone(), cubes.clone()], sums: false };
     let given = [squares, gt(y, n(0))];
     assert!(carries(&step, &[given.to_vec(), vec![gt(x(), n(0))]].concat(), &cubes));
     assert!(!carries(&step, &given, &cubes));
+}
+
+#[test]
+fn a_logarithm_of_a_product_of_sums_is_written_out_where_each_of_them_is_positive() {
+    let y = Expr::sym("y");
+    let quotient = ln((n(1) + x()) / (n(1) + y.clone()));
+    let statement = ge(quotient.clone(), ln(n(1) + x()) - ln(n(1) + y.clone()));
+    let given = [gt(x(), n(0)), gt(y.clone(), n(0))];
+    let step = Step::Logarithms { of: vec![], sums: true };
+    assert!(carries(&step, &given, &statement));
+    // Where both are negative the quotient has a logarithm and they have none.
+    let negative = [gt(n(-2), x()), gt(n(-2), y.clone())];
+    assert!(!carries(&step, &negative, &ge(quotient.clone(), quotient)));
+    assert!(Step::Logarithms { of: vec![], sums: false }.goals(&Goal::new(given, &statement)).is_none());
+}
+
+#[test]
+fn a_logarithm_of_a_quotient_of_sums_is_compared_with_what_it_touches() {
+    let y = Expr::sym("y");
+    let rest = n(4) - n(7) * y.clone() - n(2) * x() - x() * y.clone();
+    let above = (n(1) - x()) * pow(n(4) - y.clone(), n(2)) * rest;
+    let square = pow(y.clone(), n(2));
+    let below = (n(1) - y.clone()) * (n(4) - n(9) * y.clone() - square) * pow(n(4) - x(), n(2));
+    let logarithm = (n(4) - n(5) * y.clone()) * ln(above / below);
+    let border = (pow(n(97), Expr::Num(rug::Rational::from((1, 2)))) - n(9)) / n(2);
+    let domain = [ge(x(), n(0)), ge(y.clone(), n(0)), gt(border, y.clone())];
+    let equal = [domain.to_vec(), vec![Formula::eq(x(), y.clone())]].concat();
+    assert!(found(&equal, &ge(logarithm.clone(), y.clone() - x())));
+    let less = [domain.to_vec(), vec![ge(y.clone(), x())]].concat();
+    assert!(found(&less, &ge(logarithm.clone(), (y.clone() - x()) * ln(n(10)))));
+    assert!(!found(&less, &ge(logarithm, (y - x()) * n(10))));
 }
