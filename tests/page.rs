@@ -162,3 +162,13 @@ fn a_finding_is_told_in_a_line_marked_and_plotted() {
     assert!(html.contains("<figure class=\"plot\""), "{html}");
     assert!(html.contains("proofread explain p/sum"));
 }
+
+#[test]
+fn an_assumption_in_words_is_set_in_words() {
+    let dir = paper(
+        "[[theorem]]\nid = 'two'\nplayers = { A = 'U_A', B = 'U_B' }\npayoffs = 'strictly unimodal'\n\
+         [[theorem.clause]]\nid = 'wrong'\nsays = 'w'\nclause = 'for all x: optimal(x) implies U_A(x) > 0'\n",
+    );
+    let html = page(&dir);
+    assert!(html.contains("<li><bdi>each payoff is strictly unimodal</bdi></li>"), "{html}");
+}

@@ -77,7 +77,7 @@ fn body(shelf: &Shelf, e: &Entry) -> Markup {
             @if let Some(d) = &differs { (row("What differs", &difference(set, d))) }
             @if let Some(means) = &e.means { (row("Said to be", &meant(set, means))) }
             @if !e.assuming.is_empty() {
-                (row("Assuming", &html! { ul.inline { @for a in &e.assuming { li { (set.listed(&a.latex, "Assumption")) } } } }))
+                (row("Assuming", &html! { ul.inline { @for a in &e.assuming { li { (assumption(set, a)) } } } }))
             }
             (right(set, e))
             @if !e.exceptions.is_empty() {
@@ -150,6 +150,17 @@ fn with_source(set: &Typesetter, shown: &Shown, label: &str) -> Markup {
         (set.display(&shown.latex, label))
         details.source { summary { "LaTeX" } pre tabindex="0" { code { (shown.latex) } } }
     }
+}
+
+/// What is assumed: a formula or, of theorems about any payoffs, a sentence.
+fn assumption(set: &Typesetter, assumed: &Shown) -> Markup {
+    let is_word = |word: &str| word.len() > 2 && word.chars().all(|c| c.is_ascii_alphabetic());
+    let mut words = assumed.plain.split(' ');
+    let begins_in_words = words.next().is_some_and(is_word) && words.next().is_some_and(is_word);
+    if begins_in_words && assumed.plain == assumed.latex {
+        return html! { bdi { (assumed.plain) } };
+    }
+    set.listed(&assumed.latex, "Assumption")
 }
 
 /// What a name is said to be: LaTeX, or the name of a concept.
