@@ -4,8 +4,9 @@
 mod support;
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use proofread::audit::{EntryKind, Outcome};
 use proofread::report::card::card;
@@ -16,7 +17,23 @@ use proofread::report::replayed::replayed;
 fn every_claim_and_every_derivation_is_as_it_was_pinned_and_its_certificates_are_accepted() {
     let outcome = support::audit(&support::papers(&support::proofs()));
     assert_eq!(replayed(&report(&outcome, false)).failures, []);
-    pinned(&cards(&outcome));
+    let cards = cards(&outcome);
+    pinned(&cards);
+    assert_eq!(left_over(&cards), [] as [String; 0], "snapshots of nothing that is judged");
+}
+
+/// The files under `snapshots/` that no card belongs to.
+fn left_over(cards: &BTreeMap<String, String>) -> Vec<String> {
+    let folder = fs::read_dir(folder()).expect("the snapshots are there");
+    let files = folder.map(|f| f.expect("a file").file_name().to_string_lossy().into_owned());
+    let known = |file: &String| file.strip_suffix(".snap").is_some_and(|name| cards.contains_key(name));
+    let mut left: Vec<String> = files.filter(|file| !known(file)).collect();
+    left.sort();
+    left
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots")
 }
 
 /// The cards of an audit, by what a file is called.
@@ -42,7 +59,7 @@ fn cards(outcome: &Outcome) -> BTreeMap<String, String> {
 /// Holds each card against its file.
 fn pinned(cards: &BTreeMap<String, String>) {
     let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots"));
+    settings.set_snapshot_path(folder());
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     let moved: Vec<String> = settings.bind(|| {
