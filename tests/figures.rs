@@ -368,6 +368,21 @@ fn only_what_matches_is_drawn_and_nothing_to_draw_is_said() {
 }
 
 #[test]
+fn two_figures_have_two_files() {
+    let figure = |id: &str| {
+        format!("[[figure]]\nid = '{id}'\ntitle = 'T'\nover = 'c = 1:2:9'\nterms = {{ 'c' = 'c' }}\n")
+    };
+    for (first, second, help) in
+        [("a", "a", "uses it first"), ("a/b", "a-b", "into the same file"), ("a", "A", "into the same file")]
+    {
+        let ran = figures(&moving(&[figure(first), figure(second)].concat()));
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+        assert!(ran.err.contains(&format!("the id `{second}` is used twice")), "{ran:?}");
+        assert!(ran.err.contains(help), "{ran:?}");
+    }
+}
+
+#[test]
 fn what_cannot_be_drawn_is_said_with_its_place() {
     let game = "game = 'run'\n";
     let over = "over = 'c = 1:2:9'\n";

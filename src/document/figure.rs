@@ -46,6 +46,13 @@ pub struct Figure {
     pub note: Option<Located<String>>,
 }
 
+impl Figure {
+    /// What tells its file from those of other figures, whatever a file system makes of capitals.
+    pub(super) fn file_key(&self) -> String {
+        self.id.value.replace('/', "-").to_lowercase()
+    }
+}
+
 /// What is drawn.
 #[derive(Clone, Debug)]
 pub enum Draws {

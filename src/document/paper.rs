@@ -329,10 +329,15 @@ impl<'a> Reader<'a> {
         for (table, place) in fields.tables("figure") {
             let fields = Fields::new(fields.cx, table, place, "a figure", &figure::KEYS);
             let Some(read) = figure::read(&fields, &around) else { continue };
-            match self.paper.figures.iter().find(|f| f.id.value == read.id.value) {
+            match self.paper.figures.iter().find(|f| f.file_key() == read.file_key()) {
                 Some(first) => {
                     let path = self.paper.files[first.id.file.0].source.path().display();
-                    let help = format!("line {} of {path} uses it first", first.id.line);
+                    let help = if first.id.value == read.id.value {
+                        format!("line {} of {path} uses it first", first.id.line)
+                    } else {
+                        let (id, line) = (&first.id.value, first.id.line);
+                        format!("`{id}` on line {line} of {path} would be drawn into the same file")
+                    };
                     fields.cx.report(read.id.span, Problem::DuplicateId(read.id.value), help);
                 }
                 None => self.paper.figures.push(read),
