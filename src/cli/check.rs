@@ -154,7 +154,7 @@ fn judged(
     progress: Progress,
 ) -> Result<Outcome, CommandError> {
     let limit = options.engines.limit;
-    let algebra = Symbolic::new(std::env::current_exe()?, limit, say_that_we_wait);
+    let algebra = Symbolic::new(super::own_program()?, limit, say_that_we_wait);
     let mut outcome = audit(std::slice::from_ref(paper), options, &algebra, progress);
     let trouble = algebra.trouble();
     if let (Some(archive), true, None) = (archive, trouble.is_none(), &options.only) {
@@ -176,7 +176,7 @@ fn options(only: &[String], args: &AuditArgs) -> Result<Options, CommandError> {
 /// cannot be told from others.
 fn archive() -> Option<Archive> {
     let cache = etcetera::choose_base_strategy().ok()?.cache_dir();
-    Archive::new(&cache.join(env!("CARGO_PKG_NAME")), &std::env::current_exe().ok()?).ok()
+    Archive::new(&cache.join(env!("CARGO_PKG_NAME")), &super::own_program().ok()?).ok()
 }
 
 /// Called whenever another run has the symbolic layer; it is said once.

@@ -84,7 +84,7 @@ fn judged(
 
 /// One figure, drawn; `judged` holds the entry of the claim that it draws.
 pub fn drawing(paper: &Paper, figure: &Figure, judged: &[Entry]) -> Result<Drawing, CommandError> {
-    let algebra = Symbolic::new(std::env::current_exe()?, REQUEST, super::check::say_that_we_wait);
+    let algebra = Symbolic::new(super::own_program()?, REQUEST, super::check::say_that_we_wait);
     let engines = Engines::default();
     let tools = Tools { judge: &engines, algebra: &algebra };
     let entry = |id: &str| judged.iter().find(|e| e.id == id);

@@ -20,6 +20,8 @@ mod solve;
 mod timings;
 mod written;
 
+use std::io;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -80,6 +82,13 @@ pub fn run() -> ExitCode {
         Command::Decide(a) => decide::run(&a),
     };
     ended(result)
+}
+
+/// The file of the program that is running, also where another one has been put in its place since: the symbolic
+/// layer and the archive belong to this one.
+fn own_program() -> io::Result<PathBuf> {
+    let running = Path::new("/proc/self/exe");
+    if running.exists() { Ok(running.to_owned()) } else { std::env::current_exe() }
 }
 
 /// How many worker threads there are: as many as `RAYON_NUM_THREADS` says or, without it, as there

@@ -56,7 +56,7 @@ pub fn run(args: &SolveArgs) -> Result<u8, CommandError> {
     let grid = Grid::read(&args.grid, &at)?;
     let first = grid.first(&at);
     let (paper, game) = choose(&papers, name, &first)?;
-    let algebra = Symbolic::new(std::env::current_exe()?, REQUEST, super::check::say_that_we_wait);
+    let algebra = Symbolic::new(super::own_program()?, REQUEST, super::check::say_that_we_wait);
     let engines = Engines::default();
     let tools = Tools { judge: &engines, algebra: &algebra };
     let solved = SolvedGame::new(paper, game, &first, tools).map_err(|e| explained(&e))?;

@@ -145,6 +145,24 @@ fn four_audits_at_once_give_what_one_gives() {
 }
 
 #[test]
+fn an_audit_goes_on_where_another_program_takes_the_place_of_its_own() {
+    let (dir, temporary) = (game(), TempDir::new().expect("a temporary directory"));
+    let alone = run(dir.path(), JSON);
+    let copy = temporary.path().join("copy");
+    fs::copy(env!("CARGO_BIN_EXE_proofread"), &copy).expect("a copy");
+    let mut audit = Command::new(&copy);
+    audit.args(JSON).current_dir(dir.path()).env("XDG_CACHE_HOME", "/dev/null/none");
+    audit.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let held = hold_queue(temporary.path());
+    let (child, ..) = standing(&mut audit, temporary.path());
+    fs::remove_file(&copy).expect("a program can be removed while it runs");
+    fs::write(&copy, "another program").expect("a file");
+    drop(held);
+    let ran = Ran::from(child.wait_with_output().expect("it ends"));
+    assert_eq!((ran.code, &ran.out), (alone.code, &alone.out));
+}
+
+#[test]
 fn an_audit_waits_while_another_run_has_the_symbolic_layer() {
     let dir = game();
     let alone = run(dir.path(), JSON);
