@@ -85,15 +85,18 @@ pub fn copy(from: &Path, to: &Path) -> Ids {
     Ids(ids)
 }
 
-/// What stands before the first item of a file, and the items.
+/// What stands before the first item of a file, and the items; what is drawn has no part in a verdict and is
+/// left out.
 fn items(text: &str) -> (String, Vec<String>) {
     let (mut head, mut items) = (String::new(), Vec::<String>::new());
     for line in text.split_inclusive('\n') {
-        if ["[[claim]]", "[[derivation]]", "[[equation]]", "[[theorem]]"].contains(&line.trim()) {
+        let starts = ["[[claim]]", "[[derivation]]", "[[equation]]", "[[theorem]]", "[[figure]]"];
+        if starts.contains(&line.trim()) {
             items.push(String::new());
         }
         items.last_mut().unwrap_or(&mut head).push_str(line);
     }
+    items.retain(|item| !item.starts_with("[[figure]]"));
     (head, items)
 }
 
