@@ -20,6 +20,7 @@ mod claimed;
 mod frame;
 mod look;
 mod map;
+mod pareto;
 mod played;
 mod scale;
 mod sheet;
@@ -38,6 +39,7 @@ use crate::tex;
 use chart::{Chart, Curve, Panel};
 pub use frame::Frame;
 use map::{Layer, Map};
+use pareto::Shade;
 pub use scale::{Scale, short};
 
 /// Certified digits of what is drawn of a game; a pixel is some three.
@@ -83,9 +85,8 @@ enum Trouble {
 /// Quantities by name at each point of the axes, the first axis varying fastest.
 struct Field {
     layers: Vec<(String, Vec<Option<f64>>)>,
-    /// For each value of the second axis, what is greyed along the first, if that is known; empty where nothing
-    /// is to be greyed at all.
-    shaded: Vec<Option<Vec<(f64, f64)>>>,
+    /// For each value of the second axis, what is greyed along the first; empty where no agreements are drawn.
+    shaded: Vec<Shade>,
 }
 
 /// Draws a figure. `entry` gives the audit's entry of the claim with an id, for a figure of a claim.
@@ -199,8 +200,8 @@ fn words(figure: &Figure, panels: &[(Option<String>, Field)]) -> String {
     let headings: Vec<&str> = panels.iter().filter_map(|(h, _)| h.as_deref()).collect();
     let apart =
         if headings.is_empty() { String::new() } else { format!("; panels: {}", headings.join(", ")) };
-    let is_open = panels.iter().flat_map(|(_, f)| &f.shaded).any(Option::is_none);
-    let open = if is_open { "; which agreements are Pareto-optimal is not certified everywhere" } else { "" };
+    let is_open = panels.iter().flat_map(|(_, f)| &f.shaded).any(|shade| !shade.is_whole);
+    let open = if is_open { "; greyed is what another agreement drawn here dominates" } else { "" };
     format!("{} over {}{with}{apart}{open}", names.join(", "), over.join(" and "))
 }
 
@@ -231,9 +232,9 @@ fn chart(figure: &Figure, words: &str, x: &Axis, panels: Vec<(Option<String>, Fi
         points: places.iter().copied().zip(values).collect(),
     };
     let panel = |(heading, field): (Option<String>, Field)| Panel {
-        heading: if field.shaded.contains(&None) { Some(marked(heading)) } else { heading },
+        heading,
         curves: field.layers.into_iter().map(curve).collect(),
-        shaded: field.shaded.into_iter().flatten().flatten().collect(),
+        shaded: field.shaded.into_iter().flat_map(|shade| shade.parts).collect(),
     };
     let chart = Chart {
         title: &figure.title.value,
@@ -245,11 +246,6 @@ fn chart(figure: &Figure, words: &str, x: &Axis, panels: Vec<(Option<String>, Fi
         shade: SHADE,
     };
     chart.svg()
-}
-
-/// A heading that says that nothing is greyed because it is not known.
-fn marked(heading: Option<String>) -> String {
-    heading.into_iter().chain(["Pareto set open".to_owned()]).collect::<Vec<_>>().join(", ")
 }
 
 fn map(
@@ -265,7 +261,7 @@ fn map(
         for (name, values) in field.layers {
             let heading = heading.iter().chain([&name]).cloned().collect::<Vec<_>>().join(", ");
             let rows = values.chunks(width).map(<[_]>::to_vec).collect();
-            let shaded = field.shaded.iter().map(|row| row.clone().unwrap_or_default()).collect();
+            let shaded = field.shaded.iter().map(|shade| shade.parts.clone()).collect();
             layers.push(Layer { heading, rows, shaded });
         }
     }

@@ -1,7 +1,5 @@
 //! Figures of games: bargaining solutions over parameters, agreements over what is bargained.
 
-use std::collections::BTreeSet;
-
 use crate::audit::solution::{GameSolution, Offers, SolvedGame};
 use crate::document::{Axis, Measure, Shown};
 use crate::expr::{Expr, Function, Symbol};
@@ -9,6 +7,7 @@ use crate::prove::evaluate::Point;
 use crate::solve::{Enclosure, Solution};
 use crate::tex;
 
+use super::pareto::Shade;
 use super::terms::{drawn, number};
 use super::{DIGITS, Field, Trouble, cells, parallel};
 
@@ -60,7 +59,7 @@ pub fn agreements(
                 )
             })
             .collect();
-        Ok((layers, outside(&game.at(point, DIGITS)?, share)))
+        Ok((layers, Shade::of(game.at(point, DIGITS).ok().as_ref(), &offers, share)))
     })?;
     let mut layers: Vec<(String, Vec<Option<f64>>)> = vec![];
     let mut shaded = vec![];
@@ -93,19 +92,4 @@ fn terms(measure: Measure, offers: &Offers) -> Vec<(String, Expr)> {
         Measure::Smallest => vec![("smallest gain".to_owned(), Expr::Fun(Function::Min, gains()))],
         Measure::Product => vec![("product of gains".to_owned(), Expr::Mul(gains()))],
     }
-}
-
-/// The parts of an axis that are not Pareto-optimal; nothing where the Pareto set is not known.
-fn outside(game: &GameSolution, share: &Axis) -> Option<Vec<(f64, f64)>> {
-    let ends: BTreeSet<_> = share.values.iter().collect();
-    let (low, high) = (ends.first()?.to_f64(), ends.last()?.to_f64());
-    let middle = |e: &Enclosure| e.ball().midpoint().map(|m| m.to_f64());
-    let mut out = vec![];
-    let mut from = low;
-    for (a, b) in game.solved.pareto.as_ref().ok()? {
-        out.push((from, middle(a)?.min(high)));
-        from = from.max(middle(b)?);
-    }
-    out.push((from, high));
-    Some(out.into_iter().filter(|(a, b)| b > a).collect())
 }
