@@ -7,7 +7,7 @@
 //!
 //! An audit is kept under a [`Key`]: a digest of the program, of the options, and of each file of
 //! the paper with its path. Output depends on nothing else as long as no clock ran out, so an audit
-//! that took long enough for one to run out is not kept, nor is one in which the symbolic layer had
+//! with an entry or a stage that took long enough for one to run out is not kept, nor is one in which the symbolic layer had
 //! trouble or routes contradicted each other. What is kept is plain data with its own digest.
 //!
 //! What a recalled verdict rests on is what it rests on in any report: its certificates are replayed
@@ -22,7 +22,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::audit::{Entry, Options, Outcome, Verdict};
+use crate::audit::{Entry, Options, Outcome, Stage, Verdict};
 use crate::document::Paper;
 use crate::report::replayed::{self, Extent};
 use crate::report::{json, reading};
@@ -75,8 +75,11 @@ impl Archive {
     /// Keeps an audit of all entries of a paper if it would come out the same again, whatever the
     /// machine. Errors are those of writing.
     pub fn keep(&self, key: &Key, outcome: &Outcome, options: &Options) -> std::io::Result<()> {
-        // The limit counts from the beginning of a question, which is after that of the audit.
-        let in_time = u128::from(outcome.elapsed_ms) < options.engines.limit.as_millis();
+        // The limit counts from the beginning of a question, which is after that of its entry or its stage.
+        let limit = options.engines.limit;
+        let entries = outcome.entries.iter().all(|e| u128::from(e.elapsed_ms) < limit.as_millis());
+        let mut others = outcome.stages.list().into_iter().filter(|(stage, _)| *stage != Stage::Judging);
+        let in_time = entries && others.all(|(_, spent)| spent.clock < limit);
         let agreed = outcome.entries.iter().all(|e| e.verdict != Verdict::Conflict);
         if !in_time || !agreed {
             return Ok(());

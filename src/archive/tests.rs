@@ -149,12 +149,17 @@ fn what_may_come_out_otherwise_is_not_kept() {
     let desk = Desk::new();
     let archive = desk.archive();
     let key = archive.key(&desk.paper(), &options());
-    let slow = Outcome { elapsed_ms: 60_000, ..outcome() };
+    let mut slow = outcome();
+    slow.entries[0].elapsed_ms = 60_000;
     archive.keep(&key, &slow, &options()).expect("nothing to write");
     let mut contradiction = outcome();
     contradiction.entries[0].verdict = Verdict::Conflict;
     archive.keep(&key, &contradiction, &options()).expect("nothing to write");
     assert!(!desk.path("cache").exists());
+    // Many entries together may take longer than a question may.
+    let long = Outcome { elapsed_ms: 600_000, ..outcome() };
+    archive.keep(&key, &long, &options()).expect("a place to write");
+    assert!(archive.recall(&key, 7).is_some());
 }
 
 #[test]
