@@ -20,7 +20,7 @@ audit:
 	@sh tools/bootstrap.sh sh tools/audit.sh $(ARGS)
 
 test:
-	@sh tools/bootstrap.sh cargo test --locked $(ARGS)
+	@sh tools/bootstrap.sh sh tools/test.sh $(ARGS)
 
 build:
 	@sh tools/bootstrap.sh sh tools/build.sh

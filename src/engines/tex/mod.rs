@@ -55,7 +55,7 @@ mod error;
 mod expression;
 mod extrema;
 mod formula;
-pub(crate) mod lexer;
+pub mod lexer;
 mod lines;
 mod names;
 mod operators;

@@ -39,8 +39,10 @@ fn statements(body: Body) -> Vec<Formula> {
 
 #[test]
 fn displayed_formulas_of_papers_read_back_from_their_print() {
-    let root = std::env::var_os("PROOFREAD_PAPERS")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/papers"), PathBuf::from);
+    let root = std::env::var_os("PROOFREAD_PAPERS").map_or_else(
+        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/papers"),
+        PathBuf::from,
+    );
     let Ok(folder) = std::fs::read_dir(&root) else {
         println!("skipped: no folder {}", root.display());
         return;

@@ -1,7 +1,7 @@
 //! Seeded random problems: against a grid of rational points, the re-check, and Z3 where its
 //! executable is at hand (`PROOFREAD_Z3` names it; `PROOFREAD_ORACLE_CASES` says how many cases).
 
-#[path = "../../../tests/support/z3.rs"]
+#[path = "../../../../tests/support/z3.rs"]
 mod z3;
 
 use rand::{Rng, SeedableRng, seq::IndexedRandom};

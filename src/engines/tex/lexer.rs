@@ -9,7 +9,7 @@ const LONGEST_SOURCE: usize = 1 << 20;
 
 /// Which bracket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Delim {
+pub enum Delim {
     Paren,
     Bracket,
     Brace,
@@ -20,7 +20,7 @@ pub(crate) enum Delim {
 
 /// A token. `fixed` brackets come from `\left` and `\right` and pair only with each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Tok<'a> {
+pub enum Tok<'a> {
     Letter(char),
     Digit(char),
     /// A control sequence, with its backslash.
@@ -42,7 +42,7 @@ pub(crate) enum Tok<'a> {
 
 /// The widest space in front of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Gap {
+pub enum Gap {
     None,
     Blank,
     /// `\,`, `\ `, `~` and their like.
@@ -52,7 +52,7 @@ pub(crate) enum Gap {
 }
 
 #[derive(Clone, Debug)]
-pub(crate) struct Token<'a> {
+pub struct Token<'a> {
     pub tok: Tok<'a>,
     pub span: Range<usize>,
     pub gap: Gap,
@@ -105,7 +105,7 @@ const DELIMITERS: [(&str, Delim); 15] = [
 
 /// Splits `src` into tokens. Spaces become the gap of the token behind them; comments vanish as
 /// in TeX. Errors: a source too long, a lone backslash, a delimiter missing behind `\left`.
-pub(crate) fn lex(src: &str) -> Result<Vec<Token<'_>>, TexError> {
+pub fn lex(src: &str) -> Result<Vec<Token<'_>>, TexError> {
     if src.len() > LONGEST_SOURCE {
         return Err(TexError::new(
             TexErrorKind::Limit,

@@ -72,8 +72,10 @@ fn letters() -> Scope {
 
 #[test]
 fn a_public_collection_is_read_where_it_is_algebra_and_refused_with_a_place_elsewhere() {
-    let root = std::env::var_os("PROOFREAD_SUITES")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/suites"), PathBuf::from);
+    let root = std::env::var_os("PROOFREAD_SUITES").map_or_else(
+        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/suites"),
+        PathBuf::from,
+    );
     let Ok(text) = std::fs::read_to_string(root.join("sympy_parse_latex.jsonl")) else {
         println!("skipped: no sympy_parse_latex.jsonl in {}", root.display());
         return;
