@@ -24,8 +24,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::audit::{Entry, Options, Outcome, Stage, Verdict};
 use crate::document::Paper;
+use crate::report::reading;
 use crate::report::replayed::{self, Extent};
-use crate::report::{json, reading};
 
 pub use key::Key;
 use key::{Digest, digest};
@@ -67,7 +67,7 @@ impl Archive {
             let recalled = kept.entries.len();
             let outcome =
                 Outcome { entries: kept.entries, notes: kept.notes, recalled, ..Outcome::empty(seed) };
-            let replayed = replayed::replayed_to(&json::report(&outcome, false), Extent::WithoutSearches);
+            let replayed = replayed::replayed_entries(&outcome.entries, Extent::WithoutSearches);
             replayed.failures.is_empty().then_some(outcome)
         })
     }

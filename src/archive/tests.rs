@@ -12,6 +12,7 @@ use crate::document;
 use crate::expr::{Expr, Formula, Relation};
 use crate::prove::evidence::{Certified, Proof};
 use crate::prove::{Engines, Judge as _, Judgement};
+use crate::report::json;
 
 /// A paper with one claim.
 struct Desk {

@@ -33,7 +33,8 @@ pub fn report(outcome: &Outcome, timings: bool) -> Value {
     object
 }
 
-fn entry(e: &Entry, timings: bool) -> Value {
+/// One entry of it.
+pub fn entry(e: &Entry, timings: bool) -> Value {
     let mut object = json!({
         "id": e.id,
         "kind": e.kind,

@@ -22,7 +22,7 @@ use rug::Rational;
 use serde_json::{Map, Value};
 
 use crate::algorithm;
-use crate::audit::Verdict;
+use crate::audit::{Entry, Verdict};
 use crate::expr::Formula;
 use crate::expr::fraction::fractions_in;
 use crate::finite::{self, Certificate};
@@ -30,7 +30,7 @@ use crate::prove::evidence::{Certified, Proof};
 use crate::prove::recheck::{self, set_apart};
 use crate::tex::latex_formula;
 
-use super::{models, runs};
+use super::{json, models, runs};
 
 /// What became of a report's certificates.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,25 +51,31 @@ pub enum Extent {
 
 /// Replays the certificates of a report and names the entries that do not bear out.
 pub fn replayed(report: &Value) -> Replayed {
-    replayed_to(report, Extent::All)
-}
-
-/// The same, to some extent.
-pub fn replayed_to(report: &Value, extent: Extent) -> Replayed {
     let claims = report["claims"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let parts: Vec<Replayed> = claims.par_iter().map(|entry| Replayed::of(entry, extent)).collect();
-    let mut out = Replayed::default();
-    for part in parts {
-        out.accepted += part.accepted;
-        out.failures.extend(part.failures);
-    }
+    let mut out = Replayed::together(claims.par_iter().map(|entry| Replayed::of(entry, Extent::All)));
     if let Some(why) = miscounted(report, claims) {
         out.fail("summary", why);
     }
     out
 }
 
+/// Replays, to some extent, the certificates of entries that come from elsewhere than a report, each as the report
+/// would have it.
+pub fn replayed_entries(entries: &[Entry], extent: Extent) -> Replayed {
+    Replayed::together(entries.par_iter().map(|e| Replayed::of(&json::entry(e, false), extent)))
+}
+
 impl Replayed {
+    /// All of them, in their order.
+    fn together(parts: impl IndexedParallelIterator<Item = Replayed>) -> Replayed {
+        let mut out = Replayed::default();
+        for part in parts.collect::<Vec<_>>() {
+            out.accepted += part.accepted;
+            out.failures.extend(part.failures);
+        }
+        out
+    }
+
     fn of(entry: &Value, extent: Extent) -> Replayed {
         let mut out = Replayed::default();
         out.entry(entry, extent);

@@ -20,6 +20,16 @@ fn files(folder: &Path, found: &mut BTreeSet<String>) {
     }
 }
 
+/// The room of a file: the folder under `src`, or under the crate of its own that is one of these.
+fn home(file: &str) -> &str {
+    let below = if file.starts_with("engines/") { "engines/".len() } else { 0 };
+    match (file[below..].find('/'), below) {
+        (Some(end), _) => &file[..below + end],
+        (None, 0) => "src",
+        (None, below) => &file[..below - 1],
+    }
+}
+
 /// What is wrong with a page that is to name `files`, a room's under the room's heading.
 fn wrong(page: &str, files: &BTreeSet<String>) -> Vec<String> {
     let (mut wrong, mut named) = (vec![], BTreeSet::new());
@@ -31,8 +41,7 @@ fn wrong(page: &str, files: &BTreeSet<String>) -> Vec<String> {
             let is_sentence = sentence.ends_with('.') && !sentence.contains(". ") && sentence.contains(' ');
             wrong.extend((!is_sentence).then(|| format!("not one sentence: {file}")));
             wrong.extend((!named.insert(file.to_owned())).then(|| format!("twice: {file}")));
-            let at_home = file.split_once('/').map_or("src", |(room, _)| room);
-            wrong.extend((at_home != room).then(|| format!("in {room}: {file}")));
+            wrong.extend((home(file) != room).then(|| format!("in {room}: {file}")));
         }
     }
     wrong.extend(files.difference(&named).map(|f| format!("without a line: {f}")));

@@ -22,13 +22,12 @@ pub struct Evidence {
 impl Evidence {
     /// What its certificate supposes.
     pub fn hypotheses(&self) -> Vec<Formula> {
-        serde_json::from_value(self.certificate["hypotheses"].clone()).unwrap_or_default()
+        Vec::deserialize(&self.certificate["hypotheses"]).unwrap_or_default()
     }
 
     /// The symbols of its certificate that stand for terms.
     pub fn stands_for(&self) -> Vec<(Symbol, Expr)> {
-        let names = self.certificate.get("stands_for").cloned().unwrap_or_default();
-        serde_json::from_value(names).unwrap_or_default()
+        self.certificate.get("stands_for").and_then(|names| Vec::deserialize(names).ok()).unwrap_or_default()
     }
 }
 

@@ -6,6 +6,7 @@
 //! bounds. The words of the evidence, its hypotheses among them, must be those that its certificate
 //! is printed as. That the hypotheses are those of the claim is for the reader to see.
 
+use serde::Deserialize as _;
 use serde_json::Value;
 
 use crate::expr::fold::fold_formula;
@@ -46,7 +47,7 @@ pub fn accepted(evidence: &Value) -> Result<Certified, String> {
             "the certificate was not understood: `{function}` has no such arguments"
         )));
     }
-    let certified = serde_json::from_value::<Certified>(certificate.clone())
+    let certified = Certified::deserialize(certificate)
         .map_err(|e| failed(format!("the certificate was not understood: {e}")))?;
     if evidence.get("engine").and_then(Value::as_str) != Some(certified.proof.engine()) {
         return Err(failed("the certificate is of another engine".into()));
