@@ -7,8 +7,8 @@ use crate::document::{Paper, read_text};
 use crate::report::coverage::{Shown, json, text};
 
 use super::args::{CoverageArgs, Format};
-use super::check::load;
 use super::output::{CommandError, width, write};
+use super::papers::load;
 use super::{CLEAN, FINDINGS};
 
 /// Compares and prints; the exit code says whether something is not covered.

@@ -4,12 +4,10 @@ use crate::report::card::wrapped;
 use crate::report::story::story;
 
 use super::args::ExplainArgs;
-use super::check::{ids, load, outcome};
+use super::audits::outcome;
 use super::output::{CommandError, say, width, write};
+use super::papers::{ids, load, nearest};
 use super::{CLEAN, FINDINGS};
-
-/// How many ids a mistyped one is answered with.
-const SUGGESTIONS: usize = 3;
 
 /// Judges the entry and tells its story.
 pub fn run(args: &ExplainArgs) -> Result<u8, CommandError> {
@@ -41,21 +39,6 @@ pub fn run(args: &ExplainArgs) -> Result<u8, CommandError> {
         say(&format!("note: {note}\n"));
     }
     Ok(code)
-}
-
-/// A help line with the ids most like `id`.
-pub fn nearest(id: &str, known: &[String]) -> String {
-    let short = |full: &str| full.split_once('/').map_or(full.to_owned(), |(_, rest)| rest.to_owned());
-    // It may have been typed with the paper's name in front.
-    let likeness = |k: &str| strsim::jaro_winkler(id, k).max(strsim::jaro_winkler(id, &short(k)));
-    let mut ranked: Vec<(f64, String)> = known.iter().map(|k| (likeness(k), short(k))).collect();
-    ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-    let names: Vec<String> = ranked.into_iter().take(SUGGESTIONS).map(|(_, k)| format!("`{k}`")).collect();
-    if names.is_empty() {
-        "the papers have no entries".into()
-    } else {
-        format!("did you mean {}?", names.join(", "))
-    }
 }
 
 fn globset_escaped(id: &str) -> String {

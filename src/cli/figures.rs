@@ -12,9 +12,10 @@ use crate::prove::Engines;
 
 use super::CLEAN;
 use super::args::{AuditArgs, FiguresArgs};
-use super::check::{audits, globs, load};
+use super::audits::{audits, say_that_we_wait};
 use super::folder::Folder;
 use super::output::{CommandError, say, write};
+use super::papers::{globs, load, nearest};
 
 /// Seconds that a request to the symbolic layer may take.
 const REQUEST: Duration = Duration::from_secs(20);
@@ -32,7 +33,7 @@ pub fn run(args: &FiguresArgs) -> Result<u8, CommandError> {
     if wanted.is_empty() && !args.only.is_empty() {
         let known: Vec<String> =
             papers.iter().flat_map(|p| p.figures.iter().map(move |f| id(p, f))).collect();
-        let help = super::explain::nearest(&args.only[0], &known);
+        let help = nearest(&args.only[0], &known);
         return Err(CommandError::call(format!("no figure matches `{}`", args.only.join("`, `")), help));
     }
     if wanted.is_empty() {
@@ -84,7 +85,7 @@ fn judged(
 
 /// One figure, drawn; `judged` holds the entry of the claim that it draws.
 pub fn drawing(paper: &Paper, figure: &Figure, judged: &[Entry]) -> Result<Drawing, CommandError> {
-    let algebra = Symbolic::new(super::own_program()?, REQUEST, super::check::say_that_we_wait);
+    let algebra = Symbolic::new(super::own_program()?, REQUEST, say_that_we_wait);
     let engines = Engines::default();
     let tools = Tools { judge: &engines, algebra: &algebra };
     let entry = |id: &str| judged.iter().find(|e| e.id == id);

@@ -6,6 +6,7 @@
 //! * **May call** `document`, `audit`, `archive`, `coverage`, `figure`, `report`, `page`, `cas`, `smt`.
 
 mod args;
+mod audits;
 mod check;
 mod coverage;
 mod decide;
@@ -15,6 +16,7 @@ mod folder;
 mod grid;
 mod new;
 mod output;
+mod papers;
 mod recheck;
 mod solve;
 mod timings;

@@ -19,9 +19,10 @@ use crate::report::{solution, table};
 
 use super::CLEAN;
 use super::args::{SolveArgs, SolveFormat};
-use super::check::load;
+use super::audits::say_that_we_wait;
 use super::grid::Grid;
 use super::output::{CommandError, write};
+use super::papers::load;
 
 /// Seconds that a request to the symbolic layer may take.
 const REQUEST: Duration = Duration::from_secs(20);
@@ -56,7 +57,7 @@ pub fn run(args: &SolveArgs) -> Result<u8, CommandError> {
     let grid = Grid::read(&args.grid, &at)?;
     let first = grid.first(&at);
     let (paper, game) = choose(&papers, name, &first)?;
-    let algebra = Symbolic::new(super::own_program()?, REQUEST, super::check::say_that_we_wait);
+    let algebra = Symbolic::new(super::own_program()?, REQUEST, say_that_we_wait);
     let engines = Engines::default();
     let tools = Tools { judge: &engines, algebra: &algebra };
     let solved = SolvedGame::new(paper, game, &first, tools).map_err(|e| explained(&e))?;
