@@ -263,3 +263,19 @@ fn an_audit_whose_build_fails_fails() {
     machine.stub("cargo", "exit 101");
     assert_eq!(machine.run("tools/audit.sh", &[]).output.status.code(), Some(101));
 }
+
+#[test]
+fn tests_begin_with_the_suites_of_the_libraries_in_c_and_end_where_these_fail() {
+    let machine = Machine::without(&[], 0);
+    let suites = "build --locked --package arithmetic-suites";
+    machine.stub("cargo", "echo \"$*\"");
+    let run = machine.run("tools/test.sh", &["--no-fail-fast"]);
+    assert_eq!(
+        String::from_utf8_lossy(&run.output.stdout),
+        format!("{suites}\ntest --locked --no-fail-fast\n")
+    );
+    machine.stub("cargo", "echo \"$*\"; case $1 in build) exit 101;; esac");
+    let run = machine.run("tools/test.sh", &[]);
+    assert_eq!(run.output.status.code(), Some(101));
+    assert_eq!(String::from_utf8_lossy(&run.output.stdout), format!("{suites}\n"));
+}
