@@ -4,33 +4,15 @@ use crate::claim::{ElaborateError, Reading};
 use crate::expr::fold::{fold, fold_formula};
 use crate::expr::substitute::{Substitution, fresh};
 use crate::expr::{Expr, Formula, Relation, Symbol};
-use crate::game::Concept;
 use crate::prove::Judgement;
 use crate::prove::evaluate::Point;
 
 use super::finding::{Finding, Sides, counterexample, shown_formula, sides};
+use super::meaning::Meaning;
 use super::quantity::{Measurable, Quantity, Stated};
 use super::region::{self, Region};
 use super::setting::{Setting, at_each_case};
 use super::{Shown, Verdict};
-
-/// What a printed formula is said to be.
-#[derive(Clone, Debug)]
-pub enum Meaning {
-    /// The statement speaks for itself: every name in it has a meaning.
-    Statement,
-    /// The printed set is the game's Pareto set.
-    ParetoSet,
-    /// The printed name is the optimum; `unique` if it is said to be the only one.
-    Optimum { term: Expr, unique: bool },
-    /// The printed name is a term of the game.
-    Term(Expr),
-    /// The printed name is the game's solution by a concept.
-    Solution(Concept),
-    /// The printed equation defines the name: there must be exactly one value for it, and if the
-    /// paper says by which concept it is a solution, that of the concept.
-    Definition { name: Symbol, concept: Option<Concept> },
-}
 
 /// What the audit of a claim found.
 pub struct Judged {

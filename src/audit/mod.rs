@@ -11,9 +11,12 @@ pub mod claims;
 pub mod entry;
 mod existence;
 mod finding;
+mod frames;
 mod frontier;
+mod ids;
 mod instances;
 mod limit;
+mod meaning;
 mod meant;
 mod measure;
 mod named;
@@ -34,8 +37,9 @@ mod wellposed;
 
 pub use algebra::Symbolic;
 pub use entry::{Counterexample, Entry, EntryKind, Holds, Measured, Payoffs, Severity, Shown, Verdict};
+pub use ids::ids;
 pub use outcome::Outcome;
-pub use run::{Options, Progress, ids, run};
+pub use run::{Options, Progress, run};
 pub use stages::{Stage, Stages};
 pub use theorem::supposed;
 

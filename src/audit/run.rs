@@ -9,19 +9,21 @@ use rayon::prelude::*;
 
 use crate::document::{self, Claim, Clause, Derivation, Invariant, Means, Paper, Premise, Theorem};
 use crate::expr::fold::fold_formula;
-use crate::expr::{Expr, Formula, Relation, Scope, Symbol};
+use crate::expr::{Expr, Formula, Symbol};
 use crate::functions::WithFunctions;
 use crate::game::extremum::{Algebra, Tools};
-use crate::game::model::Definition;
 use crate::prove::Engines;
 use crate::sums::WithSums;
 use crate::tex;
 
 use super::algorithm;
-use super::claims::{self, Meaning};
+use super::claims;
 use super::existence;
 use super::finding::Finding;
+use super::frames::{Key, block_frame, definitions, equations, frames, key};
+use super::ids::{line_id, number_in};
 use super::instances;
+use super::meaning::Meaning;
 use super::measure;
 use super::quantity::Quantity;
 use super::response;
@@ -74,20 +76,6 @@ pub fn run(papers: &[Paper], options: &Options, algebra: &dyn Algebra, progress:
 /// The settings in which a paper's claims are judged, by game and assumptions.
 type Settings<'a> = BTreeMap<Key, Setting<'a>>;
 
-/// A game's name, the assumptions, the local definitions, and how much of the paper's symbols is
-/// declared: files are read in order, so their number tells.
-type Key = (Option<String>, Vec<Formula>, Vec<Definition>, usize);
-
-fn key(paper: &Paper, frame: &document::Frame) -> Key {
-    let declared = paper.symbols.entries().filter(|e| frame.scope.entry(&e.symbol).is_some());
-    (
-        frame.game.clone(),
-        frame.assuming.iter().map(|f| f.value.clone()).collect(),
-        frame.definitions.iter().map(document::Definition::function).collect(),
-        declared.count(),
-    )
-}
-
 /// An entry with what the numeric route needs of it.
 struct Judged {
     entry: Entry,
@@ -112,8 +100,10 @@ enum Job<'a> {
 impl<'a> PaperAudit<'a> {
     fn new(paper: &'a Paper, options: &'a Options, tools: Tools<'a>) -> Self {
         let differentiate = |e: &Expr, x: &Symbol| tools.algebra.derivative(e, x);
-        let distinct: BTreeMap<Key, document::Frame> =
-            frames(paper, options).into_iter().map(|frame| (key(paper, &frame), frame)).collect();
+        let distinct: BTreeMap<Key, document::Frame> = frames(paper, &|id| options.wants(id))
+            .into_iter()
+            .map(|frame| (key(paper, &frame), frame))
+            .collect();
         let setting = |frame: &document::Frame| {
             let assuming: Vec<Formula> = frame.assuming.iter().map(|f| f.value.clone()).collect();
             let game = frame.game.as_ref().and_then(|name| paper.games.get(name)).map(|g| &g.game);
@@ -304,7 +294,7 @@ impl<'a> PaperAudit<'a> {
         };
         let given: Vec<Symbol> = claim.frame.given.iter().map(|s| s.value.clone()).collect();
         let setting = self.setting(&claim.frame);
-        let judge = |there: &Setting| claims::judge(statement, &meaning(claim), &given, there);
+        let judge = |there: &Setting| claims::judge(statement, &Meaning::of(claim), &given, there);
         if !claim.some.is_empty() {
             let differentiate = |e: &Expr, x: &Symbol| setting.tools().algebra.derivative(e, x);
             let as_it_stands = |there: &Setting| judge(there).finding;
@@ -453,36 +443,6 @@ impl<'a> PaperAudit<'a> {
     }
 }
 
-/// The id of a line of a block.
-fn line_id(paper: &Paper, derivation: &Derivation, index: usize, n: usize) -> String {
-    let before: usize = derivation.blocks[..index].iter().map(document::Block::lines).sum();
-    format!("{}/{}/{}", paper.id, derivation.id.value, before + n + 1)
-}
-
-/// The frames in which something is to be judged. No game is solved for others, which may take longer than
-/// to judge one claim.
-fn frames(paper: &Paper, options: &Options) -> Vec<document::Frame> {
-    let claims = paper.claims.iter().filter(|c| options.wants(&format!("{}/{}", paper.id, c.id)));
-    let mut frames: Vec<document::Frame> = claims.map(|c| c.frame.clone()).collect();
-    for d in &paper.derivations {
-        let is_wanted =
-            |b: &usize| (0..d.blocks[*b].lines()).any(|n| options.wants(&line_id(paper, d, *b, n)));
-        let blocks: Vec<usize> = (0..d.blocks.len()).filter(is_wanted).collect();
-        if !blocks.is_empty() {
-            frames.push(d.frame.clone());
-        }
-        frames.extend(blocks.into_iter().map(|b| block_frame(d, b)));
-    }
-    frames
-}
-
-/// The frame of a block's setting: what the block assumes besides is put to the engines with each
-/// of its lines.
-fn block_frame(derivation: &Derivation, index: usize) -> document::Frame {
-    let definitions = derivation.blocks[index].frame.definitions.clone();
-    document::Frame { definitions, ..derivation.frame.clone() }
-}
-
 /// What a block starts from, as a statement of the paper.
 fn premise(derivation: &Derivation, premise: &Premise) -> Option<Formula> {
     match premise {
@@ -494,117 +454,12 @@ fn premise(derivation: &Derivation, premise: &Premise) -> Option<Formula> {
     }
 }
 
-/// The ids of all entries that a paper gives.
-pub fn ids(paper: &Paper) -> Vec<String> {
-    let claims = paper.claims.iter().map(|c| format!("{}/{}", paper.id, c.id));
-    let steps = paper.derivations.iter().flat_map(|d| {
-        // A term that the next line continues is no statement of its own.
-        let mut number = 0;
-        let mut ids = vec![];
-        for b in &d.blocks {
-            for n in 1..=b.lines() {
-                let body = |n: usize| b.steps.get(n).map(|s| &s.line.value.body);
-                let open = body(n - 1).is_some_and(|line| steps::opens_a_chain(line, body(n)));
-                if !open {
-                    ids.push(format!("{}/{}/{}", paper.id, d.id.value, number + n));
-                }
-            }
-            number += b.lines();
-        }
-        ids
-    });
-    let clauses = paper.theorems.iter().flat_map(|t| &t.clauses);
-    let clauses = clauses.map(|c| format!("{}/{}", paper.id, c.id));
-    let invariants = paper.invariants.iter().map(|i| format!("{}/{}", paper.id, i.id.value));
-    claims.chain(clauses).chain(invariants).chain(steps).collect()
-}
-
 /// A finding where every assumption is understood; where one is not, nothing is found.
 fn clear(finding: Finding, setting: &Setting) -> Finding {
     match &setting.obscure {
         Some(why) => Finding::bare(Verdict::Undecided, why.clone()),
         None => finding,
     }
-}
-
-/// What a claim's formula is said to be.
-fn meaning(claim: &Claim) -> Meaning {
-    if let Some(name) = &claim.defines {
-        let concept = match claim.means.as_ref().map(|m| &m.value) {
-            Some(Means::Solution(concept)) => Some(concept.clone()),
-            _ => None,
-        };
-        return Meaning::Definition { name: name.value.clone(), concept };
-    }
-    match claim.means.as_ref().map(|m| &m.value) {
-        // A shape has nothing printed and is judged by itself.
-        None | Some(Means::Equilibrium | Means::Unimodal { .. } | Means::Statement(_)) => Meaning::Statement,
-        Some(Means::Is(term @ Expr::Optimum { which, .. })) if which.is_arg() => {
-            Meaning::Optimum { term: term.clone(), unique: true }
-        }
-        Some(Means::ParetoSet) => Meaning::ParetoSet,
-        Some(Means::Solution(concept)) => Meaning::Solution(concept.clone()),
-        Some(Means::IsAmong(term)) => Meaning::Optimum { term: term.clone(), unique: false },
-        Some(Means::Is(term)) => Meaning::Term(term.clone()),
-    }
-}
-
-/// The line number at the end of a step's id, so that the tenth line comes after the ninth.
-fn number_in(id: &str) -> usize {
-    id.rsplit('/').next().and_then(|n| n.parse().ok()).unwrap_or(0)
-}
-
-/// What the paper's names stand for: the optimum that a definition prints, or that a claim says
-/// its name is. A name may mean one thing in one game and another in the next.
-fn definitions(paper: &Paper, game: Option<&str>) -> BTreeMap<Symbol, Expr> {
-    let mut out = BTreeMap::new();
-    for claim in paper.claims.iter().filter(|c| is_visible(c, game)) {
-        let Some(Formula::Rel(Expr::Sym(name), Relation::Eq, right)) =
-            claim.prints.as_ref().map(|p| &p.value)
-        else {
-            continue;
-        };
-        let meaning = match (&meaning(claim), right) {
-            (Meaning::Definition { .. }, term @ Expr::Optimum { .. }) => term.clone(),
-            (Meaning::Optimum { term, unique: true } | Meaning::Term(term), _) => term.clone(),
-            _ => continue,
-        };
-        for (name, meaning) in members(name, &meaning, &paper.symbols) {
-            out.entry(name).or_insert(meaning);
-        }
-    }
-    out
-}
-
-/// The equations by which the paper defines a name, other than `NAME = argmax …`.
-fn equations(paper: &Paper, game: Option<&str>) -> BTreeMap<Symbol, Formula> {
-    let known = definitions(paper, game);
-    let mut out = BTreeMap::new();
-    for claim in paper.claims.iter().filter(|c| is_visible(c, game)) {
-        if let (Some(name), Some(prints)) = (&claim.defines, &claim.prints)
-            && !known.contains_key(&name.value)
-        {
-            out.entry(name.value.clone()).or_insert_with(|| prints.value.clone());
-        }
-    }
-    out
-}
-
-/// Whether a claim speaks of the game, or of none.
-fn is_visible(claim: &Claim, game: Option<&str>) -> bool {
-    claim.frame.game.is_none() || claim.frame.game.as_deref() == game
-}
-
-/// A name with its meaning, at every index letter if it is the member of a family.
-fn members(name: &Symbol, meaning: &Expr, scope: &Scope) -> Vec<(Symbol, Expr)> {
-    let mut out = vec![(name.clone(), meaning.clone())];
-    for range in scope.indices() {
-        let Some(from) = range.letter_in(name) else { continue };
-        for to in range.all_letters() {
-            out.extend(name.reindexed(&from, &to).map(|name| (name, meaning.reindexed(&from, &to))));
-        }
-    }
-    out
 }
 
 fn millis(since: Instant) -> u64 {

@@ -26,8 +26,9 @@ use crate::expr::{Expr, Formula, Relation, Symbol};
 use crate::prove::Judge;
 use crate::tex::{Body, Line, Remark};
 
-use super::claims::{Meaning, witness_of};
+use super::claims::witness_of;
 use super::finding::{Finding, shown_formula, sides};
+use super::meaning::Meaning;
 use super::setting::Setting;
 use super::{Holds, Shown, Verdict};
 

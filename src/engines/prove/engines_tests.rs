@@ -1,5 +1,6 @@
 use super::*;
 use crate::expr::{Expr, Function};
+use crate::prove::evaluate::Point;
 
 fn x(name: &str) -> Expr {
     Expr::sym(name)
