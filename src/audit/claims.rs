@@ -169,6 +169,7 @@ fn optimum(prints: &Formula, term: &Expr, unique: bool, given: &[Symbol], settin
         Ok::<_, ElaborateError>((reading, c.term(&printed)?))
     })?;
     let reading = reading.ok_or_else(|| ElaborateError::Undefined { name: crate::tex::plain(term) })?;
+    setting.has_optimum_of_reals(&reading)?;
     let (hypotheses, statement, other) = optimality(&printed, &reading, unique, setting)?;
     let judgement = setting.judge(&hypotheses, &statement);
     let closed = setting.closed(&reading);
@@ -258,6 +259,11 @@ pub(super) fn without(judgement: Judgement, other: &Symbol, holds: &dyn Fn(&Poin
         Judgement::Fails { witness, open, holds_at, never, evidence } => {
             let holds_at = holds_at.map(strip).filter(holds);
             Judgement::Fails { witness: strip(witness), open, holds_at, never, evidence }
+        }
+        // An exception that is a place of the other point says nothing of the parameters.
+        Judgement::Except { exceptions, .. } if exceptions.iter().any(|e| e.free().contains(other)) => {
+            let where_ = exceptions.iter().map(crate::tex::plain_formula).collect::<Vec<_>>().join(" or ");
+            Judgement::Unknown(vec![format!("it was not settled where another point has {where_}")])
         }
         Judgement::Except { exceptions, witness, evidence } => {
             Judgement::Except { exceptions, witness: witness.map(strip), evidence }

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 use crate::expr::fold::fold_formula;
 use crate::expr::substitute::Substitution;
-use crate::expr::{Expr, Formula, Symbol};
+use crate::expr::{Expr, Formula, Scope, Symbol};
 use crate::functions::members::MOST_CHOICES;
 use crate::prove::{Differentiate, Evidence, Judge, Judgement};
 
@@ -60,7 +60,7 @@ fn witness(
     differentiate: &Differentiate,
     judge: impl Fn(&Setting) -> Finding,
 ) -> Option<Finding> {
-    choices(some).into_iter().find_map(|values| {
+    choices(some).into_iter().filter(|values| are_whole(values, &setting.scope)).find_map(|values| {
         let there = setting.at(&values, differentiate);
         if there.obscure.is_some() || there.facts.contains(&Formula::False) {
             return None;
@@ -82,6 +82,7 @@ fn refuted(statement: &Formula, some: &[Symbol], given: &[Symbol], setting: &Set
         assumed: setting.facts.iter().map(|f| responses.named(f)).collect(),
         bound: some.iter().cloned().chain(responses.names().into_iter().map(|(s, _)| s)).collect(),
         quantified: [setting.domain_of(some), responses.facts.clone()].concat(),
+        scope: &setting.scope,
         judge: setting.tools().judge,
     };
     let (parameters, evidence) = question.answer()?;
@@ -108,6 +109,7 @@ struct Question<'a> {
     bound: BTreeSet<Symbol>,
     /// What holds of these: their ranges, and what binds the unknowns.
     quantified: Vec<Formula>,
+    scope: &'a Scope,
     judge: &'a dyn Judge,
 }
 
@@ -120,7 +122,8 @@ impl Question<'_> {
         }
         let parameters: Vec<Symbol> =
             self.never.free().into_iter().filter(|s| !self.bound.contains(s)).collect();
-        choices(&parameters).into_iter().filter(|values| !values.is_empty()).find_map(|values| {
+        let tried = |values: &Substitution| !values.is_empty() && are_whole(values, self.scope);
+        choices(&parameters).into_iter().filter(tried).find_map(|values| {
             let there = |f: &Formula| fold_formula(&f.substitute_all(&values));
             let known: Vec<Formula> = known.iter().map(there).collect();
             let found = self.possible(&values)?;
@@ -149,7 +152,7 @@ impl Question<'_> {
             of_all.iter().map(there).all(|f| f == Formula::True || self.judge.proves(&quantified, &f))
                 && self.judge.satisfiable(&others) == Some(true)
         };
-        let values = choices(&parameters).into_iter().find(holds)?;
+        let values = choices(&parameters).into_iter().filter(|v| are_whole(v, self.scope)).find(holds)?;
         Some(values.into_iter().chain(fixed.clone()).collect())
     }
 }
@@ -174,6 +177,11 @@ fn choices(symbols: &[Symbol]) -> Vec<Substitution> {
         out = equal.chain(out).collect();
     }
     out
+}
+
+/// Whether every integer has an integer in its place.
+fn are_whole(values: &Substitution, scope: &Scope) -> bool {
+    scope.integers().all(|s| values.get(s).is_none_or(|v| v.as_int().is_some()))
 }
 
 /// `x = 1/2, y = 2`.

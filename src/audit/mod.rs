@@ -15,6 +15,7 @@ mod frames;
 mod frontier;
 mod ids;
 mod instances;
+mod integers;
 mod limit;
 mod meaning;
 mod meant;

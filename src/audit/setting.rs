@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::claim::elaborate::{Solved, family_of};
-use crate::claim::{Context, LimitReading, Reading};
+use crate::claim::{Context, ElaborateError, LimitReading, Reading};
 use crate::expr::fold::{fold, fold_formula};
 use crate::expr::fraction::sign_within;
 use crate::expr::substitute::Substitution;
@@ -348,6 +348,7 @@ impl<'a> Setting<'a> {
     }
 
     fn search(&self, reading: &Reading) -> Option<Closed> {
+        self.has_optimum_of_reals(reading).ok()?;
         let closed = match self.problem(reading) {
             Some(problem) => self.maximiser(problem)?,
             None => self.on_half_line(reading)?,
@@ -358,6 +359,30 @@ impl<'a> Setting<'a> {
         let value =
             at_each_case(&closed.value, &|x| self.readable(&reading.body.substitute(&reading.variable, x)));
         Some(Closed { value, ..closed })
+    }
+
+    /// An error where an optimum is not one over a range of real numbers that is there for all parameters: neither
+    /// derivatives nor the order of the reals say where an integer is best.
+    pub fn has_optimum_of_reals(&self, reading: &Reading) -> Result<(), ElaborateError> {
+        if self.scope.integers().any(|i| *i == reading.variable) {
+            return Err(ElaborateError::NoClosedForm {
+                variable: crate::tex::plain_symbol(&reading.variable),
+            });
+        }
+        if self.is_inhabited(&reading.over) {
+            return Ok(());
+        }
+        Err(ElaborateError::Undefined { name: "an optimum over a range that may be empty".into() })
+    }
+
+    /// Whether a range is proved to have a value in it for all parameters; without one there is no optimum.
+    fn is_inhabited(&self, range: &Set) -> bool {
+        let Set::Interval { lower: Some(a), lower_closed, upper: Some(b), upper_closed } = range else {
+            return true;
+        };
+        let order = if *lower_closed && *upper_closed { Relation::Le } else { Relation::Lt };
+        let ordered = fold_formula(&Formula::rel(a.clone(), order, b.clone()));
+        ordered == Formula::True || self.tools.judge.proves(&self.facts, &ordered)
     }
 
     /// The closed form of a maximiser over a range without an upper or a lower end.
@@ -430,27 +455,14 @@ impl<'a> Setting<'a> {
     /// The answer of all engines to a question about this setting's symbols.
     ///
     /// The engines take every symbol for a real number. Where one takes integer values only, a
-    /// proof for all reals stands, but a point at which a statement fails counts only if it has
-    /// integers in the right places.
+    /// proof for all reals stands, and of a failure [`super::integers`] says whether it counts.
     pub fn judge(&self, hypotheses: &[Formula], statement: &Formula) -> Judgement {
         if let Some(judgement) = super::response::judge(self, hypotheses, statement) {
             return judgement;
         }
         let judgement = self.tools.judge.judge(hypotheses, statement);
-        let point = match &judgement {
-            Judgement::Fails { witness, .. } => Some(witness),
-            Judgement::Except { witness, .. } => witness.as_ref(),
-            _ => return judgement,
-        };
-        // What a point leaves out has no part in the failure.
-        let mut symbols = statement.free();
-        symbols.extend(point.into_iter().flat_map(|p| p.keys().cloned()));
-        let integers: Vec<&Symbol> = self.scope.integers().filter(|s| symbols.contains(s)).collect();
-        let whole = |s: &&Symbol| point.and_then(|p| p.get(*s)).is_some_and(|v| *v.denom() == 1);
-        if integers.iter().all(whole) {
-            return judgement;
-        }
-        Judgement::Unknown(vec!["it fails for real values; for integers it is not known".into()])
+        let integers: BTreeSet<Symbol> = self.scope.integers().cloned().collect();
+        super::integers::of_integers(judgement, &integers, hypotheses, statement, self.tools.judge)
     }
 
     /// A statement as it reads where it was judged to fail: with the functions, if it is only said

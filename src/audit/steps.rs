@@ -24,7 +24,7 @@ use crate::claim::{Context, ElaborateError};
 use crate::expr::fold::fold_formula;
 use crate::expr::{Expr, Formula, Relation, Symbol};
 use crate::prove::Judge;
-use crate::tex::{Body, Line, Remark};
+use crate::tex::{Body, Connective, Line, Remark};
 
 use super::claims::witness_of;
 use super::finding::{Finding, shown_formula, sides};
@@ -125,10 +125,13 @@ impl<'a, 'c> Chain<'a, 'c> {
         let mut findings = vec![];
         let mut previous = self.block.premise.clone().map(|formula| Said { formula });
         let mut head: Option<(Expr, Expr)> = None;
+        // What the chain that is being continued was itself said to follow from.
+        let mut before: Option<Said> = None;
         for (index, line) in self.block.lines.iter().enumerate() {
             match &line.body {
                 Body::Term(e) => {
                     head = Some((e.clone(), e.clone()));
+                    before = previous.clone();
                     let next = self.block.lines.get(index + 1).map(|l| &l.body);
                     if !opens_a_chain(&line.body, next) {
                         let story = "a term without a relation: nothing is stated";
@@ -143,7 +146,11 @@ impl<'a, 'c> Chain<'a, 'c> {
                         ));
                         continue;
                     };
-                    findings.push((index, self.continuation(&start, &last, *relation, right, rest)));
+                    let finding = self.continuation(&start, &last, *relation, right, rest);
+                    let links = [vec![(*relation, right.clone())], rest.clone()].concat();
+                    let added = link(last.clone(), &links);
+                    findings.push((index, self.unless_it_follows(finding, before.as_ref(), added)));
+                    previous = Some(Said { formula: continued(previous, last, links) });
                     head = Some((start, rest.last().map_or(right, |(_, e)| e).clone()));
                 }
                 Body::Statement(formula) => {
@@ -151,12 +158,13 @@ impl<'a, 'c> Chain<'a, 'c> {
                     let finding = if index == 0 && self.block.contradicts {
                         self.assumption(&said)
                     } else {
-                        self.statement(&said, previous.as_ref())
+                        let finding = self.statement(&said, previous.as_ref());
+                        self.both_ways(line, previous.as_ref(), formula, finding)
                     };
                     let finding = self.remarked(line, finding);
                     findings.push((index, self.unless_contradictory(formula, finding)));
                     head = chain_of(formula);
-                    previous = Some(said);
+                    before = previous.replace(said);
                 }
             }
         }
@@ -224,6 +232,15 @@ impl<'a, 'c> Chain<'a, 'c> {
         gap
     }
 
+    /// The links of a chain that are not true by themselves may follow from what the chain began under.
+    fn unless_it_follows(&self, finding: Finding, before: Option<&Said>, added: Formula) -> Finding {
+        if !matches!(finding.verdict, Verdict::Refuted | Verdict::Undecided | Verdict::Conditional) {
+            return finding;
+        }
+        let follows = before.and_then(|b| self.follows(b, &Said { formula: added }));
+        follows.filter(|f| f.verdict == Verdict::Proved).unwrap_or(finding)
+    }
+
     fn statement(&self, said: &Said, previous: Option<&Said>) -> Finding {
         if let Some(finding) = self.definition(&said.formula) {
             return finding;
@@ -236,6 +253,38 @@ impl<'a, 'c> Chain<'a, 'c> {
             Some(failed) => self.true_anyway(failed, said),
             None => self.truth(&said.formula),
         }
+    }
+
+    /// A line that is said to be equivalent to the line before it, and follows from it: whether that follows as well.
+    fn both_ways(
+        &self,
+        line: &Line,
+        previous: Option<&Said>,
+        formula: &Formula,
+        finding: Finding,
+    ) -> Finding {
+        let Some(previous) = previous.filter(|_| line.connective == Some(Connective::Iff)) else {
+            return finding;
+        };
+        if finding.verdict != Verdict::Proved || self.definition_name(&previous.formula).is_some() {
+            return finding;
+        }
+        let said = match &line.remark {
+            Some(Remark::Where(condition)) => Formula::and(vec![condition.clone(), formula.clone()]),
+            _ => formula.clone(),
+        };
+        let back = match self.follows(&Said { formula: said }, previous) {
+            Some(back) if back.verdict != Verdict::Proved => self.true_anyway(back, previous),
+            Some(back) => back,
+            None => self.truth(&previous.formula),
+        };
+        if back.verdict == Verdict::Proved {
+            return Finding { evidence: [finding.evidence, back.evidence].concat(), ..finding };
+        }
+        let mut back = back;
+        back.correction = None;
+        back.story.insert(0, "it follows from the line before it, but that does not follow from it".into());
+        back
     }
 
     /// A line that does not follow: a gap if it is true, otherwise what it is.
@@ -362,6 +411,27 @@ fn with_condition(line: &Line, formula: &Formula) -> Formula {
     match &line.remark {
         Some(Remark::Where(condition)) => Formula::implies(condition.clone(), formula.clone()),
         _ => formula.clone(),
+    }
+}
+
+/// What is stated once a chain goes on: the chain so far, which may have begun with a term alone after another
+/// statement, and the links that are added to its end.
+fn continued(so_far: Option<Said>, last: Expr, links: Vec<(Relation, Expr)>) -> Formula {
+    match so_far.map(|said| said.formula) {
+        None => link(last, &links),
+        Some(Formula::Rel(a, r, b)) if b == last => Formula::Chain(a, [vec![(r, b)], links].concat()),
+        Some(Formula::Chain(a, before)) if before.last().is_some_and(|(_, b)| *b == last) => {
+            Formula::Chain(a, [before, links].concat())
+        }
+        Some(before) => Formula::and(vec![before, link(last, &links)]),
+    }
+}
+
+/// The links of a chain from a term on, as a statement of their own.
+fn link(from: Expr, links: &[(Relation, Expr)]) -> Formula {
+    match links {
+        [(relation, right)] => Formula::rel(from, *relation, right.clone()),
+        _ => Formula::Chain(from, links.to_vec()),
     }
 }
 

@@ -120,7 +120,7 @@ impl Chain<'_, '_> {
         Some(shown_formula(&Formula::eq(Expr::Sym(x.clone()), value)))
     }
 
-    fn definition_name(&self, formula: &Formula) -> Option<Symbol> {
+    pub(super) fn definition_name(&self, formula: &Formula) -> Option<Symbol> {
         match formula {
             Formula::Rel(Expr::Sym(name), Relation::Eq, Expr::Optimum { which, .. }) if which.is_arg() => {
                 Some(name.clone())

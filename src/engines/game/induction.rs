@@ -122,7 +122,7 @@ pub fn solve_last(
     (Equilibrium { responses: later }, None)
 }
 
-/// The best responses at a stage, `later` being those at the stages after it.
+/// The best responses at a stage, `later` being those at the stages after it, in the order of play.
 fn responses_at(
     game: &Game,
     position: usize,
@@ -140,7 +140,8 @@ fn responses_at(
         let payoff = game
             .payoff_of(&m.player)
             .ok_or_else(|| InductionError::NoPayoff { variable: plain_symbol(&m.variable) })?;
-        let body = later.iter().fold(payoff.body.clone(), |b, r| played(game, &b, r));
+        // The last of them answers all before it, so that what is put in for it may name these.
+        let body = later.iter().rev().fold(payoff.body.clone(), |b, r| played(game, &b, r));
         Ok(linear::normal(&fold(&body), &game.indices, &known))
     };
     if let [m] = stage.moves.as_slice() {
