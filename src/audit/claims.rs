@@ -96,6 +96,8 @@ fn statement(prints: &Formula, given: &[Symbol], setting: &Setting) -> Outcome {
     let pair = sides(&setting.as_it_fails(shown, &judgement), failing.as_ref());
     let mut finding = Finding::of(judgement, pair.as_ref());
     finding.evidence.extend(peaks.evidence);
+    finding =
+        setting.with_context(given, |c| super::slopes::checked(finding, prints, &setting.facts, &c, setting));
     super::limit::explain(&mut finding, prints, given, setting);
     // What the game itself gives for the left sides.
     let truths: Vec<Formula> = parts

@@ -460,9 +460,11 @@ impl<'a> Setting<'a> {
         if let Some(judgement) = super::response::judge(self, hypotheses, statement) {
             return judgement;
         }
-        let judgement = self.tools.judge.judge(hypotheses, statement);
+        let judge = self.tools.judge;
+        let judgement =
+            super::roots::either_way(judge.judge(hypotheses, statement), hypotheses, statement, judge);
         let integers: BTreeSet<Symbol> = self.scope.integers().cloned().collect();
-        super::integers::of_integers(judgement, &integers, hypotheses, statement, self.tools.judge)
+        super::integers::of_integers(judgement, &integers, hypotheses, statement, judge)
     }
 
     /// A statement as it reads where it was judged to fail: with the functions, if it is only said

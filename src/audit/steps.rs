@@ -176,6 +176,7 @@ impl<'a, 'c> Chain<'a, 'c> {
 
     /// A line with cases that contradict each other gives two values at once.
     fn unless_contradictory(&self, formula: &Formula, finding: Finding) -> Finding {
+        let finding = super::slopes::checked(finding, formula, &self.known(), &self.context, self.setting);
         if finding.verdict == Verdict::Refuted {
             return finding;
         }
