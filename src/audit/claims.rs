@@ -31,7 +31,8 @@ pub fn judge(prints: &Formula, meaning: &Meaning, given: &[Symbol], setting: &Se
         Meaning::Term(term) => equals(prints, term, given, setting),
         Meaning::Optimum { term, unique } => optimum(prints, term, *unique, given, setting),
         Meaning::Solution(concept) => match super::meant::optimum(concept, setting) {
-            Some(term) => optimum(prints, &term, true, given, setting),
+            Some(term) => optimum(prints, &term, true, given, setting)
+                .map(|judged| super::meant::with_gains(judged, concept, prints, given, setting)),
             None => Err(ElaborateError::Undefined { name: "the solution concept".into() }),
         },
         Meaning::Definition { name, concept } => {

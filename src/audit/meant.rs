@@ -1,10 +1,10 @@
 //! Definitions of bargaining solutions: whether what is defined is the solution that the paper
 //! says it is, by the concept's own meaning in the game.
 
-use crate::claim::Reading;
-use crate::expr::fold::fold;
+use crate::claim::{ElaborateError, Reading};
+use crate::expr::fold::{fold, fold_formula};
 use crate::expr::{Expr, Extremum, Formula, Relation, Symbol};
-use crate::game::Concept;
+use crate::game::{Concept, concept::gains};
 use crate::prove::Judgement;
 use crate::prove::evaluate::Point;
 
@@ -21,6 +21,37 @@ pub fn optimum(concept: &Concept, setting: &Setting) -> Option<Expr> {
     let [share] = game.shares.as_slice() else { return None };
     let body = Box::new(concept.objective(game)?);
     Some(Expr::Optimum { which: Extremum::ArgMax, variable: share.symbol.clone(), over: None, body })
+}
+
+/// The judgement on a Nash solution, which is one only where nobody loses by it: the product of two losses is a gain.
+pub fn with_gains(
+    judged: Judged,
+    concept: &Concept,
+    prints: &Formula,
+    given: &[Symbol],
+    setting: &Setting,
+) -> Judged {
+    let settled = matches!(judged.finding.verdict, Verdict::Proved | Verdict::Conditional);
+    let (Concept::Nash, Some(game), Formula::Rel(_, Relation::Eq, printed), true) =
+        (concept, &setting.game, prints, settled)
+    else {
+        return judged;
+    };
+    let Some(share) = game.shares.first().map(|s| s.symbol.clone()) else { return judged };
+    let gained = |gain: &Expr| {
+        let at = setting.with_context(given, |c| {
+            Ok::<_, ElaborateError>(c.holding(&share).term(gain)?.substitute(&share, &c.term(printed)?))
+        });
+        let at_least = |value: Expr| fold_formula(&Formula::rel(value, Relation::Ge, Expr::int(0)));
+        at.is_ok_and(|value| setting.tools().judge.proves(&setting.facts, &at_least(value)))
+    };
+    if gains(game).iter().all(gained) {
+        return judged;
+    }
+    unsettled(
+        judged,
+        "it is where the product of the gains is largest; that nobody loses by it was not proved",
+    )
 }
 
 /// The judgement on a definition that is said to be that of a concept's solution. One that has

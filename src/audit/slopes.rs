@@ -78,9 +78,12 @@ impl Printed<'_> {
         setting: &Setting,
     ) -> Option<String> {
         let body = context.holding(self.variable).term(self.body).ok()?;
-        let there = |f: Formula| match self.at.map(|at| context.term(at)) {
-            Some(Ok(at)) => f.substitute(self.variable, &at),
-            _ => f,
+        // A variable with one value only is that value.
+        let own = context.term(&Expr::Sym(self.variable.clone())).ok().filter(|e| e.as_num().is_some());
+        let at = self.at.and_then(|at| context.term(at).ok()).or(own);
+        let there = |f: Formula| match &at {
+            Some(at) => f.substitute(self.variable, at),
+            None => f,
         };
         let shown = crate::tex::plain(self.body);
         if finding.verdict != Verdict::Refuted {
@@ -94,7 +97,8 @@ impl Printed<'_> {
         let known = match (&finding.verdict, &finding.witness) {
             (Verdict::Refuted, Some(at)) => {
                 let values = at.iter().map(|(s, v)| (s.clone(), Expr::Num(v.clone()))).collect();
-                fold_formula(&apart.substitute_all(&values)) == Formula::True
+                let apart = fold_formula(&apart.substitute_all(&values));
+                apart == Formula::True || setting.tools().judge.proves(hypotheses, &apart)
             }
             _ => apart == Formula::True || setting.tools().judge.proves(hypotheses, &apart),
         };

@@ -479,6 +479,15 @@ pub(super) fn kalai_smorodinsky(
         body: a.clone(),
     };
     let frame = setting.problem(&whole)?;
+    // What somebody loses by is no agreement, and its payoff nobody's best one.
+    let within = whole.over.contains(&Expr::Sym(share.clone()))?.unchained();
+    let known = [frame.facts.clone(), vec![within]].concat();
+    let loses = |u: &&Expr| {
+        !setting.tools().judge.proves(&known, &Formula::rel((*u).clone(), Relation::Ge, Expr::int(0)))
+    };
+    if payoffs.iter().any(|u| loses(&u)) {
+        return None;
+    }
     let objective = fold(&(a.clone() / most_a.clone() - b.clone() / most_b.clone()));
     let closed = root(&Problem { objective, ..frame }, setting.tools())?;
     (closed.ties.is_empty() && closed.unsettled.is_empty()).then_some(closed.value)

@@ -89,6 +89,13 @@ impl Expr {
                         order: *order,
                     };
                 };
+                if let Expr::Sym(renamed) = value
+                    && !body.free().contains(renamed)
+                    && !dropping(with, variable).values().any(|v| v.free().contains(renamed))
+                {
+                    let body = Box::new(body.substitute_all(with));
+                    return Expr::Derivative { body, variable: renamed.clone(), order: *order };
+                }
                 let inner = Expr::Derivative {
                     body: Box::new(body.substitute_all(&dropping(with, variable))),
                     variable: variable.clone(),

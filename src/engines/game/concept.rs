@@ -47,24 +47,29 @@ impl Concept {
     /// What the concept maximises over the bargained share, with payoffs written by their
     /// functions; `None` where it is no maximum, or where the game lacks what it is about.
     pub fn objective(&self, game: &Game) -> Option<Expr> {
-        let payoff = |function: &Symbol| Expr::Apply { function: function.clone(), primes: 0, args: vec![] };
         let payoffs = || game.payoffs.iter().map(|p| payoff(&p.function)).collect::<Vec<_>>();
-        let gains = || {
-            let gain = |p: &super::Payoff| match game.disagreement.get(&p.player) {
-                Some(outside) if !outside.is_zero() => payoff(&p.function) - outside.clone(),
-                _ => payoff(&p.function),
-            };
-            game.payoffs.iter().map(gain).collect::<Vec<_>>()
-        };
         Some(match self {
             Concept::Powerful(player) => payoff(&game.payoff_of(player)?.function),
             Concept::MaxPerformance => game.performance.clone()?,
             Concept::VerticalMonopoly => Expr::Add(payoffs()),
-            Concept::Egalitarian => Expr::Fun(Function::Min, gains()),
-            Concept::Nash => Expr::Mul(gains()),
+            Concept::Egalitarian => Expr::Fun(Function::Min, gains(game)),
+            Concept::Nash => Expr::Mul(gains(game)),
             Concept::KalaiSmorodinsky => return None,
         })
     }
+}
+
+fn payoff(function: &Symbol) -> Expr {
+    Expr::Apply { function: function.clone(), primes: 0, args: vec![] }
+}
+
+/// What each player gets beyond the disagreement, with payoffs written by their functions.
+pub fn gains(game: &Game) -> Vec<Expr> {
+    let gain = |p: &super::Payoff| match game.disagreement.get(&p.player) {
+        Some(outside) if !outside.is_zero() => payoff(&p.function) - outside.clone(),
+        _ => payoff(&p.function),
+    };
+    game.payoffs.iter().map(gain).collect()
 }
 
 #[cfg(test)]

@@ -369,6 +369,9 @@ impl Engines {
             // A premise that is never met makes the implication true, though of little use; the
             // caller looks at that separately.
             Judgement::Vacuous(evidence) => self.unless_vacuous(hypotheses, Judgement::Holds(evidence)),
+            Judgement::Fails { witness, open, .. } if !p.free().iter().all(|s| witness.contains_key(s)) => {
+                self.failing_in_full(hypotheses, p, &whole, witness, open)
+            }
             other => other,
         }
     }

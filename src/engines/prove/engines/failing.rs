@@ -1,7 +1,8 @@
 //! How a statement fails that is not proved: on an open set, at a border or a point, or nowhere that is found.
 
 use crate::expr::fold::fold_formula;
-use crate::expr::{Formula, defined};
+use crate::expr::substitute::Substitution;
+use crate::expr::{Expr, Formula, defined};
 
 use super::super::evaluate::{Point, Truth, truth};
 use super::super::evidence::Proof;
@@ -90,6 +91,30 @@ impl Engines {
         let proof = Proof::Witness { at: witness.clone() };
         let evidence = vec![evidence(hypotheses, statement, proof)];
         Judgement::Fails { witness, open, holds_at, never, evidence }
+    }
+
+    /// An implication that fails at a point which leaves symbols of its premise open: at values of these at which
+    /// the premise is met.
+    pub(super) fn failing_in_full(
+        &self,
+        hypotheses: &[Formula],
+        premise: &Formula,
+        whole: &Formula,
+        witness: Point,
+        open: bool,
+    ) -> Judgement {
+        let values: Substitution = witness.iter().map(|(s, v)| (s.clone(), Expr::Num(v.clone()))).collect();
+        let there = |f: &Formula| fold_formula(&f.substitute_all(&values));
+        let known: Vec<Formula> = hypotheses.iter().chain([premise]).map(there).collect();
+        match self.sample(&known) {
+            Some(rest) => {
+                let full: Point = rest.into_iter().chain(witness).collect();
+                self.fails(hypotheses, whole, full, open)
+            }
+            None => Judgement::Unknown(vec![
+                "it fails where its premise is met, of which no point was found".into(),
+            ]),
+        }
     }
 
     /// A witness evaluated again, as the re-check does, before anyone sees it.

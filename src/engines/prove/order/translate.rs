@@ -233,7 +233,8 @@ impl<'m> Translator<'m> {
             let value = Ratio { num: self.raise(&b.value.num, up)?, den: self.raise(&b.value.den, up)? };
             if n >= 0 {
                 out.push(Branch { guard: b.guard, value });
-            } else {
+            } else if !value.num.is_zero() {
+                // The reciprocal of nothing but zero is defined nowhere, and has no branch.
                 let guard = Tree::and(vec![b.guard, Tree::atom(&b.value.num, Relation::Ne)]);
                 out.push(Branch { guard, value: Ratio { num: value.den, den: value.num } });
             }
