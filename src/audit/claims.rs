@@ -80,6 +80,9 @@ type Outcome = Result<Judged, ElaborateError>;
 
 /// A statement all of whose names have a meaning: each equation against its elaborated left side.
 fn statement(prints: &Formula, given: &[Symbol], setting: &Setting) -> Outcome {
+    let fixed = held_fixed(prints, given, setting);
+    let is_narrower = fixed.len() > given.len();
+    let given = fixed.as_slice();
     let parts = match prints {
         Formula::And(parts) => parts.clone(),
         one => vec![one.clone()],
@@ -89,7 +92,8 @@ fn statement(prints: &Formula, given: &[Symbol], setting: &Setting) -> Outcome {
     })?;
     let whole = fold_formula(&Formula::and(elaborated.clone()));
     let peaks = setting.peaks_among(&whole.free());
-    let judgement = setting.judge(&[&setting.facts[..], &peaks.facts].concat(), &whole);
+    let known = [setting.facts.clone(), setting.ranges_of_choices(given), peaks.facts].concat();
+    let judgement = setting.judge(&known, &whole);
     let failing = witness_of(&judgement);
     // What is false whatever the parameters has lost its sides in folding.
     let unfolded = Formula::and(elaborated.clone());
@@ -97,8 +101,7 @@ fn statement(prints: &Formula, given: &[Symbol], setting: &Setting) -> Outcome {
     let pair = sides(&setting.as_it_fails(shown, &judgement), failing.as_ref());
     let mut finding = Finding::of(judgement, pair.as_ref());
     finding.evidence.extend(peaks.evidence);
-    finding =
-        setting.with_context(given, |c| super::slopes::checked(finding, prints, &setting.facts, &c, setting));
+    finding = setting.with_context(given, |c| super::slopes::checked(finding, prints, &known, &c, setting));
     super::limit::explain(&mut finding, prints, given, setting);
     // What the game itself gives for the left sides.
     let truths: Vec<Formula> = parts
@@ -123,6 +126,8 @@ fn statement(prints: &Formula, given: &[Symbol], setting: &Setting) -> Outcome {
         .iter()
         .zip(&elaborated)
         .map(|(p, e)| match (p, e) {
+            // The numeric route has no choice held fixed but by name.
+            _ if is_narrower => None,
             (Formula::Rel(left, Relation::Eq, _), Formula::Rel(_, Relation::Eq, printed)) => Some(Quantity {
                 stated: Stated::Value(printed.clone()),
                 measured: Measurable::Value(left.clone()),
@@ -131,6 +136,32 @@ fn statement(prints: &Formula, given: &[Symbol], setting: &Setting) -> Outcome {
         })
         .collect();
     Ok(Judged { finding, derived, correction, quantities: quantities.unwrap_or_default() })
+}
+
+/// The choices that a statement holds fixed: those that are given, those that it differentiates by, and those that
+/// are arguments of a payoff. What is free in one place of a formula is free in every other.
+fn held_fixed(prints: &Formula, given: &[Symbol], setting: &Setting) -> Vec<Symbol> {
+    let Some(game) = &setting.game else { return given.to_vec() };
+    let mut fixed = given.to_vec();
+    let mut add = |s: &Symbol| {
+        if game.choices().any(|c| c == s) && !fixed.contains(s) {
+            fixed.push(s.clone());
+        }
+    };
+    let mut open: Vec<&Expr> = prints.terms();
+    while let Some(e) = open.pop() {
+        match e {
+            // A derivative that is evaluated somewhere leaves nothing free.
+            Expr::At { .. } | Expr::Optimum { .. } => continue,
+            Expr::Derivative { variable, .. } => add(variable),
+            Expr::Apply { function, args, .. } if game.payoff_named(function).is_some() => {
+                args.iter().filter_map(Expr::as_sym).for_each(&mut add);
+            }
+            _ => {}
+        }
+        open.extend(e.children());
+    }
+    fixed
 }
 
 /// What should have been printed, where something is wrong. What was printed is no correction of itself: a

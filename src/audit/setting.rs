@@ -476,6 +476,14 @@ impl<'a> Setting<'a> {
         members::chosen_formula(statement, &choice).unwrap_or_else(|| statement.clone())
     }
 
+    /// The ranges of choices that are held fixed, as far as they are written with parameters and one another.
+    pub fn ranges_of_choices(&self, given: &[Symbol]) -> Vec<Formula> {
+        let choices: BTreeSet<&Symbol> = self.game.iter().flat_map(|g| g.choices()).collect();
+        let moves = self.game.iter().flat_map(|g| g.moves()).filter(|m| given.contains(&m.variable));
+        let is_open = |f: &Formula| f.free().iter().any(|s| choices.contains(s) && !given.contains(s));
+        moves.flat_map(|m| m.from.iter()).filter(|f| !is_open(f)).cloned().collect()
+    }
+
     /// The declared range of a symbol.
     pub fn range(&self, symbol: &Symbol) -> Option<Set> {
         self.ranges().remove(symbol)
@@ -527,6 +535,12 @@ fn fixed_symbols(assuming: &[Formula], scope: &Scope) -> (Substitution, Vec<Form
     let mut rest = vec![];
     for f in assuming {
         match f {
+            // How many members a family has stays a fact, for they are counted by it.
+            Formula::Rel(size @ Expr::Sym(_), Relation::Eq, _)
+                if scope.indices().iter().any(|r| r.upper == *size) =>
+            {
+                rest.push(f.clone());
+            }
             Formula::Rel(Expr::Sym(s), Relation::Eq, value @ Expr::Num(_)) => {
                 fixed.insert(s.clone(), value.clone());
                 for range in scope.indices() {

@@ -120,6 +120,7 @@ impl Engines {
         }
         let (near, far) = relevant(hypotheses, &statement);
         let judgement = self.by_order(&near, &statement).unwrap_or_else(|| self.by_rules(&near, &statement));
+        let judgement = self.unless_wide(&near, &statement, judgement);
         self.unless_contradicted(&far, &statement, judgement)
     }
 

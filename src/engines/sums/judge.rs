@@ -13,6 +13,8 @@ use super::instance::Instance;
 
 /// The sizes of a family that are written out in search of a counterexample.
 const SIZES: std::ops::RangeInclusive<usize> = 1..=3;
+/// The largest size of a family of a given size that is written out.
+const LARGEST: usize = 6;
 /// With more free letters than this, a family is not written out.
 const MOST_LETTERS: usize = 2;
 
@@ -59,6 +61,23 @@ impl<'a> WithSums<'a> {
         }
     }
 
+    /// The sizes that are written out: that of a range with a number at its end, and none where two of them differ,
+    /// for an instance has one size.
+    fn sizes(&self) -> Vec<usize> {
+        let numbers: BTreeSet<i64> = self.ranges.iter().filter_map(|r| r.upper.as_int()).collect();
+        match numbers.iter().collect::<Vec<_>>().as_slice() {
+            [] => SIZES.collect(),
+            [one] => usize::try_from(**one).ok().filter(|n| *n <= LARGEST).into_iter().collect(),
+            _ => vec![],
+        }
+    }
+
+    /// Whether a letter stands for a number by itself, `\sum_i i`: here it only says which member is meant.
+    fn counts(&self, f: &Formula) -> bool {
+        let letters: Vec<Symbol> = self.ranges.iter().flat_map(IndexRange::all_letters).collect();
+        f.terms().into_iter().any(|e| is_among(e, &letters))
+    }
+
     /// The index letters that are free in a statement.
     fn letters(&self, f: &Formula) -> BTreeSet<Symbol> {
         let letters = self.ranges.iter().flat_map(IndexRange::all_letters);
@@ -71,6 +90,9 @@ impl Judge for WithSums<'_> {
         if self.is_plain(hypotheses, statement) {
             return self.without_members(hypotheses, statement);
         }
+        if hypotheses.iter().chain([statement]).any(|f| self.counts(f)) {
+            return unsettled();
+        }
         let abstracted = self.abstracted(hypotheses, statement);
         self.proof(hypotheses, &abstracted)
             .or_else(|| self.exceptions(hypotheses, statement, &abstracted))
@@ -82,6 +104,9 @@ impl Judge for WithSums<'_> {
         if self.is_plain(hypotheses, statement) {
             return self.inner.judge_plainly(hypotheses, statement);
         }
+        if hypotheses.iter().chain([statement]).any(|f| self.counts(f)) {
+            return unsettled();
+        }
         self.proof(hypotheses, &self.abstracted(hypotheses, statement)).unwrap_or_else(unsettled)
     }
 
@@ -90,6 +115,9 @@ impl Judge for WithSums<'_> {
         if self.is_plain(conditions, &all) {
             return self.inner.satisfiable(conditions);
         }
+        if self.counts(&all) {
+            return None;
+        }
         if self.is_met(conditions) {
             return Some(true);
         }
@@ -97,6 +125,11 @@ impl Judge for WithSums<'_> {
         let question = abstracted.question(true)?;
         self.inner.satisfiable(&question.hypotheses).filter(|met| !met)
     }
+}
+
+/// Whether one of some symbols is a value in a term.
+fn is_among(e: &Expr, symbols: &[Symbol]) -> bool {
+    e.as_sym().is_some_and(|s| symbols.contains(s)) || e.children().into_iter().any(|c| is_among(c, symbols))
 }
 
 /// A question with symbols for its gatherings.
@@ -321,7 +354,7 @@ impl WithSums<'_> {
             return vec![];
         }
         let mut out = vec![];
-        for size in SIZES {
+        for size in self.sizes() {
             let mut choices: Vec<BTreeMap<Symbol, usize>> = vec![BTreeMap::new()];
             for letter in &letters {
                 let with = |c: &BTreeMap<Symbol, usize>, k| {

@@ -117,6 +117,31 @@ impl Engines {
         }
     }
 
+    /// Exceptions are thin, or the statement is undefined in them. Two sides may be equal on more than a border where
+    /// they are written with absolute values or cases (`\sqrt{x} < \sqrt{|x|}`): then it fails there.
+    pub(super) fn unless_wide(
+        &self,
+        hypotheses: &[Formula],
+        statement: &Formula,
+        judgement: Judgement,
+    ) -> Judgement {
+        let Judgement::Except { exceptions, .. } = &judgement else { return judgement };
+        let all = |exception: &Formula| {
+            Formula::and([hypotheses, &[exception.clone(), !statement.clone()]].concat())
+        };
+        let around = |exception: &Formula| {
+            let at = self.witness(&!statement.clone(), &[hypotheses, &[exception.clone()]].concat())?;
+            let wrong = all(exception);
+            interior::nudged(&at, self.seed)
+                .into_iter()
+                .find(|near| truth(&wrong, near, self.bits) == Truth::True)
+        };
+        match exceptions.iter().find_map(around) {
+            Some(near) => self.fails(hypotheses, statement, near, true),
+            None => judgement,
+        }
+    }
+
     /// A witness evaluated again, as the re-check does, before anyone sees it.
     pub(super) fn bears_out(&self, hypotheses: &[Formula], statement: &Formula, witness: &Point) -> Truth {
         let fails = match truth(statement, witness, self.bits) {
