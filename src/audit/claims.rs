@@ -81,7 +81,7 @@ type Outcome = Result<Judged, ElaborateError>;
 /// A statement all of whose names have a meaning: each equation against its elaborated left side.
 fn statement(prints: &Formula, given: &[Symbol], setting: &Setting) -> Outcome {
     let fixed = held_fixed(prints, given, setting);
-    let is_narrower = fixed.len() > given.len();
+    let is_narrower = fixed.len() > given.len() || has_choices_put_in(prints, setting);
     let given = fixed.as_slice();
     let parts = match prints {
         Formula::And(parts) => parts.clone(),
@@ -162,6 +162,23 @@ fn held_fixed(prints: &Formula, given: &[Symbol], setting: &Setting) -> Vec<Symb
         open.extend(e.children());
     }
     fixed
+}
+
+/// Whether a payoff is taken at other choices than symbols, `u_A(0)`.
+fn has_choices_put_in(prints: &Formula, setting: &Setting) -> bool {
+    let Some(game) = &setting.game else { return false };
+    let mut open: Vec<&Expr> = prints.terms();
+    while let Some(e) = open.pop() {
+        if let Expr::Apply { function, args, .. } = e
+            && game.payoff_named(function).is_some_and(|p| p.parameters.is_empty())
+            && args.len() > game.shares.len()
+            && args.iter().any(|a| a.as_sym().is_none())
+        {
+            return true;
+        }
+        open.extend(e.children());
+    }
+    false
 }
 
 /// What should have been printed, where something is wrong. What was printed is no correction of itself: a

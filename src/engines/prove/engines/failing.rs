@@ -132,9 +132,12 @@ impl Engines {
         let around = |exception: &Formula| {
             let at = self.witness(&!statement.clone(), &[hypotheses, &[exception.clone()]].concat())?;
             let wrong = all(exception);
-            interior::nudged(&at, self.seed)
-                .into_iter()
-                .find(|near| truth(&wrong, near, self.bits) == Truth::True)
+            let is_wrong = |near: &Point| {
+                let values: Substitution =
+                    near.iter().map(|(s, v)| (s.clone(), Expr::Num(v.clone()))).collect();
+                matches!(self.possible(&[fold_formula(&wrong.substitute_all(&values))]), Possible::Yes)
+            };
+            interior::nudged(&at, self.seed).into_iter().find(is_wrong)
         };
         match exceptions.iter().find_map(around) {
             Some(near) => self.fails(hypotheses, statement, near, true),
