@@ -110,7 +110,8 @@ impl Printed<'_> {
 fn borders(e: &Expr, variable: &Symbol) -> Vec<(Expr, Expr)> {
     let mut out: Vec<(Expr, Expr)> = vec![];
     match e {
-        Expr::Cases(cases) => {
+        // Where the only case ends, so does the term.
+        Expr::Cases(cases) if cases.len() > 1 => {
             let conditions = cases.iter().filter_map(|c| c.condition.as_ref());
             conditions.for_each(|f| sides(&f.unchained(), &mut out));
         }

@@ -122,6 +122,28 @@ struct RawMove {
     supposed: Vec<Located<Shape>>,
 }
 
+/// Whether a payoff is written with itself, perhaps by way of others.
+fn needs_itself(payoff: &Payoff, payoffs: &[Payoff]) -> bool {
+    let (mut open, mut seen) = (vec![payoff], BTreeSet::new());
+    while let Some(p) = open.pop() {
+        let applied = applications(&p.body);
+        if applied.contains(&payoff.function) {
+            return true;
+        }
+        open.extend(payoffs.iter().filter(|q| applied.contains(&q.function) && seen.insert(&q.function)));
+    }
+    false
+}
+
+/// The functions that a term applies.
+fn applications(e: &Expr) -> BTreeSet<Symbol> {
+    let own = match e {
+        Expr::Apply { function, .. } => Some(function.clone()),
+        _ => None,
+    };
+    own.into_iter().chain(e.children().into_iter().flat_map(applications)).collect()
+}
+
 /// A payoff whose body is not read yet.
 struct RawPayoff {
     player: Symbol,
@@ -426,6 +448,13 @@ impl Reader<'_> {
                     self.cx.report(body.span, Problem::Definition(message), help);
                     whole = false;
                 }
+            }
+        }
+        for (payoff, read) in payoffs.iter().zip(&printed) {
+            if needs_itself(payoff, &payoffs) {
+                let message = format!("the payoff of `{}` needs itself", payoff.player);
+                self.cx.report(read.span.clone(), Problem::Definition(message), "define it without itself");
+                whole = false;
             }
         }
         whole.then_some((payoffs, printed))
