@@ -41,6 +41,8 @@ pub(super) struct Elsewhere {
     pub nash_is_lower: bool,
     /// Everybody's payoff is larger at the end.
     pub all_are_lower: bool,
+    /// Somebody's payoff is larger at the end, and nobody's smaller.
+    pub someone_is_lower: bool,
     /// The performance is not larger than at the end.
     pub performance_is_no_higher: bool,
     /// The performance is smaller than at the end.
@@ -97,6 +99,7 @@ impl Agreement<'_> {
         let here = Elsewhere {
             nash_is_lower: self.proves(&all_gain, &total, strictly),
             all_are_lower: slopes.iter().all(|d| self.proves(&[], d, strictly)),
+            someone_is_lower: self.proves(&[], &total, strictly),
             performance_is_no_higher: performance(weakly),
             performance_is_lower: performance(strictly),
         };
@@ -168,6 +171,7 @@ impl Elsewhere {
     pub const NOTHING: Elsewhere = Elsewhere {
         nash_is_lower: true,
         all_are_lower: true,
+        someone_is_lower: true,
         performance_is_no_higher: true,
         performance_is_lower: true,
     };
@@ -176,6 +180,7 @@ impl Elsewhere {
         Elsewhere {
             nash_is_lower: self.nash_is_lower && other.nash_is_lower,
             all_are_lower: self.all_are_lower && other.all_are_lower,
+            someone_is_lower: self.someone_is_lower && other.someone_is_lower,
             performance_is_no_higher: self.performance_is_no_higher && other.performance_is_no_higher,
             performance_is_lower: self.performance_is_lower && other.performance_is_lower,
         }

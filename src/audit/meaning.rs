@@ -23,6 +23,14 @@ pub enum Meaning {
 }
 
 impl Meaning {
+    /// Whether it is a choice among all agreements that can be made.
+    pub fn is_about_agreements(&self) -> bool {
+        matches!(
+            self,
+            Meaning::ParetoSet | Meaning::Solution(_) | Meaning::Definition { concept: Some(_), .. }
+        )
+    }
+
     /// What a claim's formula is said to be.
     pub fn of(claim: &Claim) -> Meaning {
         if let Some(name) = &claim.defines {

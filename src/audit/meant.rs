@@ -23,6 +23,19 @@ pub fn optimum(concept: &Concept, setting: &Setting) -> Option<Expr> {
     Some(Expr::Optimum { which: Extremum::ArgMax, variable: share.symbol.clone(), over: None, body })
 }
 
+/// Whether it is proved that no agreement leaves a player with less than the disagreement does.
+pub fn nobody_can_lose(given: &[Symbol], setting: &Setting) -> bool {
+    let Some((game, share)) = setting.game.as_ref().and_then(|g| Some((g, g.shares.first()?))) else {
+        return false;
+    };
+    let known = [&setting.facts[..], &share.domain].concat();
+    gains(game).iter().all(|gain| {
+        let gain = setting.with_context(given, |c| c.holding(&share.symbol).term(gain));
+        let at_least = |value: Expr| fold_formula(&Formula::rel(value, Relation::Ge, Expr::int(0)));
+        gain.is_ok_and(|gain| setting.tools().judge.proves(&known, &at_least(gain)))
+    })
+}
+
 /// The judgement on a Nash solution, which is one only where nobody loses by it: the product of two losses is a gain.
 pub fn with_gains(
     judged: Judged,
@@ -32,10 +45,14 @@ pub fn with_gains(
     setting: &Setting,
 ) -> Judged {
     let settled = matches!(judged.finding.verdict, Verdict::Proved | Verdict::Conditional);
-    let (Concept::Nash, Some(game), Formula::Rel(_, Relation::Eq, printed), true) =
-        (concept, &setting.game, prints, settled)
-    else {
+    if *concept != Concept::Nash || nobody_can_lose(given, setting) {
         return judged;
+    }
+    let (Some(game), Formula::Rel(_, Relation::Eq, printed), true) = (&setting.game, prints, settled) else {
+        return unsettled(
+            judged,
+            "an agreement that somebody loses by is none, and may have the larger product",
+        );
     };
     let Some(share) = game.shares.first().map(|s| s.symbol.clone()) else { return judged };
     let gained = |gain: &Expr| {
@@ -57,6 +74,9 @@ pub fn with_gains(
 /// The judgement on a definition that is said to be that of a concept's solution. One that has
 /// several values, or none that was found, is compared as far as that goes.
 pub fn judge(defined: Defined, concept: &Concept, given: &[Symbol], setting: &Setting) -> Judged {
+    if matches!(concept, Concept::Nash) && !nobody_can_lose(given, setting) {
+        return unsettled(defined.judged, "that no agreement leaves somebody with a loss was not proved");
+    }
     let Some(meant) = solution(concept, given, setting) else {
         return unsettled(defined.judged, "the solution that it is said to be was not found");
     };

@@ -257,6 +257,12 @@ impl<'a> PaperAudit<'a> {
         judged
     }
 
+    /// Whether the agreements of a frame's game have to meet relations.
+    fn has_relations(&self, frame: &document::Frame) -> bool {
+        let game = frame.game.as_ref().and_then(|name| self.paper.games.get(name));
+        game.is_some_and(|g| !g.agreements.is_empty())
+    }
+
     fn one_reading(&self, claim: &Claim, id: String, prints: Option<&document::Located<Formula>>) -> Judged {
         let began = Instant::now();
         let place = claim.written_id.clone();
@@ -294,7 +300,14 @@ impl<'a> PaperAudit<'a> {
         };
         let given: Vec<Symbol> = claim.frame.given.iter().map(|s| s.value.clone()).collect();
         let setting = self.setting(&claim.frame);
-        let judge = |there: &Setting| claims::judge(statement, &Meaning::of(claim), &given, there);
+        let meaning = Meaning::of(claim);
+        if meaning.is_about_agreements() && self.has_relations(&claim.frame) {
+            let why =
+                "which agreements can be made is bound by relations, which only `solve` takes into account";
+            Finding::bare(Verdict::Undecided, why).into_entry(&mut entry);
+            return Judged { entry, quantities: vec![], setting: None };
+        }
+        let judge = |there: &Setting| claims::judge(statement, &meaning, &given, there);
         if !claim.some.is_empty() {
             let differentiate = |e: &Expr, x: &Symbol| setting.tools().algebra.derivative(e, x);
             let as_it_stands = |there: &Setting| judge(there).finding;

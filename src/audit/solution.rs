@@ -372,6 +372,9 @@ impl Agreement<'_> {
         if solved.pareto.as_ref().is_ok_and(touches) {
             solved.pareto = Err(SolveError::OpenEnd);
         }
+        if solved.pareto.is_ok() && !self.elsewhere.someone_is_lower {
+            solved.pareto = Err(SolveError::Elsewhere);
+        }
         others
     }
 }

@@ -1,6 +1,7 @@
 //! Reports that were written earlier, read back.
 
-use std::fs;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::Path;
 use std::thread;
 
@@ -14,9 +15,17 @@ use super::output::{CommandError, reason, words};
 /// Bytes of stack for reading what is nested deep.
 pub const STACK: usize = 256 << 20;
 
+/// Bytes of the largest report that is read.
+const LARGEST: u64 = 1 << 30;
+
 /// The report in a file, with its claims.
 pub fn report(path: &Path) -> Result<Value, CommandError> {
-    let bytes = fs::read(path).map_err(|e| wrong(path, format!(": {}", reason(&e))))?;
+    let unread = |e: io::Error| wrong(path, format!(": {}", reason(&e)));
+    let mut bytes = vec![];
+    File::open(path).and_then(|f| f.take(LARGEST + 1).read_to_end(&mut bytes)).map_err(unread)?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(wrong(path, format!(" is larger than {} MB", LARGEST >> 20)));
+    }
     let read = thread::scope(|scope| {
         let reader = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || parsed(path, &bytes));
         let reader =

@@ -1,6 +1,6 @@
 //! What is wrong with a paper's files.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::ops::Range;
 
 use miette::{GraphicalReportHandler, LabeledSpan, SourceCode};
@@ -177,6 +177,17 @@ impl Diagnostic {
     }
 }
 
+/// Bytes of the widest line that is drawn: miette cannot place a mark beyond 65535.
+const WIDEST: usize = 10_000;
+
+impl Place {
+    /// Bytes from the beginning of its first line to its end.
+    fn column_of_end(&self) -> usize {
+        let before = &self.source.text()[..self.span.start];
+        self.span.end - before.rfind('\n').map_or(0, |at| at + 1)
+    }
+}
+
 /// Renders diagnostics for people, one after the other, in the look of `handler`.
 pub fn render(diagnostics: &[Diagnostic], handler: &GraphicalReportHandler) -> Result<String, fmt::Error> {
     let mut out = String::new();
@@ -184,7 +195,10 @@ pub fn render(diagnostics: &[Diagnostic], handler: &GraphicalReportHandler) -> R
         if i > 0 {
             out.push('\n');
         }
-        handler.render_report(&mut out, d)?;
+        match d.place.as_ref().filter(|p| p.column_of_end() > WIDEST) {
+            Some(p) => writeln!(out, "  × {d}\n  at byte {} of {}", p.span.start, p.source.path().display())?,
+            None => handler.render_report(&mut out, d)?,
+        }
     }
     Ok(out)
 }

@@ -12,7 +12,7 @@ pub fn number(text: &str) -> Option<Rational> {
         return None;
     }
     if let Some((n, d)) = text.split_once('/') {
-        let divisor = number(d)?;
+        let divisor = number(d).filter(|_| !d.contains('/'))?;
         return (divisor != 0).then(|| number(n).map(|n| n / divisor)).flatten();
     }
     let (mantissa, exponent) = match text.split_once(['e', 'E']) {
@@ -44,7 +44,7 @@ mod tests {
         {
             assert_eq!(number(text), Some(Rational::from((n, d))), "{text}");
         }
-        for text in ["", "1/0", "x", "1.2.3", "1e", "--1", "1e999999", "0x10", ".", "1 2"] {
+        for text in ["", "1/0", "x", "1.2.3", "1e", "--1", "1e999999", "0x10", ".", "1 2", "1/3/2"] {
             assert_eq!(number(text), None, "{text}");
         }
     }

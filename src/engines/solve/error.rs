@@ -34,6 +34,9 @@ pub enum SolveError {
     /// The same, where several symbols are bargained over.
     #[error("no agreement gives every player more than disagreement, and so they stay at that")]
     Disagreement,
+    /// Agreements with other values of a symbol that was put at an end may be Pareto-optimal as well.
+    #[error("pareto set not certified: agreements elsewhere may be optimal as well")]
+    Elsewhere,
     /// The payoffs have several peaks and no one branch that dominates the others.
     #[error("pareto set not certified: a payoff has several peaks or is constant")]
     ParetoNotCertified,
