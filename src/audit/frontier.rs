@@ -30,9 +30,6 @@ pub fn judge(prints: &Formula, given: &[Symbol], setting: &Setting) -> Result<Ju
         return Err(no("a set: `NAME \\in …`"));
     };
     let frontier = Frontier::new(given, setting)?;
-    if !super::meant::nobody_can_lose(given, setting) {
-        return Err(no("the Pareto set of agreements by which nobody loses, where some lose,"));
-    }
     let share = Expr::Sym(frontier.share.clone());
     let set = setting.with_context(given, |c| c.set(set))?;
     let inside = set.contains(&share).ok_or_else(|| no("a set whose members are told from others"))?;

@@ -24,7 +24,7 @@ pub fn optimum(concept: &Concept, setting: &Setting) -> Option<Expr> {
 }
 
 /// Whether it is proved that no agreement leaves a player with less than the disagreement does.
-pub fn nobody_can_lose(given: &[Symbol], setting: &Setting) -> bool {
+fn nobody_can_lose(given: &[Symbol], setting: &Setting) -> bool {
     let Some((game, share)) = setting.game.as_ref().and_then(|g| Some((g, g.shares.first()?))) else {
         return false;
     };
