@@ -130,7 +130,8 @@ impl Engines {
             Formula::and([hypotheses, &[exception.clone(), !statement.clone()]].concat())
         };
         let around = |exception: &Formula| {
-            let at = self.witness(&!statement.clone(), &[hypotheses, &[exception.clone()]].concat())?;
+            let at =
+                self.witness(&!statement.clone(), &[hypotheses, std::slice::from_ref(exception)].concat())?;
             let wrong = all(exception);
             let is_wrong = |near: &Point| {
                 let values: Substitution =
